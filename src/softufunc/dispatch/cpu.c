@@ -1,0 +1,35 @@
+/* Which tables of kernels this machine can run. Asked once, at import. */
+#include "table.h"
+
+#ifdef HAVE_AVX512
+extern const softufunc_table softufunc_table_avx512;
+#endif
+#ifdef HAVE_AVX2
+extern const softufunc_table softufunc_table_avx2;
+#endif
+extern const softufunc_table softufunc_table_baseline;
+
+#define SUPPORTED(feature) __builtin_cpu_supports(feature)
+
+const softufunc_table **softufunc_tables(void)
+{
+    static const softufunc_table *tables[4];
+    size_t n = 0;
+#if defined(HAVE_AVX512) || defined(HAVE_AVX2)
+    __builtin_cpu_init();
+    int avx2 = SUPPORTED("avx2") && SUPPORTED("fma") && SUPPORTED("f16c");
+#endif
+#ifdef HAVE_AVX512
+    if (avx2 && SUPPORTED("avx512f") && SUPPORTED("avx512dq") && SUPPORTED("avx512bw") && SUPPORTED("avx512vl")) {
+        tables[n++] = &softufunc_table_avx512;
+    }
+#endif
+#ifdef HAVE_AVX2
+    if (avx2) {
+        tables[n++] = &softufunc_table_avx2;
+    }
+#endif
+    tables[n++] = &softufunc_table_baseline;
+    tables[n] = NULL;
+    return tables;
+}

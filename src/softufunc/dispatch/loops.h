@@ -1,0 +1,19 @@
+/* The inner loops that NumPy calls; `data` is a softufunc_function. */
+#ifndef SOFTUFUNC_LOOPS_H
+#define SOFTUFUNC_LOOPS_H
+
+#include "table.h"
+
+typedef struct {
+    const softufunc_table *table;
+    const softufunc_kernels *kernels;
+    softufunc_longdouble longdouble;
+} softufunc_function;
+
+/* The signature of PyUFuncGenericFunction. */
+void softufunc_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_loop_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+
+#endif

@@ -1,0 +1,17 @@
+/* The list of the functions. A line: X(name, domain), where the domain is
+ *
+ *   EVERYWHERE   the kernel takes every number, infinities and nan
+ *   INSIDE       some inputs are poles or outside the domain: NAME_outside finds them, NAME_special answers them
+ *
+ * Every other list of functions, in C and in Python, is made from this one.
+ */
+#define FUNCTIONS(X) \
+    X(softplus, EVERYWHERE) \
+    X(softminus, EVERYWHERE) \
+    X(sigmoid, EVERYWHERE) \
+    X(one_minus_sigmoid, EVERYWHERE) \
+    X(logit, INSIDE) \
+    X(softplusinv, INSIDE) \
+    X(softminusinv, INSIDE) \
+    X(log_prob_0, EVERYWHERE) \
+    X(log_prob_1, EVERYWHERE)

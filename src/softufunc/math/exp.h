@@ -1,0 +1,86 @@
+/* e^x = 2^k (1 + p) with k the integer nearest to x / ln 2 and p = expm1(r), r = x - k ln 2.
+ *
+ * |r| <= 0.3466 (ln 2 / 2 and a little for the rounding of x / ln 2).
+ */
+#undef ROUND_TO_INTEGER
+#undef LN2_HI
+#undef LN2_LO
+#if REAL_BITS == 32
+#define ROUND_TO_INTEGER 0x1.8p+23 /* numbers of this size have no fraction bits */
+#define LN2_HI 0x1.62e43p-1        /* ln 2 rounded to float; LN2_LO is what is left */
+#define LN2_LO -0x1.05c61p-29
+#else
+#define ROUND_TO_INTEGER 0x1.8p+52
+#define LN2_HI 0x1.62e42fefa39efp-1
+#define LN2_LO 0x1.abc9e3b39803fp-56
+#endif
+#define LOG2_E 0x1.71547652b82fep+0
+
+/* x - k LN2_HI: exact, because both have no bits below those of LN2_HI / 2 and the result is below 1/2. */
+static inline real R(reduce_hi)(real x, real k)
+{
+#if HAVE_FMA
+    return R(nmadd)(k, C(LN2_HI), x);
+#elif REAL_BITS == 32
+    /* two parts of LN2_HI short enough for exact products */
+    return (x - k * C(0x1.62ep-1)) - k * C(0x1.0cp-15);
+#else
+    return (x - k * C(0x1.62e42ff000000p-1)) - k * C(-0x1.71844p-35);
+#endif
+}
+
+/* r^2 for polynomials in r: never so small that it raises underflow. The error of the sum is below 2^-60. */
+static inline real R(square)(real r)
+{
+#if HAVE_FMA
+    return R(madd)(r, r, C(0x1p-100));
+#else
+    real shifted = r + C(REAL_BITS == 32 ? 0x1p-40 : 0x1p-80);
+    return shifted * shifted;
+#endif
+}
+
+/* expm1 as the sum of the exact r = x - k LN2_HI and a correction c below 0.1: the sum is never formed without its
+ * rounding error. */
+typedef struct {
+    real r, c;
+} R(expm1_sum);
+
+/* Coefficients of r^2, r^3, ... in expm1(r) and their error relative to e^r; tools/coefficients/expm1.sollya */
+#if REAL_BITS == 32
+/* r in [-0.3468, 0.3468]: 2^-28.05 */
+static const element R(expm1_centred)[] = {0x1.fffffap-2, 0x1.55548ep-3, 0x1.55595ap-5, 0x1.123bf2p-7, 0x1.6a39ap-10};
+/* r in [-0.288, 0.4068]: 2^-28.01 */
+static const element R(expm1_right)[] = {0x1.000008p-1, 0x1.5554f2p-3, 0x1.554086p-5, 0x1.11db2ep-7, 0x1.82fe6cp-10};
+#else
+/* r in [-0.3468, 0.3468]: 2^-57.54 */
+static const element R(expm1_centred)[] = {
+    0x1.000000000000cp-1,  0x1.5555555555561p-3,  0x1.555555554fde9p-5,  0x1.111111110d639p-7,  0x1.6c16c18610f9cp-10,
+    0x1.a01a01bae464bp-13, 0x1.a019959956102p-16, 0x1.71dddfc3ff3b3p-19, 0x1.28b11a1292d95p-22, 0x1.af8597f8c57cep-26};
+/* r in [-0.288, 0.4068]: 2^-57.24 */
+static const element R(expm1_right)[] = {
+    0x1.ffffffffffff7p-2,  0x1.55555555556d6p-3,  0x1.5555555557861p-5,  0x1.111111108e72bp-7,  0x1.6c16c163eef36p-10,
+    0x1.a01a056e4f9d7p-13, 0x1.a01a0ba78abe1p-16, 0x1.71d24ef16ce73p-19, 0x1.28255a4596613p-22, 0x1.c97556cec7499p-26};
+#endif
+
+/* expm1 of sign * (x - k ln 2) */
+static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
+{
+    real high = R(reduce_hi)(x, k);
+    real r = R(nmadd)(k, C(LN2_LO), high);
+    real r2 = R(square)(r);
+#if REAL_BITS == 32
+    real a = R(madd)(C(sign * p[1]), r, C(p[0]));
+    real b = R(madd)(C(sign * p[3]), r, C(p[2]));
+    real q = R(madd)(R(madd)(C(p[4]), r2, b), r2, a);
+#else
+    real r4 = r2 * r2;
+    real a = R(madd)(C(sign * p[1]), r, C(p[0]));
+    real b = R(madd)(C(sign * p[3]), r, C(p[2]));
+    real c = R(madd)(C(sign * p[5]), r, C(p[4]));
+    real d = R(madd)(C(sign * p[7]), r, C(p[6]));
+    real e = R(madd)(C(sign * p[9]), r, C(p[8]));
+    real q = R(madd)(R(madd)(e, r4, R(madd)(d, r2, c)), r4, R(madd)(b, r2, a));
+#endif
+    return (R(expm1_sum)){sign < 0 ? -high : high, R(madd)(k, C(-sign * LN2_LO), r2 * q)};
+}

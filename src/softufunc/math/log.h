@@ -1,0 +1,98 @@
+/* log(a / b) = 2 atanh(s), s = (a - b) / (a + b): one division and an odd polynomial. */
+
+/* A quotient as the sum of two numbers. */
+typedef struct {
+    real high, low;
+} R(quotient);
+
+/* (a + a_low) / (b + b_low): `low` holds what the rounding of `high` lost and, to first order, the low parts.
+ * The division is shared with the correction: both need 1 / b. */
+static inline R(quotient) R(divide)(real a, real a_low, real b, real b_low)
+{
+    real reciprocal = C(1.0) / b;
+    real high = a * reciprocal;
+    real rest = R(residual)(high, b, a);
+    rest = R(nmadd)(high, b_low, rest) + a_low;
+    return (R(quotient)){high, rest * reciprocal};
+}
+
+/* 2 atanh(s/2) = s + s z p(z), z = s^2 in [0, 0.162]; atanh.sollya */
+static inline real R(atanh_narrow)(real z)
+{
+#if REAL_BITS == 32
+    return R(madd)(R(madd)(C(0x1.371684p-9), z, C(0x1.9928d8p-7)), z, C(0x1.5555b6p-4));
+#else
+    real z2 = z * z, z4 = z2 * z2;
+    real a = R(madd)(C(0x1.999999999c636p-7), z, C(0x1.555555555554ep-4));
+    real b = R(madd)(C(0x1.c71c74c398064p-12), z, C(0x1.24924921a49aep-9));
+    real c = R(madd)(C(0x1.3b37235957a85p-16), z, C(0x1.745c3f74c4422p-14));
+    real d = R(madd)(C(0x1.1c140a9447d71p-20), z, C(0x1.0db536c00ecdbp-18));
+    return R(madd)(R(madd)(d, z2, c), z4, R(madd)(b, z2, a));
+#endif
+}
+
+/* The same for z in [0, 4/9] */
+static inline real R(atanh_wide)(real z)
+{
+#if REAL_BITS == 32
+    real a = R(madd)(C(0x1.99d1cep-7), z, C(0x1.555502p-4));
+    real b = R(madd)(C(0x1.1ecc1p-11), z, C(0x1.1ebffcp-9));
+#ifdef N5
+    a = R(madd)(C(0x1.9996dap-7), z, C(0x1.555558p-4));
+    b = R(madd)(C(0x1.b7338cp-12), z, C(0x1.2504cp-9));
+    return R(madd)(R(madd)(C(0x1.f06bc6p-14),z*z,b), z * z, a);
+#endif
+    return R(madd)(b, z * z, a);
+#else
+    real z2 = z * z, z4 = z2 * z2;
+    real a = R(madd)(C(0x1.99999999a0741p-7), z, C(0x1.5555555555535p-4));
+    real b = R(madd)(C(0x1.c71c741bf86f3p-12), z, C(0x1.249249208d1e4p-9));
+    real c = R(madd)(C(0x1.3b1dd996967d6p-16), z, C(0x1.745cb413f870dp-14));
+    real d = R(madd)(C(0x1.efd689f65b2dep-21), z, C(0x1.1067dfb04a4dp-18));
+    real e = R(madd)(C(0x1.5c71197e1ec9ep-24), z, C(0x1.55b923713b784p-23));
+    real low = R(madd)(b, z2, a);
+    real high = R(madd)(e, z4, R(madd)(d, z2, c));
+    return R(madd)(high, z4, low);
+#endif
+}
+
+/* The exponent field of x, in place: k 2^MANTISSA_BITS for the k that makes x 2^-k lie in [lowest, 2 lowest). */
+static inline bits R(exponent)(bits x, bits lowest)
+{
+    return (x - lowest) & ~(((bits){0} + 1 << MANTISSA_BITS) - 1);
+}
+
+/* The number k from k 2^MANTISSA_BITS. */
+static inline real R(exponent_to_real)(bits shifted_k)
+{
+#if defined(__AVX512F__) && REAL_BITS == 32
+    return (real)_mm512_cvtepi32_ps((__m512i)shifted_k) * C(0x1p-23);
+#elif defined(__AVX512F__)
+    return (real)_mm512_cvtepi64_pd((__m512i)shifted_k) * C(0x1p-52);
+#elif defined(__AVX2__) && REAL_BITS == 32
+    return (real)_mm256_cvtepi32_ps((__m256i)shifted_k) * C(0x1p-23);
+#else
+    /* k + bias is positive: its bits, below those of 2^MANTISSA_BITS, are a number */
+    const bits bias = ((bits){0} + 2 * EXPONENT_BIAS + 1) / 2;
+    const real unit = REAL_BITS == 32 ? C(0x1p+23) : C(0x1p+52);
+    bits k = (shifted_k + (bias << MANTISSA_BITS)) >> MANTISSA_BITS;
+    return (real)(k | (bits)unit) - (unit + C(EXPONENT_BIAS + 1 - 1) );
+#endif
+}
+
+/* k ln 2 + 2 atanh(s), |s| <= 0.2. k LN2_HI is exact; the sum of two numbers keeps its rounding error. */
+static inline real R(log_sum)(real k, R(quotient) s)
+{
+#if REAL_BITS == 32
+    const real ln2_high = C(0x1.62ep-1), ln2_low = C(0x1.0bfbe8p-15);
+#else
+    const real ln2_high = C(0x1.62e42fefa38p-1), ln2_low = C(0x1.ef35793c7673p-45);
+#endif
+    real twice = s.high + s.high;
+    real z = twice * twice;
+    real rest = R(madd)(k, ln2_low, s.low + s.low);
+    rest = R(madd)(twice, z * R(atanh_narrow)(z), rest);
+    real high = R(madd)(k, ln2_high, twice);
+    real low = twice - R(nmadd)(k, ln2_high, high);
+    return high + (low + rest);
+}
