@@ -4,10 +4,45 @@ from softufunc._ufuncs import instruction_set as _instruction_set
 from softufunc._ufuncs import tables as _tables
 from softufunc._ufuncs import ufuncs as _ufuncs
 
-__version__ = "0.1.0"
-__all__ = [*_ufuncs, "show_config"]  # noqa: PLE0604
+__all__ = [*_ufuncs, "show_config"]
 globals().update(_ufuncs)
 
 
-def show_config() -> dict[str, object]:
-    return {"version": __version__, "instruction_set": _instruction_set, "available": list(_tables)}
+def show_config():
+    """Tell how softufunc was built and which of its kernels are in use.
+
+    Returns
+    -------
+    dict
+        ``version`` of softufunc; version of ``numpy``; ``instruction_set``, the one in use: the best that the
+        processor has, or the one that the environment variable ``SOFTUFUNC_ISA`` named at import; ``available``,
+        all of those that this build has and this processor runs, the best first.
+
+    Examples
+    --------
+    >>> import softufunc
+    >>> config = softufunc.show_config()
+    >>> config["instruction_set"] in config["available"]
+    True
+    """
+    import numpy
+
+    return {
+        "version": __getattr__("__version__"),
+        "numpy": numpy.__version__,
+        "instruction_set": _instruction_set,
+        "available": list(_tables),
+    }
+
+
+def __getattr__(name):
+    if name == "__version__":
+        # on demand: importlib.metadata takes longer to import than all the rest
+        from importlib.metadata import version
+
+        return version("softufunc")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return [*__all__, "__version__"]

@@ -30,9 +30,11 @@ cdef extern from "dispatch/loops.h":
     ctypedef struct softufunc_function:
         const softufunc_table *table
         const softufunc_kernels *kernels
+        const softufunc_kernels *one
         softufunc_longdouble longdouble
     const softufunc_longdouble softufunc_longdoubles[]
     const softufunc_table **softufunc_tables()
+    const softufunc_table *softufunc_table_for_one(const softufunc_table *)
     PyUFuncGenericFunction softufunc_loop_f16, softufunc_loop_f32, softufunc_loop_f64, softufunc_loop_longdouble
 
 cdef extern from *:
@@ -67,6 +69,7 @@ cdef dict make_ufuncs(size_t t, const softufunc_table *table):
             raise ImportError("softufunc: MOST_FUNCTIONS is too small")
         functions[t][i].table = table
         functions[t][i].kernels = &table.kernels[i]
+        functions[t][i].one = &softufunc_table_for_one(table).kernels[i]
         functions[t][i].longdouble = softufunc_longdoubles[i]
         for loop in range(4):
             data[t][i][loop] = &functions[t][i]

@@ -33,3 +33,13 @@ const softufunc_table **softufunc_tables(void)
     tables[n] = NULL;
     return tables;
 }
+
+const softufunc_table *softufunc_table_for_one(const softufunc_table *table)
+{
+#if defined(HAVE_AVX512) && defined(HAVE_AVX2)
+    if (table == &softufunc_table_avx512) {
+        return &softufunc_table_avx2;
+    }
+#endif
+    return table;
+}

@@ -57,7 +57,15 @@
     }
 
 #define KERNEL(name, domain) \
-    domain(name) static void R(name##_kernel)(const element *in, element *out, size_t n) \
+    domain(name) static __attribute__((noinline)) void R(name##_few)(const element *in, element *out, size_t n) \
+    { \
+        R(store_some)(out, R(name##_vector)(R(load_some)(in, n)), n); \
+    } \
+    static void R(name##_one)(const element *in, element *out) \
+    { \
+        *out = R(name##_vector)(R(splat)(*in))[0]; \
+    } \
+    static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *out, size_t n) \
     { \
         size_t i = 0; \
         for (; n - i >= BLOCK * LANES; i += BLOCK * LANES) { \
@@ -81,10 +89,7 @@
             R(store)(out + i, R(name##_vector)(R(load)(in + i))); \
         } \
         if (i < n) { \
-            real x = R(splat)(in[i]); \
-            R(load_some)(&x, in + i, n - i); \
-            x = R(name##_vector)(x); \
-            R(store_some)(out + i, &x, n - i); \
+            R(name##_few)(in + i, out + i, n - i); \
         } \
     }
 

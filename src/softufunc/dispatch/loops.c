@@ -18,7 +18,11 @@ enum { BLOCK_BYTES = 2048 };
         const char *in = args[0]; \
         char *out = args[1]; \
         size_t n = (size_t)dimensions[0]; \
-        if (n == 1 || (in_step == size && out_step == size)) { \
+        if (n == 1) { \
+            function->one->one_##suffix((const type *)(const void *)in, (type *)(void *)out); \
+            return; \
+        } \
+        if (in_step == size && out_step == size) { \
             function->kernels->suffix((const type *)(const void *)in, (type *)(void *)out, n); \
             return; \
         } \

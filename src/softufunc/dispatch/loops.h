@@ -7,6 +7,7 @@
 typedef struct {
     const softufunc_table *table;
     const softufunc_kernels *kernels;
+    const softufunc_kernels *one; /* for single elements */
     softufunc_longdouble longdouble;
 } softufunc_function;
 

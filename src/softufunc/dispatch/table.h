@@ -5,12 +5,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Loops over n adjacent elements. `out` may be `in`, and must not overlap it otherwise. */
+/* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one. `out` may be
+ * `in`, and must not overlap it otherwise. */
 typedef struct {
     const char *name;
     void (*f16)(const uint16_t *in, uint16_t *out, size_t n);
     void (*f32)(const float *in, float *out, size_t n);
     void (*f64)(const double *in, double *out, size_t n);
+    void (*one_f16)(const uint16_t *in, uint16_t *out);
+    void (*one_f32)(const float *in, float *out);
+    void (*one_f64)(const double *in, double *out);
 } softufunc_kernels;
 
 /* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */
@@ -30,5 +34,8 @@ extern const softufunc_longdouble softufunc_longdoubles[]; /* in the order of fu
 
 /* The tables that this machine can run, the best first; the last one is null. */
 const softufunc_table **softufunc_tables(void);
+
+/* The table for single elements: the same bits as `table`, perhaps from shorter vectors, which start sooner. */
+const softufunc_table *softufunc_table_for_one(const softufunc_table *table);
 
 #endif

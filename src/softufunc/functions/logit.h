@@ -28,7 +28,8 @@ static inline R(logit_state) R(logit_begin)(real p)
 static inline real R(logit_end)(real p, R(logit_state) state)
 {
     (void)p;
-    return R(log_sum)(state.k, state.s);
+    R(quotient) s = {state.s.high + state.s.high, state.s.low + state.s.low};
+    return R(log_sum)(state.k, s);
 }
 
 static inline mask R(logit_outside)(real p)
@@ -50,7 +51,7 @@ static inline element R(logit_special)(element p)
         /* subnormal: logit(p) = log p = log(2^e p) - e ln 2 */
         real scaled = R(splat)(p * (2 / EPSILON));
         R(logit_state) state = R(logit_begin)(scaled);
-        state.k -= C(MANTISSA_BITS + 1);
+        state.k -= C((MANTISSA_BITS + 1) * (1 / EPSILON));
         return R(logit_end)(scaled, state)[0];
     }
     if (p == 0) {

@@ -1,3 +1,13 @@
+/* sigmoid(x) = 1 / (1 + e^-x)                                                                  inverse: logit
+ *
+ * Identity   y / (y + e^-r) with y = 2^k, x = k ln 2 + r: y is exact and serves as numerator, and the two terms of the
+ *            denominator are known to more digits than their sum needs
+ * Why not    1 / (1 + exp(-x)): overflows to 0 below -709.8 (-88.7), where the result has 12 (5) more decades;
+ *            (1 + tanh(x / 2)) / 2: no digit is right below -37 (-17)
+ * Ranges     x > 40 (20): e^-x is below half an ulp of 1 and x is held there
+ *            x < -707 (-86): y leaves the normal numbers; see sigmoid_far
+ * Special    -inf -> +0, +inf -> 1, nan -> nan; raises nothing but underflow
+ */
 #ifdef LONG_DOUBLE
 
 static long double sigmoid_longdouble(long double x)
@@ -9,40 +19,61 @@ static long double sigmoid_longdouble(long double x)
 #else
 
 typedef struct {
-    R(expm1_sum) p;
-    real scaled_y;
+    R(expm1_sum) p; /* e^-r = 1 + p */
+    real y;
 } R(sigmoid_state);
 
 #undef SIGMOID_LEAST
+#undef SIGMOID_FAR
 #undef SIGMOID_ONE
 #undef SIGMOID_SCALE
 #if REAL_BITS == 32
-#define SIGMOID_LEAST -132.4
+#define SIGMOID_LEAST -132.4 /* 2^(k + SIGMOID_SCALE) is 0 from here on */
+#define SIGMOID_FAR -86.0
 #define SIGMOID_ONE 20.0
 #define SIGMOID_SCALE 64
 #else
 #define SIGMOID_LEAST -797.8
+#define SIGMOID_FAR -707.0
 #define SIGMOID_ONE 40.0
 #define SIGMOID_SCALE 128
 #endif
 
+/* x = k ln 2 + r, |r| <= 0.3466; y = 2^k (any number where x < SIGMOID_FAR) */
 static inline R(sigmoid_state) R(sigmoid_begin)(real x)
 {
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
     real z = R(clamp)(x, SIGMOID_LEAST, SIGMOID_ONE);
-    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + SIGMOID_SCALE);
     real shifted = R(madd)(z, C(LOG2_E), magic);
-    real k = shifted - magic;
-    R(expm1_sum) p = R(expm1_reduced)(z, k, -1, R(expm1_centred));
+    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, -1, R(expm1_centred));
     return (R(sigmoid_state)){p, (real)((bits)shifted << MANTISSA_BITS)};
+}
+
+/* Results next to the subnormal numbers: w = e^r, w = w0 + e w0, and w 2^k is rounded once. Elsewhere the result is s. */
+static __attribute__((noinline)) real R(sigmoid_far)(real x, real s, real w, real w0, real e)
+{
+    const real unscale = REAL_BITS == 32 ? C(0x1p-64) : C(0x1p-128);
+    mask far = R(less)(x, C(SIGMOID_FAR));
+    real z = R(max)(C(SIGMOID_LEAST), R(select)(far, x, C(SIGMOID_FAR)));
+    real shifted = R(madd)(z, C(LOG2_E), C(ROUND_TO_INTEGER + EXPONENT_BIAS + SIGMOID_SCALE));
+    real n = (real)((bits)shifted << MANTISSA_BITS);
+    real y = n * unscale;
+    real result = w * n * unscale;
+    /* w and the product would both be rounded: y - y (1 - w) with 1 - w0 exact is rounded once */
+    mask subnormal = R(less)(result, C(SMALLEST_NORMAL)) & R(less)(C(0.0), y);
+    result = R(select)(subnormal, R(nmadd)(R(nmadd)(e, w0, C(1.0) - w0), y, y), result);
+    return R(select)(far, result, s);
 }
 
 static inline real R(sigmoid_end)(real x, R(sigmoid_state) state)
 {
-    real n = state.scaled_y;
-    const real unscale = REAL_BITS == 32 ? C(0x1p-64) : C(0x1p-128);
-    real y = n * unscale;
-    real r = state.p.r, c = state.p.c;
-#if REAL_BITS == 64 || 0
+    real r = state.p.r, c = state.p.c, y = state.y;
+    mask far = R(less)(x, C(SIGMOID_FAR));
+    int any_far = R(any)(far);
+    if (__builtin_expect(any_far, 0)) {
+        y = R(select)(far, C(0x1p-64), y);
+    }
+#if REAL_BITS == 64
     real m = C(1.0) + (r + c);
     real ml = ((C(1.0) - m) + r) + c;
     real d = m + y;
@@ -51,15 +82,14 @@ static inline real R(sigmoid_end)(real x, R(sigmoid_state) state)
     real d = (y + C(1.0)) + (r + c);
     real dl = (((R(max)(y, C(1.0)) - d) + R(min)(y, C(1.0))) + r) + c;
 #endif
-    real w = C(1.0) / d;
-    real e = R(nmadd)(w, dl, R(residual)(w, d, C(1.0)));
-    w = R(madd)(e, w, w);
-    real s = w * n * unscale;
-#if REAL_BITS == 64 || 0
-    mask deep = R(less)(y, C(2 * SMALLEST_NORMAL)) & R(less)(C(0.0), y);
-    s = R(select)(deep, R(nmadd)((r + c) * w, y, y), s);
-#endif
-    return R(select)(R(is_nan)(x), x, s);
+    real w0 = C(1.0) / d;
+    real e = R(nmadd)(w0, dl, R(residual)(w0, d, C(1.0)));
+    real w = R(madd)(e, w0, w0);
+    real s = w * y;
+    if (__builtin_expect(any_far, 0)) {
+        s = R(sigmoid_far)(x, s, w, w0, e);
+    }
+    return R(put_nan)(s, R(is_nan)(x), x);
 }
 
 #endif

@@ -43,10 +43,12 @@ static inline R(softplusinv_state) R(softplusinv_begin)(real y)
     real shifted = R(madd)(z, C(LOG2_E), magic);
     real k = shifted - magic;
     real r0 = R(reduce_hi)(z, k);
-    real r = R(nmadd)(k, C(LN2_LO), r0);
-    real rz = R(zero_where)(R(less)(z, C(0x1p-30)), r);
+    real rz = R(zero_where)(R(less)(z, C(REAL_BITS == 32 ? 0x1p-30 : 0x1p-60)), r0);
     real r2 = rz * rz;
-    real c = R(nmadd)(k, C(LN2_LO), (rz * r2) * R(expm1_tail)(rz, r2));
+    real c = R(nmadd)(k * C(LN2_LO), C(1.0) + r0, (rz * r2) * R(expm1_tail)(rz, r2));
+#if REAL_BITS == 64
+    c = R(nmadd)(C(0.5), R(residual)(rz, rz, r2), c);
+#endif
     real ph = r0 + R(madd)(C(0.5), r2, c);
     real pl = R(madd)(C(0.5), r2, r0 - ph) + c;
     real T = (real)((bits)shifted << MANTISSA_BITS);
@@ -68,8 +70,8 @@ static inline R(softplusinv_state) R(softplusinv_begin)(real y)
 
 static inline real R(softplusinv_end)(real y, R(softplusinv_state) state)
 {
-    real f = state.f, d = f + C(2.0);
-    real dl = (f - (d - C(2.0))) + state.fl;
+    real f = state.f, d = R(madd)(f, C(0.5), C(1.0));
+    real dl = R(madd)(state.fl, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
     real x = R(log_sum)(state.k, R(divide)(f, state.fl, d, dl));
     return R(select)(R(not_less)(y, C(SOFTPLUSINV_Y)), y, x);
 }
@@ -93,7 +95,7 @@ static inline element R(softplusinv_special)(element y)
         /* subnormal: softplusinv(y) = log y = log(2^e y) - e ln 2 */
         real scaled = R(splat)(y * (2 / EPSILON));
         R(softplusinv_state) state = R(softplusinv_begin)(scaled);
-        state.k -= C(MANTISSA_BITS + 1);
+        state.k -= C((MANTISSA_BITS + 1) * (1 / EPSILON));
         return R(softplusinv_end)(scaled, state)[0];
     }
     if (y == 0) {

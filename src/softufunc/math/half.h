@@ -72,57 +72,62 @@ static inline int is_tie(float y)
     return halves < 2048 && halves == (float)(int)halves && ((int)halves & 1);
 }
 
-#if defined(__F16C__)
+/* The conversions of n elements. `ties` says which of them need a second look: a bit for each of the n <= HALF_GROUP. */
+#if defined(__AVX512F__)
+enum { HALF_GROUP = 16 };
 
-static void floats_of_half(const uint16_t *in, float *out, size_t n)
+static inline void floats_of_half_group(const uint16_t *in, float *out)
 {
-    size_t i = 0;
-    for (; n - i >= 8; i += 8) {
-        _mm256_storeu_ps(out + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)(in + i))));
-    }
-    for (; i < n; i++) {
-        out[i] = _cvtsh_ss(in[i]);
-    }
+    _mm512_storeu_ps(out, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)in)));
 }
 
-/* Says whether some element may be a tie: yes for every one below 2^-14, without a look at it. */
-static int half_of_floats(const float *in, uint16_t *out, size_t n)
+static inline unsigned half_of_float_group(const float *in, uint16_t *out)
 {
-    const __m256i discarded = _mm256_set1_epi32(0x1fff), tie = _mm256_set1_epi32(0x1000);
-    const __m256i absolute = _mm256_set1_epi32(0x7fffffff), normal = _mm256_set1_epi32(0x38800000);
-    __m256i ties = _mm256_setzero_si256();
-    int any = 0;
-    size_t i = 0;
-    for (; n - i >= 8; i += 8) {
-        __m256i y = _mm256_loadu_si256((const __m256i *)(const void *)(in + i));
-        ties = _mm256_or_si256(ties, _mm256_cmpeq_epi32(_mm256_and_si256(y, discarded), tie));
-        ties = _mm256_or_si256(ties, _mm256_cmpgt_epi32(normal, _mm256_and_si256(y, absolute)));
-        _mm_storeu_si128((__m128i *)(void *)(out + i), _mm256_cvtps_ph(_mm256_castsi256_ps(y), 0));
-    }
-    for (; i < n; i++) {
-        out[i] = _cvtss_sh(in[i], 0);
-        any |= is_tie(in[i]);
-    }
-    return any | !_mm256_testz_si256(ties, ties);
+    __m512i y = _mm512_castps_si512(_mm512_loadu_ps(in));
+    _mm256_storeu_si256((__m256i *)(void *)out, _mm512_cvtps_ph(_mm512_castsi512_ps(y), 0));
+    __m512i lost = _mm512_and_si512(y, _mm512_set1_epi32(0x1fff));
+    __m512i absolute = _mm512_and_si512(y, _mm512_set1_epi32(0x7fffffff));
+    return _mm512_cmpeq_epi32_mask(lost, _mm512_set1_epi32(0x1000)) |
+           _mm512_cmplt_epi32_mask(absolute, _mm512_set1_epi32(0x38800000));
+}
+
+#elif defined(__F16C__)
+enum { HALF_GROUP = 8 };
+
+static inline void floats_of_half_group(const uint16_t *in, float *out)
+{
+    _mm256_storeu_ps(out, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)in)));
+}
+
+static inline unsigned half_of_float_group(const float *in, uint16_t *out)
+{
+    __m256i y = _mm256_castps_si256(_mm256_loadu_ps(in));
+    _mm_storeu_si128((__m128i *)(void *)out, _mm256_cvtps_ph(_mm256_castsi256_ps(y), 0));
+    __m256i lost = _mm256_and_si256(y, _mm256_set1_epi32(0x1fff));
+    __m256i absolute = _mm256_and_si256(y, _mm256_set1_epi32(0x7fffffff));
+    __m256i ties = _mm256_or_si256(_mm256_cmpeq_epi32(lost, _mm256_set1_epi32(0x1000)),
+                                   _mm256_cmpgt_epi32(_mm256_set1_epi32(0x38800000), absolute));
+    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(ties));
 }
 
 #else
+enum { HALF_GROUP = 8 };
 
-static void floats_of_half(const uint16_t *in, float *out, size_t n)
+static inline void floats_of_half_group(const uint16_t *in, float *out)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (int i = 0; i < HALF_GROUP; i++) {
         out[i] = float_of_half(in[i]);
     }
 }
 
-static int half_of_floats(const float *in, uint16_t *out, size_t n)
+static inline unsigned half_of_float_group(const float *in, uint16_t *out)
 {
-    int any = 0;
-    for (size_t i = 0; i < n; i++) {
+    unsigned ties = 0;
+    for (int i = 0; i < HALF_GROUP; i++) {
         out[i] = half_of_float(in[i]);
-        any |= is_tie(in[i]);
+        ties |= (unsigned)is_tie(in[i]) << i;
     }
-    return any;
+    return ties;
 }
 
 #endif

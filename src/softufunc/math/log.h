@@ -35,14 +35,8 @@ static inline real R(atanh_narrow)(real z)
 static inline real R(atanh_wide)(real z)
 {
 #if REAL_BITS == 32
-    real a = R(madd)(C(0x1.99d1cep-7), z, C(0x1.555502p-4));
-    real b = R(madd)(C(0x1.1ecc1p-11), z, C(0x1.1ebffcp-9));
-#ifdef N5
-    a = R(madd)(C(0x1.9996dap-7), z, C(0x1.555558p-4));
-    b = R(madd)(C(0x1.b7338cp-12), z, C(0x1.2504cp-9));
-    return R(madd)(R(madd)(C(0x1.f06bc6p-14),z*z,b), z * z, a);
-#endif
-    return R(madd)(b, z * z, a);
+    real p = R(madd)(C(0x1.1ecc1p-11), z, C(0x1.1ebffcp-9));
+    return R(madd)(R(madd)(p, z, C(0x1.99d1cep-7)), z, C(0x1.555502p-4));
 #else
     real z2 = z * z, z4 = z2 * z2;
     real a = R(madd)(C(0x1.99999999a0741p-7), z, C(0x1.5555555555535p-4));
@@ -62,37 +56,36 @@ static inline bits R(exponent)(bits x, bits lowest)
     return (x - lowest) & ~(((bits){0} + 1 << MANTISSA_BITS) - 1);
 }
 
-/* The number k from k 2^MANTISSA_BITS. */
+/* The integers k 2^MANTISSA_BITS as numbers. */
 static inline real R(exponent_to_real)(bits shifted_k)
 {
 #if defined(__AVX512F__) && REAL_BITS == 32
-    return (real)_mm512_cvtepi32_ps((__m512i)shifted_k) * C(0x1p-23);
+    return (real)_mm512_cvtepi32_ps((__m512i)shifted_k);
 #elif defined(__AVX512F__)
-    return (real)_mm512_cvtepi64_pd((__m512i)shifted_k) * C(0x1p-52);
+    return (real)_mm512_cvtepi64_pd((__m512i)shifted_k);
 #elif defined(__AVX2__) && REAL_BITS == 32
-    return (real)_mm256_cvtepi32_ps((__m256i)shifted_k) * C(0x1p-23);
+    return (real)_mm256_cvtepi32_ps((__m256i)shifted_k);
 #else
     /* k + bias is positive: its bits, below those of 2^MANTISSA_BITS, are a number */
-    const bits bias = ((bits){0} + 2 * EXPONENT_BIAS + 1) / 2;
-    const real unit = REAL_BITS == 32 ? C(0x1p+23) : C(0x1p+52);
-    bits k = (shifted_k + (bias << MANTISSA_BITS)) >> MANTISSA_BITS;
-    return (real)(k | (bits)unit) - (unit + C(EXPONENT_BIAS + 1 - 1) );
+    const element unit = REAL_BITS == 32 ? 0x1p+23 : 0x1p+52;
+    const bits bias = (bits){0} + ((bits){0} + EXPONENT_BIAS << MANTISSA_BITS);
+    bits k = (shifted_k + bias) >> MANTISSA_BITS;
+    return ((real)(k | (bits)C(unit)) - C(unit + EXPONENT_BIAS)) * C(unit);
 #endif
 }
 
-/* k ln 2 + 2 atanh(s), |s| <= 0.2. k LN2_HI is exact; the sum of two numbers keeps its rounding error. */
+/* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4; k comes multiplied by 2^MANTISSA_BITS. k ln2_high is exact; the sum of two
+ * numbers keeps its rounding error. */
 static inline real R(log_sum)(real k, R(quotient) s)
 {
 #if REAL_BITS == 32
-    const real ln2_high = C(0x1.62ep-1), ln2_low = C(0x1.0bfbe8p-15);
+    const real ln2_high = C(0x1.62ep-24), ln2_low = C(0x1.0bfbe8p-38);
 #else
-    const real ln2_high = C(0x1.62e42fefa38p-1), ln2_low = C(0x1.ef35793c7673p-45);
+    const real ln2_high = C(0x1.62e42fefa38p-53), ln2_low = C(0x1.ef35793c7673p-97);
 #endif
-    real twice = s.high + s.high;
-    real z = twice * twice;
-    real rest = R(madd)(k, ln2_low, s.low + s.low);
-    rest = R(madd)(twice, z * R(atanh_narrow)(z), rest);
-    real high = R(madd)(k, ln2_high, twice);
-    real low = twice - R(nmadd)(k, ln2_high, high);
+    real z = s.high * s.high;
+    real rest = R(madd)(s.high, z * R(atanh_narrow)(z), R(madd)(k, ln2_low, s.low));
+    real high = R(madd)(k, ln2_high, s.high);
+    real low = s.high - R(nmadd)(k, ln2_high, high);
     return high + (low + rest);
 }

@@ -67,26 +67,6 @@ static inline void R(store)(element *to, real x)
     memcpy(to, &x, sizeof x);
 }
 
-/* The first n < LANES lanes. */
-static inline void R(load_some)(real *x, const element *from, size_t n)
-{
-    element lanes[LANES];
-    memcpy(lanes, x, sizeof lanes);
-    for (size_t i = 0; i < n; i++) {
-        lanes[i] = from[i];
-    }
-    memcpy(x, lanes, sizeof lanes);
-}
-
-static inline void R(store_some)(element *to, const real *x, size_t n)
-{
-    element lanes[LANES];
-    memcpy(lanes, x, sizeof lanes);
-    for (size_t i = 0; i < n; i++) {
-        to[i] = lanes[i];
-    }
-}
-
 #if defined(__AVX512F__)
 
 #if REAL_BITS == 32
@@ -266,6 +246,16 @@ static inline mask R(not_less)(real a, real b)
 
 #endif
 
+/* y, but x where that is nan. y must be a power of 2 or 0 there: its bits vanish in those of a nan. */
+static inline real R(put_nan)(real y, mask nan, real x)
+{
+#if defined(__AVX512F__)
+    return R(select)(nan, x, y);
+#else
+    return (real)((bits)y | (nan & (bits)x));
+#endif
+}
+
 /* x held to [lowest, highest], lowest < 0 < highest; any number for a nan. Integers order the bits of floats of one
  * sign, and integer comparisons raise no flag. */
 static inline real R(clamp)(real x, element lowest, element highest)
@@ -292,6 +282,36 @@ static inline real R(residual)(real a, real b, real c)
     real a1 = (real)((bits)a & upper_half), a2 = a - a1;
     real b1 = (real)((bits)b & upper_half), b2 = b - b1;
     return (((c - a1 * b1) - a1 * b2) - a2 * b1) - a2 * b2;
+#endif
+}
+
+/* The first n lanes, 0 < n < LANES; the other lanes repeat the first one, so that they raise no flag of their own. */
+static inline real R(load_some)(const element *from, size_t n)
+{
+    real x = R(splat)(from[0]);
+#if defined(__AVX512F__) && REAL_BITS == 32
+    x = (real)_mm512_mask_loadu_ps(x, (mask)((1u << n) - 1), from);
+#elif defined(__AVX512F__)
+    x = (real)_mm512_mask_loadu_pd(x, (mask)((1u << n) - 1), from);
+#else
+    for (size_t i = 1; i < n; i++) {
+        x[i] = from[i];
+    }
+#endif
+    return x;
+}
+
+static inline void R(store_some)(element *to, real x, size_t n)
+{
+#if defined(__AVX512F__) && REAL_BITS == 32
+    _mm512_mask_storeu_ps(to, (mask)((1u << n) - 1), x);
+#elif defined(__AVX512F__)
+    _mm512_mask_storeu_pd(to, (mask)((1u << n) - 1), x);
+#else
+    to[0] = x[0];
+    for (size_t i = 1; i < n; i++) {
+        to[i] = x[i];
+    }
 #endif
 }
 
