@@ -17,8 +17,8 @@ where : array_like, optional
     are computed. The others keep the value that they have in `out`; without
     `out` they are uninitialized.
 **kwargs
-    For other keyword-only arguments, see the
-    :ref:`ufunc docs <ufuncs.kwargs>`.
+    The other keyword arguments of a ufunc: `casting`, `order`, `dtype`,
+    `subok` and `signature`. See `numpy.ufunc`.
 
 Returns
 -------

@@ -1,3 +1,12 @@
+/* logit(p) = log(p / (1 - p))                                                                  inverse: sigmoid
+ *
+ * Identity   k ln 2 + 2 atanh(s), s = (p' - q) / (p' + q), with q = 1 - p and p' = 2^-k p near q.
+ *            For k = 0 the denominator is 1 and s = 2 p - 1, both exact: the neighbourhood of 1/2 costs nothing extra
+ * Why not    log(p / (1 - p)): loses all digits next to 1/2 (half of them at 1/2 + 1e-8);
+ *            log(p) - log1p(-p): the same, by cancellation
+ * Ranges     |s| <= 0.2: the exponents' difference, rounded, is within 0.586 of log2(p / q)
+ * Special    0 -> -inf and 1 -> +inf (divide), below 0 or above 1 -> nan (invalid), 1/2 -> +0, nan -> nan
+ */
 #ifdef LONG_DOUBLE
 
 static long double logit_longdouble(long double p)
@@ -15,23 +24,29 @@ typedef struct {
 
 static inline R(logit_state) R(logit_begin)(real p)
 {
+    /* 1 - p = q + q_low */
     real q = C(1.0) - p;
-    real ql = (C(1.0) - q) - p;
+    real q_low = (C(1.0) - q) - p;
+
+    /* the bits of a number, read as an integer, are its logarithm to base 2 within 0.086 */
     const bits half = (bits){0} + 1 << (MANTISSA_BITS - 1);
-    bits K = R(exponent)((bits)p - (bits)q, -half);
-    real pp = (real)((bits)p - K);
-    real den = pp + q;
-    real dl = (pp - (den - q)) + ql;
-    return (R(logit_state)){R(divide)(pp - q, -ql, den, dl), R(exponent_to_real)(K)};
+    bits k = R(exponent)((bits)p - (bits)q, -half);
+    real scaled = (real)((bits)p - k);
+
+    /* scaled - q is exact; the denominator keeps its rounding error */
+    real sum = scaled + q;
+    real sum_low = (scaled - (sum - q)) + q_low;
+    return (R(logit_state)){R(divide)(scaled - q, -q_low, sum, sum_low), R(exponent_to_real)(k)};
 }
 
 static inline real R(logit_end)(real p, R(logit_state) state)
 {
     (void)p;
-    R(quotient) s = {state.s.high + state.s.high, state.s.low + state.s.low};
-    return R(log_sum)(state.k, s);
+    R(quotient) twice = {state.s.high + state.s.high, state.s.low + state.s.low};
+    return R(log_sum)(state.k, twice);
 }
 
+/* Everything but the normal numbers between 0 and 1. */
 static inline mask R(logit_outside)(real p)
 {
     return R(not_less)(p, C(1.0)) | R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), p);
@@ -51,7 +66,7 @@ static inline element R(logit_special)(element p)
         /* subnormal: logit(p) = log p = log(2^e p) - e ln 2 */
         real scaled = R(splat)(p * (2 / EPSILON));
         R(logit_state) state = R(logit_begin)(scaled);
-        state.k -= C((MANTISSA_BITS + 1) * (1 / EPSILON));
+        state.k -= C((MANTISSA_BITS + 1) / EPSILON);
         return R(logit_end)(scaled, state)[0];
     }
     if (p == 0) {

@@ -246,16 +246,6 @@ static inline mask R(not_less)(real a, real b)
 
 #endif
 
-/* y, but x where that is nan. y must be a power of 2 or 0 there: its bits vanish in those of a nan. */
-static inline real R(put_nan)(real y, mask nan, real x)
-{
-#if defined(__AVX512F__)
-    return R(select)(nan, x, y);
-#else
-    return (real)((bits)y | (nan & (bits)x));
-#endif
-}
-
 /* x held to [lowest, highest], lowest < 0 < highest; any number for a nan. Integers order the bits of floats of one
  * sign, and integer comparisons raise no flag. */
 static inline real R(clamp)(real x, element lowest, element highest)
@@ -269,6 +259,27 @@ static inline real R(clamp)(real x, element lowest, element highest)
 #else
     return R(max)(C(lowest), R(min)(C(highest), R(zero_where)(R(is_nan)(x), x)));
 #endif
+}
+
+/* -|x|; some number between -limit and 0 where |x| > limit or x is nan. Raises no flag. */
+static inline real R(minus_magnitude)(real x, element limit)
+{
+    real magnitude = (real)((bits)x | (bits)C(-0.0));
+#if defined(__AVX512F__) && REAL_BITS == 32
+    return (real)_mm512_min_epu32((__m512i)magnitude, (__m512i)C(-limit));
+#elif defined(__AVX512F__)
+    return (real)_mm512_min_epu64((__m512i)magnitude, (__m512i)C(-limit));
+#elif defined(__AVX2__) && REAL_BITS == 32
+    return (real)_mm256_min_epu32((__m256i)magnitude, (__m256i)C(-limit));
+#else
+    return R(zero_where)(R(not_less)(C(-limit), magnitude), magnitude);
+#endif
+}
+
+/* 2^e, a constant */
+static inline real R(power_of_2)(int e)
+{
+    return (real)((bits){0} + ((bits){0} + (unsigned)(e + EXPONENT_BIAS) << MANTISSA_BITS));
 }
 
 /* c - a b where this is close to 0 and has no more bits than real: then it is exact. */
