@@ -6,7 +6,6 @@ from typing import (
     Literal,
     Never,
     NoReturn,
-    TypeAlias,
     TypedDict,
     TypeVar,
     Unpack,
@@ -19,8 +18,8 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 _Float = TypeVar("_Float", bound=np.floating[Any])
 _Array = TypeVar("_Array", bound=NDArray[Any])
-_Integer: TypeAlias = np.integer[Any] | np.bool
-_Sequence: TypeAlias = Sequence[float | _Sequence]
+_Integer = np.integer[Any] | np.bool
+_Sequence = Sequence["float | _Sequence"]
 
 @type_check_only
 class _Keywords(TypedDict, total=False):

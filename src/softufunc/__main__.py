@@ -89,15 +89,17 @@ def processor():
 def self_check(tables=tables):
     """Compute every hard input on every instruction set: how many are right, and a line for each that is not.
 
-    Right is what one rounding may give: the correctly rounded value or a neighbour of it. The input fills an array so
-    long that it is computed in whole vectors and in the rest after them, which must agree.
+    Right is what one rounding may give: the correctly rounded value or a neighbour of it. The input is computed in whole
+    vectors and in the rest after them, alone and side by side with a harmless one, and all results must agree.
     """
     passed, failures = 0, []
+    hard = np.ones(400, bool)
+    hard[200::2] = False
     for instruction_set, functions in tables.items():
         for real, cases in (np.float64, HARD_FLOAT64), (np.float32, HARD_FLOAT32):
             for name, x, value in cases:
                 want = real(value)
-                got = functions[name](np.full(131, x, real))
+                got = functions[name](np.where(hard, real(x), real(0.5)))[hard]
                 if np.all(got == got[0]) and abs(got[0] - want) <= np.spacing(abs(want)):
                     passed += 1
                 else:

@@ -70,8 +70,8 @@ static inline real R(sigmoid_end)(real x, R(sigmoid_state) state)
 {
     real r = state.p.r, c = state.p.c, y = state.y;
 
-    /* far to the left (or nan) y is negligible beside e^-r, and any small number will do */
-    mask far = R(not_less)(C(SIGMOID_FAR), x);
+    /* x < SIGMOID_FAR or nan: y is negligible beside e^-r, and any small number will do */
+    mask far = R(not_less)(C(SIGMOID_FAR * (1 + EPSILON)), x);
     int any_far = R(any)(far);
     if (__builtin_expect(any_far, 0)) {
         y = R(select)(far, R(power_of_2)(-SIGMOID_SCALE), y);

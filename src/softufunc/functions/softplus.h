@@ -4,9 +4,9 @@
  *            log1p(u) = 2 atanh(s / 2), s = u / (1 + u/2)
  * Why not    log1p(e^x): overflows above 709.78 (88.7); x where x > 20: 5.8e5 ulp off at 20.03 in float64;
  *            np.logaddexp(x, 0): 1.5 ulp, and twice the time
- * Ranges     |x| < 40 (20): the formula
- *            x >= 40 (20): log1p(u) is below half an ulp of x, and the result is x; see softplus_far
- *            x <= -40 (-20): log1p(u) is u up to a factor that no digit shows; see softplus_far
+ * Ranges     |x| <= 40 (20): the formula
+ *            x > 40 (20): log1p(u) is below half an ulp of x, and the result is x; see softplus_far
+ *            x < -40 (-20): log1p(u) is u up to a factor that no digit shows; see softplus_far
  * Special    -inf -> +0, +inf -> +inf, nan -> nan; raises nothing but underflow
  */
 #ifdef LONG_DOUBLE
@@ -36,7 +36,7 @@ typedef struct {
 #define SOFTPLUS_FAR_LOG2 -64
 #endif
 
-/* -|x| = k ln 2 + r, |r| <= 0.3466; t = 2^k (any number where |x| >= SOFTPLUS_FAR) */
+/* -|x| = k ln 2 + r, |r| <= 0.3466; t = 2^k (any number where |x| > SOFTPLUS_FAR) */
 static inline R(softplus_state) R(softplus_begin)(real x)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
@@ -46,7 +46,7 @@ static inline R(softplus_state) R(softplus_begin)(real x)
     return (R(softplus_state)){p, (real)((bits)shifted << MANTISSA_BITS)};
 }
 
-/* Where |x| >= SOFTPLUS_FAR or x is nan; elsewhere the result is y.
+/* Where |x| > SOFTPLUS_FAR or x is nan; elsewhere the result is y.
  *
  * x > 0 or nan: x. x < 0: log1p(2^k (1 + p)) = 2^(k - l) log1p(2^l (1 + p)), l = SOFTPLUS_FAR_LOG2, with an error of
  * 2^(l - 1); y is the logarithm on the right, so that none of its many products is subnormal. A subnormal result
@@ -67,7 +67,8 @@ static __attribute__((noinline)) real R(softplus_far)(real x, real y, real p)
 static inline real R(softplus_end)(real x, R(softplus_state) state)
 {
     real r = state.p.r, c = state.p.c, t = state.t, middle = x;
-    mask far = R(not_less)(C(-SOFTPLUS_FAR), (real)((bits)x | (bits)C(-0.0)));
+    /* |x| > SOFTPLUS_FAR or nan */
+    mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), (real)((bits)x | (bits)C(-0.0)));
     int any_far = R(any)(far);
     if (__builtin_expect(any_far, 0)) {
         t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);

@@ -69,18 +69,21 @@ static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const 
     real high = R(reduce_hi)(x, k);
     real r = R(nmadd)(k, C(LN2_LO), high);
     real r2 = R(square)(r);
+    /* q: the terms from r^3 on, over r^3. Apart from p[0] r^2, so that its rounding errors count for little: with r^2 times
+     * one polynomial the error of softplus was 0.76 ulp instead of 0.71. */
 #if REAL_BITS == 32
-    real a = R(madd)(C(sign * p[1]), r, C(p[0]));
-    real b = R(madd)(C(sign * p[3]), r, C(p[2]));
-    real q = R(madd)(R(madd)(C(p[4]), r2, b), r2, a);
+    real a = R(madd)(C(p[2]), r, C(sign * p[1]));
+    real b = R(madd)(C(p[4]), r, C(sign * p[3]));
+    real q = R(madd)(b, r2, a);
 #else
     real r4 = r2 * r2;
-    real a = R(madd)(C(sign * p[1]), r, C(p[0]));
-    real b = R(madd)(C(sign * p[3]), r, C(p[2]));
-    real c = R(madd)(C(sign * p[5]), r, C(p[4]));
-    real d = R(madd)(C(sign * p[7]), r, C(p[6]));
-    real e = R(madd)(C(sign * p[9]), r, C(p[8]));
-    real q = R(madd)(R(madd)(e, r4, R(madd)(d, r2, c)), r4, R(madd)(b, r2, a));
+    real a = R(madd)(C(p[2]), r, C(sign * p[1]));
+    real b = R(madd)(C(p[4]), r, C(sign * p[3]));
+    real c = R(madd)(C(p[6]), r, C(sign * p[5]));
+    real d = R(madd)(C(p[8]), r, C(sign * p[7]));
+    real e = R(madd)(C(sign * p[9]), r2, d);
+    real q = R(madd)(R(madd)(e, r2, c), r4, R(madd)(b, r2, a));
 #endif
-    return (R(expm1_sum)){sign < 0 ? -high : high, R(madd)(k, C(-sign * LN2_LO), r2 * q)};
+    real rest = R(madd)(k, C(-sign * LN2_LO), R(madd)(C(p[0]), r2, (r * r2) * q));
+    return (R(expm1_sum)){sign < 0 ? -high : high, rest};
 }
