@@ -89,8 +89,8 @@ def processor():
 def self_check(tables=tables):
     """Compute every hard input on every instruction set: how many are right, and a line for each that is not.
 
-    Right is what one rounding may give: the correctly rounded value or a neighbour of it. The input is computed in whole
-    vectors and in the rest after them, alone and side by side with a harmless one, and all results must agree.
+    Right is what one rounding may give: the correctly rounded value or a neighbour of it. The input is computed in
+    whole vectors and in the rest after them, alone and side by side with a harmless one, and all results must agree.
     """
     passed, failures = 0, []
     hard = np.ones(400, bool)

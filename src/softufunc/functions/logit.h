@@ -49,7 +49,7 @@ static inline real R(logit_end)(real p, R(logit_state) state)
 /* Everything but the normal numbers between 0 and 1. */
 static inline mask R(logit_outside)(real p)
 {
-    return R(not_less)(p, C(1.0)) | R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), p);
+    return R(outside)(p, 1);
 }
 
 static inline real R(logit_harmless)(void)

@@ -261,6 +261,22 @@ static inline real R(clamp)(real x, element lowest, element highest)
 #endif
 }
 
+/* Is x outside [SMALLEST_NORMAL, high), or nan? Of positive floats seen as integers those in the range are adjacent; where there
+ * is no comparison of unsigned integers, two of floats. */
+static inline mask R(outside)(real x, element high)
+{
+#if defined(__AVX512F__) && REAL_BITS == 32
+    return _mm512_cmpge_epu32_mask((__m512i)((bits)x - (bits)C(SMALLEST_NORMAL)), (__m512i)((bits)C(high) - (bits)C(SMALLEST_NORMAL)));
+#elif defined(__AVX512F__)
+    return _mm512_cmpge_epu64_mask((__m512i)((bits)x - (bits)C(SMALLEST_NORMAL)), (__m512i)((bits)C(high) - (bits)C(SMALLEST_NORMAL)));
+#elif defined(__AVX2__) && REAL_BITS == 32
+    __m256i above = (__m256i)((bits)x - (bits)C(SMALLEST_NORMAL)), range = (__m256i)((bits)C(high) - (bits)C(SMALLEST_NORMAL));
+    return (mask)_mm256_cmpeq_epi32(_mm256_max_epu32(above, range), above);
+#else
+    return R(not_less)(x, C(high)) | R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), x);
+#endif
+}
+
 /* -|x|; some number between -limit and 0 where |x| > limit or x is nan. Raises no flag. */
 static inline real R(minus_magnitude)(real x, element limit)
 {
