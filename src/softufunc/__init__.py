@@ -2,10 +2,10 @@
 
 from softufunc._ufuncs import instruction_set as _instruction_set
 from softufunc._ufuncs import tables as _tables
-from softufunc._ufuncs import ufuncs as _ufuncs
+from softufunc._ufuncs import ufuncs as _chosen
 
-__all__ = [*_ufuncs, "show_config"]
-globals().update(_ufuncs)
+__all__ = [*_chosen, "show_config"]
+globals().update(_chosen)
 
 
 def show_config():

@@ -17,6 +17,9 @@
 #include <immintrin.h>
 #define VECTOR_BYTES 32
 #else
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 #define VECTOR_BYTES 16
 #endif
 
@@ -44,15 +47,15 @@
 #define NAME_OF(instruction_set) STRING(instruction_set)
 
 #define ENTRY(name, domain) \
-    {#name,           name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, \
-     name##_one_f16, name##_one_f32,    name##_one_f64},
+    {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
 static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
-extern __attribute__((visibility("default"))) const softufunc_table TABLE(INSTRUCTION_SET);
+extern const softufunc_table TABLE(INSTRUCTION_SET);
 const softufunc_table TABLE(INSTRUCTION_SET) = {
-    NAME_OF(INSTRUCTION_SET),
-    kernels,
-    {gather_16, scatter_16},
-    {gather_32, scatter_32},
-    {gather_64, scatter_64},
+    .instruction_set = NAME_OF(INSTRUCTION_SET),
+    .false_underflow = !HAVE_FMA, /* a multiply-add raises no flag for a tiny product, a multiplication does */
+    .kernels = kernels,
+    .copies16 = {gather_16, scatter_16},
+    .copies32 = {gather_32, scatter_32},
+    .copies64 = {gather_64, scatter_64},
 };

@@ -7,17 +7,27 @@
 
 #include <fenv.h>
 
+/* A tiny result may raise underflow or not, so that nothing is lost where a kernel's underflow is taken back. */
+static inline int underflow_to_keep(const softufunc_function *function)
+{
+    return !function->table->false_underflow || fetestexcept(FE_UNDERFLOW);
+}
+
+static inline void take_back_underflow(int keep)
+{
+    if (!keep && fetestexcept(FE_UNDERFLOW)) {
+        feclearexcept(FE_UNDERFLOW);
+    }
+}
+
 /* Strided elements go through a block that stays in the first-level cache. */
 enum { BLOCK_BYTES = 2048 };
 
 #define LOOP(suffix, type, copies) \
-    void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
+    static void run_##suffix(const softufunc_function *function, const char *in, char *out, size_t n, \
+                             intptr_t in_step, intptr_t out_step) \
     { \
-        const softufunc_function *function = data; \
-        const intptr_t size = sizeof(type), in_step = steps[0], out_step = steps[1]; \
-        const char *in = args[0]; \
-        char *out = args[1]; \
-        size_t n = (size_t)dimensions[0]; \
+        const intptr_t size = sizeof(type); \
         if (n == 1) { \
             function->one->one_##suffix((const type *)(const void *)in, (type *)(void *)out); \
             return; \
@@ -45,6 +55,13 @@ enum { BLOCK_BYTES = 2048 };
             out += (intptr_t)m * out_step; \
             n -= m; \
         } \
+    } \
+    void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
+    { \
+        const softufunc_function *function = data; \
+        int keep = underflow_to_keep(function); \
+        run_##suffix(function, args[0], args[1], (size_t)dimensions[0], steps[0], steps[1]); \
+        take_back_underflow(keep); \
     }
 
 LOOP(f16, uint16_t, copies16)

@@ -25,6 +25,7 @@ typedef struct {
 
 typedef struct {
     const char *instruction_set;
+    int false_underflow;              /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *kernels; /* in the order of functions.h; the last one has no name */
     softufunc_copies copies16, copies32, copies64;
 } softufunc_table;

@@ -29,14 +29,14 @@ static inline R(logit_state) R(logit_begin)(real p)
     real q_low = (C(1.0) - q) - p;
 
     /* the bits of a number, read as an integer, are its logarithm to base 2 within 0.086 */
-    const bits half = (bits){0} + 1 << (MANTISSA_BITS - 1);
+    const bits half = INTEGER(1) << (MANTISSA_BITS - 1);
     bits k = R(exponent)((bits)p - (bits)q, -half);
     real scaled = (real)((bits)p - k);
 
     /* scaled - q is exact; the denominator keeps its rounding error */
     real sum = scaled + q;
     real sum_low = (scaled - (sum - q)) + q_low;
-    return (R(logit_state)){R(divide)(scaled - q, -q_low, sum, sum_low), R(exponent_to_real)(k)};
+    return (R(logit_state)){R(divide)(scaled - q, -q_low, sum, sum_low), R(integers)(k)};
 }
 
 static inline real R(logit_end)(real p, R(logit_state) state)

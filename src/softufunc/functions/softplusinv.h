@@ -15,7 +15,7 @@
 static long double softplusinv_longdouble(long double y)
 {
     /* ln 2 in two parts: y minus the first one is exact next to the zero of the result */
-    const long double high = 0x1.62e42fefa39efp-1L, low = 0x1.abc9e3b39803f2f6p-56L;
+    const long double high = 0xb17217f7d1cf79acp-64L, low = -0xd871319ff0342543p-130L;
     return y < 0.25L ? logl(expm1l(y)) : y < 1 ? log1pl(2 * expm1l((y - high) - low)) : y + log1pl(-expl(-y));
 }
 
@@ -81,7 +81,7 @@ static inline R(softplusinv_state) R(softplusinv_begin)(real y)
 
     /* j from the bits of w; scale = 2^-j */
     real w = R(madd)(t, p, t - C(1.0));
-    bits j = R(exponent)((bits)w, (bits){0} + ROOT_HALF_BITS);
+    bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
     real scale = (real)((bits)C(1.0) - j);
 
     /* f + f_low: the second sum is exact up to p_low */
@@ -89,7 +89,7 @@ static inline R(softplusinv_state) R(softplusinv_begin)(real y)
     real shift = R(madd)(t - C(1.0), scale, C(-1.0));
     real f = R(madd)(t_scale, p, shift);
     real f_low = R(madd)(t_scale, p_low, R(madd)(t_scale, p, shift - f));
-    return (R(softplusinv_state)){f, f_low, R(exponent_to_real)(j)};
+    return (R(softplusinv_state)){f, f_low, R(integers)(j)};
 }
 
 /* log1p(f) = 2 atanh(s / 2), s = f / (1 + f/2) in [-0.3432, 0.3432] */

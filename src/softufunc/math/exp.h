@@ -29,14 +29,14 @@ static inline real R(reduce_hi)(real x, real k)
 #endif
 }
 
-/* r^2 for polynomials in r: never so small that it raises underflow. The error of the sum is below 2^-60. */
-static inline real R(square)(real r)
+/* a b for polynomials where a may be tiny: a subnormal product would raise underflow. With FMA it is kept from being one,
+ * at an error of 2^-100; without, every product may raise underflow, and dispatch/loops.c takes it back. */
+static inline real R(product)(real a, real b)
 {
 #if HAVE_FMA
-    return R(madd)(r, r, C(0x1p-100));
+    return R(madd)(a, b, C(0x1p-100));
 #else
-    real shifted = r + C(REAL_BITS == 32 ? 0x1p-40 : 0x1p-80);
-    return shifted * shifted;
+    return a * b;
 #endif
 }
 
@@ -68,7 +68,7 @@ static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const 
 {
     real high = R(reduce_hi)(x, k);
     real r = R(nmadd)(k, C(LN2_LO), high);
-    real r2 = R(square)(r);
+    real r2 = R(product)(r, r);
     /* q: the terms from r^3 on, over r^3. Apart from p[0] r^2, so that its rounding errors count for little: with r^2 times
      * one polynomial the error of softplus was 0.76 ulp instead of 0.71. */
 #if REAL_BITS == 32
@@ -84,6 +84,7 @@ static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const 
     real e = R(madd)(C(sign * p[9]), r2, d);
     real q = R(madd)(R(madd)(e, r2, c), r4, R(madd)(b, r2, a));
 #endif
-    real rest = R(madd)(k, C(-sign * LN2_LO), R(madd)(C(p[0]), r2, (r * r2) * q));
+    real rest = R(madd)(r2, R(product)(r, q), C(p[0]) * r2);
+    rest = R(madd)(k, C(-sign * LN2_LO), rest);
     return (R(expm1_sum)){sign < 0 ? -high : high, rest};
 }

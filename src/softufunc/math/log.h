@@ -53,25 +53,7 @@ static inline real R(atanh_wide)(real z)
 /* The exponent field of x, in place: k 2^MANTISSA_BITS for the k that makes x 2^-k lie in [lowest, 2 lowest). */
 static inline bits R(exponent)(bits x, bits lowest)
 {
-    return (x - lowest) & ~(((bits){0} + 1 << MANTISSA_BITS) - 1);
-}
-
-/* The integers k 2^MANTISSA_BITS as numbers. */
-static inline real R(exponent_to_real)(bits shifted_k)
-{
-#if defined(__AVX512F__) && REAL_BITS == 32
-    return (real)_mm512_cvtepi32_ps((__m512i)shifted_k);
-#elif defined(__AVX512F__)
-    return (real)_mm512_cvtepi64_pd((__m512i)shifted_k);
-#elif defined(__AVX2__) && REAL_BITS == 32
-    return (real)_mm256_cvtepi32_ps((__m256i)shifted_k);
-#else
-    /* k + bias is positive: its bits, below those of 2^MANTISSA_BITS, are a number */
-    const element unit = REAL_BITS == 32 ? 0x1p+23 : 0x1p+52;
-    const bits bias = (bits){0} + ((bits){0} + EXPONENT_BIAS << MANTISSA_BITS);
-    bits k = (shifted_k + bias) >> MANTISSA_BITS;
-    return ((real)(k | (bits)C(unit)) - C(unit + EXPONENT_BIAS)) * C(unit);
-#endif
+    return (x - lowest) & ~((INTEGER(1) << MANTISSA_BITS) - 1);
 }
 
 /* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4; k comes multiplied by 2^MANTISSA_BITS. k ln2_high is exact; the sum of two

@@ -26,6 +26,7 @@
 #undef MANTISSA_BITS
 #undef EXPONENT_BIAS
 #undef LANES
+#undef INTEGER
 #undef EPSILON
 #undef SMALLEST_NORMAL
 #if REAL_BITS == 32
@@ -52,6 +53,8 @@ typedef uint32_t bits __attribute__((vector_size(VECTOR_BYTES)));
 typedef uint64_t bits __attribute__((vector_size(VECTOR_BYTES)));
 #endif
 #define C(constant) R(splat)((element)(constant))
+/* the integer in every lane */
+#define INTEGER(value) ((bits){0} + (value))
 #define LANES (VECTOR_BYTES * 8 / REAL_BITS)
 typedef element real __attribute__((vector_size(VECTOR_BYTES)));
 
@@ -67,278 +70,48 @@ static inline void R(store)(element *to, real x)
     memcpy(to, &x, sizeof x);
 }
 
+/* Of each instruction set: the type mask, and
+ *
+ *   splat(x)               x in every lane
+ *   madd(a, b, c)          a b + c, rounded once where there is FMA      nmadd(a, b, c)    c - a b
+ *   min, max               of numbers (not nan)
+ *   is_nan(x), less(a, b), not_less(a, b)                                nan is not less than anything; no flag is raised
+ *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
+ *   any(m)                 is m true in some lane?
+ *   clamp(x, low, high)    x held to [low, high], low < 0 < high; some number between them for a nan
+ *   minus_magnitude(x, l)  -|x|; some number between -l and 0 where |x| > l or x is nan
+ *   outside(x, high)       is x outside [SMALLEST_NORMAL, high), or nan?
+ *   integers(b)            the signed integers b as numbers, for multiples of 2^MANTISSA_BITS
+ *   load_some, store_some  the first n lanes, 0 < n < LANES; the other lanes repeat the first one, so that they raise no flag
+ *                          of their own
+ */
 #if defined(__AVX512F__)
-
-#if REAL_BITS == 32
-typedef __mmask16 mask;
-#define MM(operation) _mm512_##operation##_ps
-#define COMPARE(a, b, predicate) _mm512_cmp_ps_mask(a, b, predicate)
-#else
-typedef __mmask8 mask;
-#define MM(operation) _mm512_##operation##_pd
-#define COMPARE(a, b, predicate) _mm512_cmp_pd_mask(a, b, predicate)
-#endif
-
-static inline real R(select)(mask m, real where_true, real where_false)
-{
-    return (real)MM(mask_blend)(m, where_false, where_true);
-}
-
-static inline real R(zero_where)(mask m, real x)
-{
-    return (real)MM(maskz_mov)((mask)~m, x);
-}
-
-static inline int R(any)(mask m)
-{
-    return m != 0;
-}
-
+#include "vector_avx512.h"
 #elif defined(__AVX2__)
-
-typedef bits mask;
-#if REAL_BITS == 32
-#define MM(operation) _mm256_##operation##_ps
+#include "vector_avx2.h"
+#elif defined(__SSE2__)
+#include "vector_sse2.h"
 #else
-#define MM(operation) _mm256_##operation##_pd
+#include "vector_any.h"
 #endif
-#define COMPARE(a, b, predicate) (mask) MM(cmp)(a, b, predicate)
-
-static inline real R(select)(mask m, real where_true, real where_false)
-{
-    return (real)MM(blendv)(where_false, where_true, (real)m);
-}
-
-static inline real R(zero_where)(mask m, real x)
-{
-    return (real)MM(andnot)((real)m, x);
-}
-
-static inline int R(any)(mask m)
-{
-    return MM(movemask)((real)m) != 0;
-}
-
-#endif
-#ifdef MM
-
-static inline real R(splat)(element x)
-{
-    return (real)MM(set1)(x);
-}
-
-/* a b + c and c - a b, rounded once */
-static inline real R(madd)(real a, real b, real c)
-{
-    return (real)MM(fmadd)(a, b, c);
-}
-
-static inline real R(nmadd)(real a, real b, real c)
-{
-    return (real)MM(fnmadd)(a, b, c);
-}
-
-static inline real R(min)(real a, real b)
-{
-    return (real)MM(min)(a, b);
-}
-
-static inline real R(max)(real a, real b)
-{
-    return (real)MM(max)(a, b);
-}
-
-static inline mask R(less)(real a, real b)
-{
-    return COMPARE(a, b, _CMP_LT_OQ);
-}
-
-static inline mask R(not_less)(real a, real b)
-{
-    return COMPARE(a, b, _CMP_NLT_UQ);
-}
-
-static inline mask R(is_nan)(real x)
-{
-    return COMPARE(x, x, _CMP_UNORD_Q);
-}
-
-#undef MM
-#undef COMPARE
-#else
-
-/* Every other machine: what gcc and clang offer for vectors in general. */
-typedef bits mask;
-
-static inline real R(splat)(element x)
-{
-    return x - (real){0};
-}
-
-static inline real R(select)(mask m, real where_true, real where_false)
-{
-    return (real)((m & (bits)where_true) | (~m & (bits)where_false));
-}
-
-static inline real R(zero_where)(mask m, real x)
-{
-    return (real)(~m & (bits)x);
-}
-
-static inline int R(any)(mask m)
-{
-    for (int lane = 0; lane < LANES; lane++) {
-        if (m[lane]) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static inline real R(madd)(real a, real b, real c)
-{
-#if HAVE_FMA
-    real sum;
-    for (int lane = 0; lane < LANES; lane++) {
-#if REAL_BITS == 32
-        sum[lane] = __builtin_fmaf(a[lane], b[lane], c[lane]);
-#else
-        sum[lane] = __builtin_fma(a[lane], b[lane], c[lane]);
-#endif
-    }
-    return sum;
-#else
-    return a * b + c;
-#endif
-}
-
-static inline real R(nmadd)(real a, real b, real c)
-{
-    return R(madd)(-a, b, c);
-}
-
-static inline real R(min)(real a, real b)
-{
-    return R(select)((mask)(a < b), a, b);
-}
-
-static inline real R(max)(real a, real b)
-{
-    return R(select)((mask)(a > b), a, b);
-}
-
-static inline mask R(is_nan)(real x)
-{
-    return (mask)(x != x);
-}
-
-/* Ordered comparisons raise a flag for a nan, so that nans are made zeros first. */
-static inline mask R(less)(real a, real b)
-{
-    mask nan = R(is_nan)(a) | R(is_nan)(b);
-    return (mask)(R(zero_where)(nan, a) < R(zero_where)(nan, b)) & ~nan;
-}
-
-static inline mask R(not_less)(real a, real b)
-{
-    return ~R(less)(a, b);
-}
-
-#endif
-
-/* x held to [lowest, highest], lowest < 0 < highest; any number for a nan. Integers order the bits of floats of one
- * sign, and integer comparisons raise no flag. */
-static inline real R(clamp)(real x, element lowest, element highest)
-{
-#if defined(__AVX512F__) && REAL_BITS == 32
-    return (real)_mm512_min_epu32(_mm512_min_epi32((__m512i)x, (__m512i)C(highest)), (__m512i)C(lowest));
-#elif defined(__AVX512F__)
-    return (real)_mm512_min_epu64(_mm512_min_epi64((__m512i)x, (__m512i)C(highest)), (__m512i)C(lowest));
-#elif defined(__AVX2__) && REAL_BITS == 32
-    return (real)_mm256_min_epu32(_mm256_min_epi32((__m256i)x, (__m256i)C(highest)), (__m256i)C(lowest));
-#else
-    return R(max)(C(lowest), R(min)(C(highest), R(zero_where)(R(is_nan)(x), x)));
-#endif
-}
-
-/* Is x outside [SMALLEST_NORMAL, high), or nan? Of positive floats seen as integers those in the range are adjacent; where there
- * is no comparison of unsigned integers, two of floats. */
-static inline mask R(outside)(real x, element high)
-{
-#if defined(__AVX512F__) && REAL_BITS == 32
-    return _mm512_cmpge_epu32_mask((__m512i)((bits)x - (bits)C(SMALLEST_NORMAL)), (__m512i)((bits)C(high) - (bits)C(SMALLEST_NORMAL)));
-#elif defined(__AVX512F__)
-    return _mm512_cmpge_epu64_mask((__m512i)((bits)x - (bits)C(SMALLEST_NORMAL)), (__m512i)((bits)C(high) - (bits)C(SMALLEST_NORMAL)));
-#elif defined(__AVX2__) && REAL_BITS == 32
-    __m256i above = (__m256i)((bits)x - (bits)C(SMALLEST_NORMAL)), range = (__m256i)((bits)C(high) - (bits)C(SMALLEST_NORMAL));
-    return (mask)_mm256_cmpeq_epi32(_mm256_max_epu32(above, range), above);
-#else
-    return R(not_less)(x, C(high)) | R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), x);
-#endif
-}
-
-/* -|x|; some number between -limit and 0 where |x| > limit or x is nan. Raises no flag. */
-static inline real R(minus_magnitude)(real x, element limit)
-{
-    real magnitude = (real)((bits)x | (bits)C(-0.0));
-#if defined(__AVX512F__) && REAL_BITS == 32
-    return (real)_mm512_min_epu32((__m512i)magnitude, (__m512i)C(-limit));
-#elif defined(__AVX512F__)
-    return (real)_mm512_min_epu64((__m512i)magnitude, (__m512i)C(-limit));
-#elif defined(__AVX2__) && REAL_BITS == 32
-    return (real)_mm256_min_epu32((__m256i)magnitude, (__m256i)C(-limit));
-#else
-    return R(zero_where)(R(not_less)(C(-limit), magnitude), magnitude);
-#endif
-}
 
 /* 2^e, a constant */
 static inline real R(power_of_2)(int e)
 {
-    return (real)((bits){0} + ((bits){0} + (unsigned)(e + EXPONENT_BIAS) << MANTISSA_BITS));
+    return (real)(INTEGER((unsigned)(e + EXPONENT_BIAS)) << MANTISSA_BITS);
 }
 
-/* c - a b where this is close to 0 and has no more bits than real: then it is exact. */
+/* c - a b where this is close to 0, with a relative error below 2^-11 (2^-25); exact with FMA. */
 static inline real R(residual)(real a, real b, real c)
 {
 #if HAVE_FMA
     return R(nmadd)(a, b, c);
 #else
-    /* Dekker's product: halves of at most half the bits, so that their products are exact. */
-    const bits upper_half = ~(((bits){0} + 1 << (MANTISSA_BITS + 2) / 2) - 1);
+    /* Dekker: the product of the upper halves is exact, and c minus it too; the rest needs no more than it has */
+    const bits upper_half = ~((INTEGER(1) << ((MANTISSA_BITS + 2) / 2)) - 1);
     real a1 = (real)((bits)a & upper_half), a2 = a - a1;
     real b1 = (real)((bits)b & upper_half), b2 = b - b1;
-    return (((c - a1 * b1) - a1 * b2) - a2 * b1) - a2 * b2;
-#endif
-}
-
-/* The first n lanes, 0 < n < LANES; the other lanes repeat the first one, so that they raise no flag of their own. */
-static inline real R(load_some)(const element *from, size_t n)
-{
-    real x = R(splat)(from[0]);
-#if defined(__AVX512F__) && REAL_BITS == 32
-    x = (real)_mm512_mask_loadu_ps(x, (mask)((1u << n) - 1), from);
-#elif defined(__AVX512F__)
-    x = (real)_mm512_mask_loadu_pd(x, (mask)((1u << n) - 1), from);
-#else
-    for (size_t i = 1; i < n; i++) {
-        x[i] = from[i];
-    }
-#endif
-    return x;
-}
-
-static inline void R(store_some)(element *to, real x, size_t n)
-{
-#if defined(__AVX512F__) && REAL_BITS == 32
-    _mm512_mask_storeu_ps(to, (mask)((1u << n) - 1), x);
-#elif defined(__AVX512F__)
-    _mm512_mask_storeu_pd(to, (mask)((1u << n) - 1), x);
-#else
-    to[0] = x[0];
-    for (size_t i = 1; i < n; i++) {
-        to[i] = x[i];
-    }
+    return (c - a1 * b1) - (a1 * b2 + a2 * b);
 #endif
 }
 

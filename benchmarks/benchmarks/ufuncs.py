@@ -1,0 +1,62 @@
+"""Times of every ufunc, for the history that asv keeps.
+
+    cd benchmarks
+    asv run --python=same --quick          the installed softufunc, one round
+    asv run v0.1.0..main                   every commit in between, built by asv
+    asv compare v0.1.0 main
+
+The comparison with other libraries is tools/bench.py.
+"""
+
+import numpy as np
+
+from softufunc import _ufuncs
+
+
+def ufuncs():
+    """{name: ufunc} of the instruction set that this processor gets."""
+    return getattr(_ufuncs, "ufuncs", _ufuncs)
+
+
+def inputs(name, n, dtype):
+    """Numbers inside the function's domain, found by asking it: normal ones, of one sign, or between 0 and 1."""
+    random = np.random.default_rng(20261101)
+    normal = 3 * random.standard_normal(n)
+    for x in (normal, np.abs(normal), -np.abs(normal), random.uniform(0.01, 0.99, n)):
+        x = x.astype(dtype)
+        with np.errstate(all="ignore"):
+            if np.isfinite(ufuncs()[name](*[x] * ufuncs()[name].nin)).all():
+                return x
+    raise ValueError(f"no inputs for {name}")
+
+
+class Contiguous:
+    params = (sorted(ufuncs()), ["float16", "float32", "float64", "longdouble"], [1, 1000, 100_000])
+    param_names = ("function", "dtype", "n")
+
+    def setup(self, name, dtype, n):
+        self.ufunc, x = ufuncs()[name], inputs(name, n, dtype)
+        self.args = [x] * self.ufunc.nin + [np.empty_like(x) for _ in range(self.ufunc.nout)]
+
+    def time_ufunc(self, name, dtype, n):
+        self.ufunc(*self.args)
+
+
+class Strided:
+    params = (sorted(ufuncs()), ["float32", "float64"], ["every second", "reversed", "column", "where"])
+    param_names = ("function", "dtype", "layout")
+
+    def setup(self, name, dtype, layout):
+        n = 100_000
+        self.ufunc, x = ufuncs()[name], inputs(name, n, dtype)
+        x = {
+            "every second": lambda: np.repeat(x, 2)[::2],
+            "reversed": lambda: x[::-1],
+            "column": lambda: np.repeat(x, 8).reshape(n, 8)[:, 3],
+            "where": lambda: x,
+        }[layout]()
+        self.args = [x] * self.ufunc.nin + [np.empty(n, dtype) for _ in range(self.ufunc.nout)]
+        self.keywords = {"where": np.arange(n) % 2 == 0} if layout == "where" else {}
+
+    def time_ufunc(self, name, dtype, layout):
+        self.ufunc(*self.args, **self.keywords)

@@ -1,0 +1,74 @@
+/* AVX2 and FMA. */
+#undef MM
+#undef COMPARE
+#if REAL_BITS == 32
+#define MM(operation) _mm256_##operation##_ps
+#else
+#define MM(operation) _mm256_##operation##_pd
+#endif
+#define COMPARE(a, b, predicate) (mask) MM(cmp)(a, b, predicate)
+typedef bits mask;
+
+#include "vector_avx.h"
+
+static inline real R(select)(mask m, real where_true, real where_false)
+{
+    return (real)MM(blendv)(where_false, where_true, (real)m);
+}
+
+static inline real R(zero_where)(mask m, real x)
+{
+    return (real)MM(andnot)((real)m, x);
+}
+
+static inline int R(any)(mask m)
+{
+    return MM(movemask)((real)m) != 0;
+}
+
+#if REAL_BITS == 32
+
+/* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative
+ * numbers alone, the unsigned one positive numbers. */
+static inline real R(clamp)(real x, element low, element high)
+{
+    return (real)_mm256_min_epu32(_mm256_min_epi32((__m256i)x, (__m256i)C(high)), (__m256i)C(low));
+}
+
+static inline real R(minus_magnitude)(real x, element limit)
+{
+    return (real)_mm256_min_epu32((__m256i)((bits)x | (bits)C(-0.0)), (__m256i)C(-limit));
+}
+
+/* The positive floats of a range are adjacent integers. */
+static inline mask R(outside)(real x, element high)
+{
+    const bits low = (bits)C(SMALLEST_NORMAL);
+    __m256i above = (__m256i)((bits)x - low), range = (__m256i)((bits)C(high) - low);
+    return (mask)_mm256_cmpeq_epi32(_mm256_max_epu32(above, range), above);
+}
+
+static inline real R(integers)(bits b)
+{
+    return (real)_mm256_cvtepi32_ps((__m256i)b);
+}
+
+#else
+#include "vector_no_integers.h"
+#endif
+
+static inline real R(load_some)(const element *from, size_t n)
+{
+    real x = R(splat)(from[0]);
+    for (size_t i = 1; i < n; i++) {
+        x[i] = from[i];
+    }
+    return x;
+}
+
+static inline void R(store_some)(element *to, real x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        to[i] = x[i];
+    }
+}

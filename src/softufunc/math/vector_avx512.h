@@ -1,0 +1,74 @@
+/* AVX-512 F, DQ, BW, VL. */
+#undef MM
+#undef COMPARE
+#undef INTEGERS
+#if REAL_BITS == 32
+typedef __mmask16 mask;
+#define MM(operation) _mm512_##operation##_ps
+#define COMPARE(a, b, predicate) _mm512_cmp_ps_mask(a, b, predicate)
+#define INTEGERS(operation) _mm512_##operation##32
+#else
+typedef __mmask8 mask;
+#define MM(operation) _mm512_##operation##_pd
+#define COMPARE(a, b, predicate) _mm512_cmp_pd_mask(a, b, predicate)
+#define INTEGERS(operation) _mm512_##operation##64
+#endif
+
+#include "vector_avx.h"
+
+static inline real R(select)(mask m, real where_true, real where_false)
+{
+    return (real)MM(mask_blend)(m, where_false, where_true);
+}
+
+static inline real R(zero_where)(mask m, real x)
+{
+    return (real)MM(maskz_mov)((mask)~m, x);
+}
+
+static inline int R(any)(mask m)
+{
+    return m != 0;
+}
+
+/* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative
+ * numbers alone, the unsigned one positive numbers. */
+static inline real R(clamp)(real x, element low, element high)
+{
+    return (real)INTEGERS(min_epu)(INTEGERS(min_epi)((__m512i)x, (__m512i)C(high)), (__m512i)C(low));
+}
+
+static inline real R(minus_magnitude)(real x, element limit)
+{
+    return (real)INTEGERS(min_epu)((__m512i)((bits)x | (bits)C(-0.0)), (__m512i)C(-limit));
+}
+
+/* The positive floats of a range are adjacent integers. */
+static inline mask R(outside)(real x, element high)
+{
+    const bits low = (bits)C(SMALLEST_NORMAL);
+#if REAL_BITS == 32
+    return _mm512_cmpge_epu32_mask((__m512i)((bits)x - low), (__m512i)((bits)C(high) - low));
+#else
+    return _mm512_cmpge_epu64_mask((__m512i)((bits)x - low), (__m512i)((bits)C(high) - low));
+#endif
+}
+
+static inline real R(integers)(bits b)
+{
+#if REAL_BITS == 32
+    return (real)_mm512_cvtepi32_ps((__m512i)b);
+#else
+    return (real)_mm512_cvtepi64_pd((__m512i)b);
+#endif
+}
+
+static inline real R(load_some)(const element *from, size_t n)
+{
+    return (real)MM(mask_loadu)(R(splat)(from[0]), (mask)((1u << n) - 1), from);
+}
+
+static inline void R(store_some)(element *to, real x, size_t n)
+{
+    MM(mask_storeu)(to, (mask)((1u << n) - 1), x);
+}

@@ -1,0 +1,84 @@
+/* The x86-64 baseline: SSE2. No FMA, no blends, no unsigned minimum. */
+#undef MM
+#if REAL_BITS == 32
+#define MM(operation) _mm_##operation##_ps
+#else
+#define MM(operation) _mm_##operation##_pd
+#endif
+typedef bits mask;
+
+static inline real R(splat)(element x)
+{
+    return (real)MM(set1)(x);
+}
+
+static inline real R(madd)(real a, real b, real c)
+{
+    return a * b + c;
+}
+
+static inline real R(nmadd)(real a, real b, real c)
+{
+    return c - a * b;
+}
+
+static inline real R(min)(real a, real b)
+{
+    return (real)MM(min)(a, b);
+}
+
+static inline real R(max)(real a, real b)
+{
+    return (real)MM(max)(a, b);
+}
+
+static inline real R(select)(mask m, real where_true, real where_false)
+{
+    return (real)((m & (bits)where_true) | (~m & (bits)where_false));
+}
+
+static inline real R(zero_where)(mask m, real x)
+{
+    return (real)MM(andnot)((real)m, x);
+}
+
+static inline int R(any)(mask m)
+{
+    return MM(movemask)((real)m) != 0;
+}
+
+static inline mask R(is_nan)(real x)
+{
+    return (mask)MM(cmpunord)(x, x);
+}
+
+/* Ordered comparisons raise a flag for a nan: both numbers become 0 first, and 0 is not less than 0. */
+static inline mask R(less)(real a, real b)
+{
+    mask nan = (mask)MM(cmpunord)(a, b);
+    return (mask)MM(cmplt)(R(zero_where)(nan, a), R(zero_where)(nan, b));
+}
+
+static inline mask R(not_less)(real a, real b)
+{
+    mask nan = (mask)MM(cmpunord)(a, b);
+    return (mask)MM(cmpnlt)(R(zero_where)(nan, a), R(zero_where)(nan, b));
+}
+
+#include "vector_no_integers.h"
+
+static inline real R(load_some)(const element *from, size_t n)
+{
+    real x = R(splat)(from[0]);
+    for (size_t i = 1; i < n; i++) {
+        x[i] = from[i];
+    }
+    return x;
+}
+
+static inline void R(store_some)(element *to, real x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        to[i] = x[i];
+    }
+}

@@ -1,0 +1,41 @@
+"""python tests/make_hashes.py: write tests/hashes.json from the installed softufunc.
+
+To be run after a change of a kernel that is meant to change results; a change that is not meant to must not need it.
+"""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from inputs import everyday_patterns, fma_sets, inside, patterns
+from reference import FUNCTIONS
+
+TARGET = Path(__file__).resolve().parent / "hashes.json"
+
+
+def digest(ufunc, name, dtype):
+    """SHA-256 of the results, little-endian, for those of 2^16 bit patterns that are inside the domain."""
+    x = inside(name, np.concatenate([patterns(dtype, 2**15), everyday_patterns(dtype, 2**15)]))
+    with np.errstate(all="ignore"):
+        y = ufunc(x)
+    return hashlib.sha256(y.astype(y.dtype.newbyteorder("<")).tobytes()).hexdigest()
+
+
+def main():
+    from softufunc._ufuncs import tables
+
+    isa = next(iter(fma_sets(tables)), None)
+    if isa is None:
+        raise SystemExit("this machine runs only the baseline, whose results differ from those of the sets with FMA")
+    hashes = {name: {dtype: digest(tables[isa][name], name, dtype) for dtype in ("f4", "f8")} for name in FUNCTIONS}
+    TARGET.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8")
+    print(f"{TARGET}: {len(hashes)} functions, from {isa}")
+
+
+if __name__ == "__main__":
+    main()

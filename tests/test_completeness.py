@@ -1,0 +1,119 @@
+"""What a new function lacks: every list and every page, compared with functions.h."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+from reference import FUNCTIONS, HEADERS, ROOT, bounds
+from softufunc._ufuncs import tables
+
+import softufunc
+from softufunc._docs import DOCS
+
+SOURCE = HEADERS.parent
+HERE = Path(__file__).resolve().parent
+LISTED = re.findall(r"^\s*X\((\w+), \w+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def read(*parts):
+    return ROOT.joinpath(*parts).read_text(encoding="utf-8")
+
+
+def stubs():
+    """The public names that __init__.pyi declares."""
+    tree = ast.parse(read("src", "softufunc", "__init__.pyi"))
+    names = {node.target.id for node in tree.body if isinstance(node, ast.AnnAssign)}
+    return {name for name in names if not name.startswith("_")}
+
+
+def readme_rows():
+    """The functions in the first column of the README's table."""
+    return set(re.findall(r"^\| `(\w+)\(\w+\)` \|", read("README.md"), re.MULTILINE))
+
+
+# where a function must be found: {what to do: the names that are there}
+PLACES = {
+    "a line in src/softufunc/functions.h": set(LISTED),
+    "a file src/softufunc/functions/NAME.h": {path.stem for path in HEADERS.glob("*.h")} - {"all"},
+    "a line in src/softufunc/functions/all.h": set(re.findall(r'#include "(\w+)\.h"', (HEADERS / "all.h").read_text())),
+    "an entry in DOCS of src/softufunc/_docs.py": set(DOCS),
+    "a line in src/softufunc/__init__.pyi": stubs(),
+    "an entry in TABLE of tests/reference.py": set(FUNCTIONS),
+    "an entry in tests/worst_inputs.json": set(json.loads((HERE / "worst_inputs.json").read_text())),
+    "an entry in tests/hashes.json (python tests/make_hashes.py)": set(json.loads((HERE / "hashes.json").read_text())),
+    "a row in the table of README.md": readme_rows(),
+    "a build that is up to date": set(tables["baseline"]),
+}
+EVERY_NAME = sorted(set().union(*PLACES.values()))
+
+
+def test_there_are_functions():
+    """The list is read: nine functions or more, none twice."""
+    assert len(LISTED) >= 9
+    assert len(LISTED) == len(set(LISTED))
+    assert {"softplus", "softminus", "sigmoid", "one_minus_sigmoid", "logit"} <= set(LISTED)
+    assert {"softplusinv", "softminusinv", "log_prob_0", "log_prob_1"} <= set(LISTED)
+
+
+@pytest.mark.parametrize("name", EVERY_NAME)
+def test_function_is_complete(name):
+    """A function that is found anywhere is found everywhere; the message says what is missing."""
+    missing = [place.replace("NAME", name) for place, names in PLACES.items() if name not in names]
+    assert not missing, f"{name} lacks: " + "; ".join(missing)
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_it_is_in_the_documentation(name):
+    """A page is made for every public name, and the table of names elsewhere has its row."""
+    assert name in softufunc.__all__
+    assert re.search(rf"`{name}\b", read("docs", "reference.md")), f"{name} lacks: a row in docs/reference.md"
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_its_file_tells_the_story(name):
+    """functions/NAME.h opens with the definition and states one bound for each of float32 and float64."""
+    text = (HEADERS / f"{name}.h").read_text(encoding="utf-8")
+    assert re.match(rf"/\* {name}\(\w\) = ", text), "the definition comes first"
+    assert set(bounds(name)) == {"f4", "f8"}, "one line 'BOUND f32 ... at ...' and one line 'BOUND f64 ... at ...'"
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_docstring_promises_no_more_than_the_bound(name):
+    """The accuracy in the docstring is not better than what the tests check."""
+    (line,) = re.findall(r"^\* Accuracy:.*?\(units", DOCS[name], re.MULTILINE | re.DOTALL)
+    promised = {}
+    for number, types in re.findall(r"(\d+\.\d+) ULP in ([a-z0-9 ]+)", line):
+        for dtype in re.findall(r"float\d+", types):
+            promised[dtype] = float(number)
+    assert set(promised) == {"float32", "float64"}
+    for dtype, key in (("float32", "f4"), ("float64", "f8")):
+        assert bounds(name)[key].ulp <= promised[dtype]
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_table_entry_is_sound(name):
+    """The reference table agrees with itself: inverses of inverses, hard inputs for both types, a direction."""
+    function = FUNCTIONS[name]
+    if function.inverse:
+        inverse = FUNCTIONS[function.inverse]
+        assert inverse.increasing == function.increasing
+        assert inverse.inverse in (name, *(f.name for f in FUNCTIONS.values() if f.inverse == inverse.name))
+    if function.symmetry:
+        t, other, s = function.symmetry
+        assert FUNCTIONS[other].symmetry is None
+        assert function.increasing == (FUNCTIONS[other].increasing if t * s > 0 else not FUNCTIONS[other].increasing)
+    assert set(function.hard) == {"f4", "f8"}
+    assert all(len(pairs) >= 2 for pairs in function.hard.values())
+
+
+def test_no_long_file():
+    """No hand-written file of the package or its tests is above about 400 lines."""
+    kinds = {".py", ".pyx", ".pyi", ".h", ".c", ".build"}
+    files = [
+        path for folder in ("src", "tests", "tools") for path in (ROOT / folder).rglob("*") if path.suffix in kinds
+    ]
+    assert len(files) > 20
+    long = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").count("\n") for path in files}
+    assert not {name: n for name, n in long.items() if n > 420}

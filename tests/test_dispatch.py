@@ -1,0 +1,69 @@
+"""The instruction set: chosen at import, named by SOFTUFUNC_ISA, told by show_config()."""
+
+import os
+import platform
+
+import pytest
+from softufunc._ufuncs import instruction_set, tables, ufuncs
+
+import softufunc
+
+SHOW = "import softufunc as s; print(s.show_config()['instruction_set'], s.softplus(1.0).hex())"
+
+
+def test_best_set_comes_first():
+    """The sets in the order of preference; the baseline, which runs everywhere, last."""
+    order = [isa for isa in ("avx512", "avx2", "baseline") if isa in tables]
+    assert list(tables) == order
+    assert order[-1] == "baseline"
+
+
+def test_cpu_decides():
+    """The kernel's list of features says which sets there must be on this machine."""
+    if platform.machine() != "x86_64":
+        assert list(tables) == ["baseline"]
+        return
+    with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
+        features = set(next((line for line in file if line.startswith("flags")), "").split())
+    avx2 = {"avx2", "fma", "f16c"} <= features
+    avx512 = avx2 and {"avx512f", "avx512dq", "avx512bw", "avx512vl"} <= features
+    assert ("avx2" in tables) == avx2
+    assert ("avx512" in tables) == avx512
+
+
+def test_show_config():
+    """What show_config() tells is what is used."""
+    config = softufunc.show_config()
+    assert type(config) is dict
+    assert config["instruction_set"] == instruction_set
+    assert config["version"] == softufunc.__version__
+    assert ufuncs is tables[instruction_set]
+    if not os.environ.get("SOFTUFUNC_ISA"):
+        assert instruction_set == next(iter(tables))
+
+
+@pytest.mark.parametrize("wanted", tables)
+def test_environment_chooses(run_python, wanted):
+    """Every available set can be asked for by name."""
+    done = run_python("-c", SHOW, SOFTUFUNC_ISA=wanted)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split()[0] == wanted
+    assert float.fromhex(done.stdout.split()[1]) == tables[wanted]["softplus"](1.0)
+
+
+def test_empty_means_the_best(run_python):
+    """An empty SOFTUFUNC_ISA is none."""
+    done = run_python("-c", SHOW, SOFTUFUNC_ISA="")
+    assert done.stdout.split()[0] == next(iter(tables))
+
+
+@pytest.mark.parametrize("wanted", ["sse9", "AVX512", "avx512 ", "avx1024"])
+def test_unknown_name_is_an_error(run_python, wanted):
+    """An ImportError that names the variable, what was asked for, and what there is."""
+    done = run_python("-c", SHOW, SOFTUFUNC_ISA=wanted)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: ")
+    assert "SOFTUFUNC_ISA" in last
+    assert repr(wanted) in last
+    assert all(isa in last for isa in tables)

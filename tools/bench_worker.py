@@ -1,0 +1,164 @@
+"""One process of tools/bench.py: measures one peer beside softufunc, np.exp and np.copyto. Not a command.
+
+Reads a job from standard input (JSON) and writes one JSON object a line: measured cells, times in ns per element.
+"""
+
+import json
+import os
+import statistics
+import sys
+import time
+import warnings
+from functools import partial
+
+import numpy as np
+from bench_peers import PEERS
+
+ROUNDS_LIMIT_SECONDS = 10  # a slow peer at n = 10 000 000 gets fewer rounds than asked, but at least 5
+
+
+def aligned(n, dtype):
+    """An empty array that starts at a cache line, as every library likes best."""
+    dtype = np.dtype(dtype)
+    room = np.empty(n * dtype.itemsize + 64, np.uint8)
+    offset = -room.ctypes.data % 64
+    return room[offset : offset + n * dtype.itemsize].view(dtype)
+
+
+def inputs(name, n, dtype):
+    """Typical arguments: 3 times standard normal; uniform in (0, 1) for logit; of one sign for the inverses."""
+    random = np.random.default_rng(20261101)
+    if name == "logit":
+        values = random.random(n)
+        values = np.clip(values, 1e-6, 1 - 1e-6) if dtype != np.float16 else np.clip(values, 1e-3, 0.999)
+    else:
+        values = 3 * random.standard_normal(n)
+    if name in ("softplusinv", "softminusinv"):
+        values = np.maximum(np.abs(values), 1e-6 if dtype != np.float16 else 1e-3)
+        values = values if name == "softplusinv" else -values
+    x = aligned(n, dtype)
+    x[:] = values
+    return x
+
+
+def repetitions(call, least):
+    """How often to make the call so that one measurement takes at least `least` seconds."""
+    call()
+    count = 1
+    while True:
+        begin = time.perf_counter()
+        for _ in range(count):
+            call()
+        spent = time.perf_counter() - begin
+        if spent >= least:
+            return count
+        count = max(count + 1, min(count * 20, int(1.1 * count * least / max(spent, 1e-9))))
+
+
+def measure(calls, n, rounds, least):
+    """{label: ns per element} for {label: call}: medians over rounds in each of which every call has its turn.
+
+    The order moves on by one from round to round. The clock is the processor time of this process, all threads: on the
+    one core that it is pinned to this is the elapsed time, less what other processes take from the core. Also the
+    widest relative quartile distance, as "spread".
+    """
+    counts = {label: repetitions(call, least) for label, call in calls.items()}
+    times = {label: [] for label in calls}
+    labels, begin = list(calls), time.perf_counter()
+    for turn in range(rounds):
+        for label in labels[turn % len(labels) :] + labels[: turn % len(labels)]:
+            call, count = calls[label], counts[label]
+            start = time.process_time()
+            for _ in range(count):
+                call()
+            times[label].append((time.process_time() - start) / count / n * 1e9)
+        if turn >= 4 and time.perf_counter() - begin > ROUNDS_LIMIT_SECONDS:
+            break
+    result = {label: statistics.median(values) for label, values in times.items()}
+    quartiles = [statistics.quantiles(values, n=4) if len(values) > 1 else values * 3 for values in times.values()]
+    result["spread"] = max((high - low) / middle for low, middle, high in quartiles)
+    result["rounds"] = len(times[labels[0]])
+    return result
+
+
+def agree(call, x, out, ours):
+    """Does the peer compute the same function? Loosely: peers are inaccurate, not wrong, on these inputs."""
+    out[:] = 0
+    result = call()
+    result = out if result is None or not hasattr(result, "dtype") else np.asarray(result)
+    if result.size != x.size:
+        result = out
+    return bool(np.allclose(result, ours(x), rtol=2e-3, atol=1e-3))
+
+
+def peer_cells(job, ufuncs):
+    """The cells function x type x size of one peer."""
+    for dtype in job["dtypes"]:
+        for n in job["sizes"]:
+            for name in job["functions"]:
+                x, out = inputs(name, n, dtype), aligned(n, dtype)
+                call = PEERS[job["peer"]](name, x, out)
+                if call is None:
+                    continue
+                cell = {"function": name, "dtype": dtype, "n": n, "peer": job["peer"]}
+                if not agree(call, x, out, ufuncs[name]):
+                    yield cell | {"wrong": True}
+                    continue
+                calls = {
+                    "ours": partial(ufuncs[name], x, out),
+                    "peer_time": call,
+                    "exp": partial(np.exp, inputs("exp", n, dtype), out),
+                    "copyto": partial(np.copyto, out, x),
+                }
+                yield cell | measure(calls, n, job["rounds"], job["least"])
+
+
+def layouts(ufunc, name, n, dtype):
+    """The calls on n elements whose times are compared among each other, by label."""
+    x, e, out = inputs(name, n, dtype), inputs("exp", n, dtype), aligned(n, dtype)
+    matrix, exp_matrix = (np.repeat(a, 8).reshape(n, 8) for a in (x, e))
+    mask = np.arange(n) % 2 == 0
+    calls = {
+        "contiguous": partial(ufunc, x, out),
+        "exp_contiguous": partial(np.exp, e, out),
+        "every_second": partial(ufunc, np.repeat(x, 2)[::2], out),
+        "reversed": partial(ufunc, x[::-1], out),
+        "column": partial(ufunc, matrix[:, 3], out),
+        "exp_column": partial(np.exp, exp_matrix[:, 3], out),
+        "where": partial(ufunc, x, out, where=mask),
+        "exp_where": partial(np.exp, e, out, where=mask),
+    }
+    if dtype == "float32":
+        calls["float16"] = partial(ufunc, inputs(name, n, np.float16), aligned(n, np.float16))
+    return calls
+
+
+def layout_cells(job, ufuncs):
+    """Strided, float16, one element, where=: everything that is measured against np.exp or against ourselves."""
+    for name in job["functions"]:
+        for dtype in job["dtypes"]:
+            n, rounds, least = 100_000, job["rounds"], job["least"]
+            times = measure(layouts(ufuncs[name], name, n, dtype), n, rounds, least)
+            x, out = inputs(name, 1, dtype), aligned(1, dtype)
+            # two short calls with a small difference: more rounds
+            single = {"one": partial(ufuncs[name], x, out), "exp_one": partial(np.exp, x, out)}
+            single = measure(single, 1, 2 * rounds, least)
+            yield {"function": name, "dtype": dtype, "peer": "layouts"} | single | times
+
+
+def main():
+    job = json.load(sys.stdin)
+    if job["core"] is not None:
+        os.sched_setaffinity(0, {job["core"]})
+    warnings.simplefilter("ignore")
+    np.seterr(all="ignore")
+    import softufunc._ufuncs  # noqa: F401
+
+    ufuncs = sys.modules["softufunc._ufuncs"].tables[job["isa"]]
+    cells = layout_cells if job["peer"] == "layouts" else peer_cells
+    for cell in cells(job, ufuncs):
+        print(json.dumps(cell), flush=True)
+
+
+if __name__ == "__main__":
+    main()
