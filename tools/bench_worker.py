@@ -68,6 +68,7 @@ def measure(calls, n, rounds, least):
     for turn in range(rounds):
         for label in labels[turn % len(labels) :] + labels[: turn % len(labels)]:
             call, count = calls[label], counts[label]
+            call()  # the call before, of another library, may have driven our data out of the cache
             start = time.process_time()
             for _ in range(count):
                 call()

@@ -2,7 +2,7 @@
  *
  * A kernel is cut in two where few values are alive: NAME_begin and NAME_end. BLOCK vectors go through the first half,
  * then through the second, so that the processor finds independent work within reach: one vector's operations wait for
- * each other, and 200 of them fill its scheduler. Cutting made softplus 20 % faster (docs/design.md, "Two halves").
+ * each other, and about 100 of them fill its scheduler. Cutting made softplus 20 % faster (docs/design.md, "Two halves").
  */
 #include <stdint.h>
 #include <string.h>

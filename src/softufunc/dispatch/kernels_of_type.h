@@ -67,7 +67,10 @@
     } \
     static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *out, size_t n) \
     { \
-        size_t i = 0; \
+        size_t i = n < 4 * BLOCK * LANES ? 0 : R(until_aligned)(out); \
+        if (i > 0) { \
+            R(name##_few)(in, out, i); \
+        } \
         for (; n - i >= BLOCK * LANES; i += BLOCK * LANES) { \
             if (__builtin_expect(R(name##_all_inside)(in + i), 1)) { \
                 R(name##_state) state[BLOCK]; \

@@ -95,6 +95,13 @@ static inline void R(store)(element *to, real x)
 #include "vector_any.h"
 #endif
 
+/* The number of elements before the first aligned vector, for 64-byte vectors: NumPy's arrays begin 16 bytes after a page, and
+ * vectors that are all split between two cache lines cost 3 to 5 % of the time of a kernel. */
+static inline size_t R(until_aligned)(const element *to)
+{
+    return VECTOR_BYTES < 64 ? 0 : (size_t)(-(uintptr_t)to % VECTOR_BYTES) / sizeof(element);
+}
+
 /* 2^e, a constant */
 static inline real R(power_of_2)(int e)
 {
