@@ -48,7 +48,7 @@ def accuracy(exhaustive, ulp):
         label = ", ".join(f"`{part}`" for part in label.split(", "))
         yield f"| {label} | {bound['f64']} | {100 * f64[name]:.1f} % | {bound['f32']} | {100 * f32[name]:.2f} % |"
     yield ""
-    yield "In ULP, on all three instruction sets; float64: 10<sup>8</sup> points a function and a search from the worst,"
+    yield "In ULP, on all three instruction sets; float64: 10<sup>8</sup> points a function and a search from them,"
     yield "`python tools/ulp.py --all --isa avx2 baseline --points 1e8`; float32: all 2<sup>32</sup> inputs,"
     yield "`python tools/exhaustive.py --all --isa all`."
 
@@ -76,7 +76,7 @@ def speed(bench):
     )
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
     yield ""
-    yield "ns an element, n = 100 000, one core; in parentheses the time of the fastest peer divided by ours, and its name;"
+    yield "ns an element, n = 100 000, one core; in parentheses the time of the fastest peer over ours, and its name;"
     yield f"below 1 the peer is faster. The geometric mean is {mean:.2f}. {machine['processor']}, {machine['date']};"
     yield f"{peers}."
 
