@@ -1,7 +1,7 @@
 /* logit(p) = log(p / (1 - p))                                                                  inverse: sigmoid
  *
  * Identity   k ln 2 + 2 atanh(s), s = (p' - q) / (p' + q), with q = 1 - p and p' = 2^-k p near q.
- *            For k = 0 the denominator is 1 and s = 2 p - 1, both exact: the neighbourhood of 1/2 costs nothing extra
+ *            For k = 0 the denominator is 1 and high + low of s is 2 p - 1, both exact: next to 1/2 no digit is lost
  * Why not    log(p / (1 - p)): loses all digits next to 1/2 (half of them at 1/2 + 1e-8);
  *            log(p) - log1p(-p): the same, by cancellation
  * Ranges     |s| <= 0.2: the exponents' difference, rounded, is within 0.586 of log2(p / q)
