@@ -13,5 +13,7 @@
     X(logit, INSIDE) \
     X(softplusinv, INSIDE) \
     X(softminusinv, INSIDE) \
+    X(log1mexp, INSIDE) \
     X(log_prob_0, EVERYWHERE) \
-    X(log_prob_1, EVERYWHERE)
+    X(log_prob_1, EVERYWHERE) \
+    X(sigmoid_grad, EVERYWHERE)

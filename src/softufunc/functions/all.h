@@ -8,3 +8,5 @@
 #include "logit.h"
 #include "softplusinv.h"
 #include "softminusinv.h"
+#include "log1mexp.h"
+#include "sigmoid_grad.h"
