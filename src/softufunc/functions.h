@@ -3,6 +3,8 @@
  *   EVERYWHERE   the kernel takes every number, infinities and nan
  *   INSIDE       some inputs are poles or outside the domain: NAME_outside finds them, NAME_special answers them
  *
+ * and those with two results, X(name); these take every number.
+ *
  * Every other list of functions, in C and in Python, is made from this one.
  */
 #define FUNCTIONS(X) \
@@ -17,3 +19,7 @@
     X(log_prob_0, EVERYWHERE) \
     X(log_prob_1, EVERYWHERE) \
     X(sigmoid_grad, EVERYWHERE)
+
+#define FUNCTIONS_WITH_TWO_RESULTS(X) \
+    X(softplus_sigmoid) \
+    X(log_probs)

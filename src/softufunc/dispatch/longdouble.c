@@ -9,3 +9,7 @@
 
 #define ENTRY(name, domain) name##_longdouble,
 const softufunc_longdouble softufunc_longdoubles[] = {FUNCTIONS(ENTRY) NULL};
+
+#define ENTRY_TWO_RESULTS(name) name##_longdouble,
+const softufunc_longdouble_two_results softufunc_longdoubles_two_results[] = {
+    FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS) NULL};

@@ -17,6 +17,17 @@ typedef struct {
     void (*one_f64)(const double *in, double *out);
 } softufunc_kernels;
 
+/* The same with two results. `first` or `second` may be `in`; otherwise nothing overlaps. */
+typedef struct {
+    const char *name;
+    void (*f16)(const uint16_t *in, uint16_t *first, uint16_t *second, size_t n);
+    void (*f32)(const float *in, float *first, float *second, size_t n);
+    void (*f64)(const double *in, double *first, double *second, size_t n);
+    void (*one_f16)(const uint16_t *in, uint16_t *first, uint16_t *second);
+    void (*one_f32)(const float *in, float *first, float *second);
+    void (*one_f64)(const double *in, double *first, double *second);
+} softufunc_kernels_two_results;
+
 /* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */
 typedef struct {
     void (*gather)(const char *from, ptrdiff_t stride, char *to, size_t n);
@@ -27,11 +38,15 @@ typedef struct {
     const char *instruction_set;
     int false_underflow;              /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *kernels; /* in the order of functions.h; the last one has no name */
+    const softufunc_kernels_two_results *two_results;
     softufunc_copies copies16, copies32, copies64;
 } softufunc_table;
 
 typedef long double (*softufunc_longdouble)(long double);
 extern const softufunc_longdouble softufunc_longdoubles[]; /* in the order of functions.h */
+
+typedef void (*softufunc_longdouble_two_results)(long double x, long double *first, long double *second);
+extern const softufunc_longdouble_two_results softufunc_longdoubles_two_results[];
 
 /* The tables that this machine can run, the best first; the last one is null. */
 const softufunc_table **softufunc_tables(void);

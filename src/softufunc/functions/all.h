@@ -10,3 +10,6 @@
 #include "softminusinv.h"
 #include "log1mexp.h"
 #include "sigmoid_grad.h"
+
+#include "softplus_sigmoid.h"
+#include "log_probs.h"

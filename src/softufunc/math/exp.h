@@ -48,6 +48,11 @@ typedef struct {
     real high, low;
 } R(pair);
 
+/* What a function with two results returns. */
+typedef struct {
+    real first, second;
+} R(results);
+
 /* expm1 as the sum of the exact r = x - k LN2_HI and a correction c below 0.1: the sum is never formed without its
  * rounding error. */
 typedef struct {
