@@ -269,6 +269,7 @@ TABLE = (
         special=((-inf, 0.0, None), (inf, 0.0, None), (0.0, 0.25, None), (-0.0, 0.25, None)),
         active=lambda f: (_left(f), -_left(f)),
         near=(0.0, 20.0, -20.0, 40.0, -40.0, 87.3, -104.0, -708.4, 709.8, 745.1, *STEPS),
+        step_back=1,
         hard=SIGMOID_GRAD_HARD,
     ),
 )
