@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FUNCTIONS = re.findall(r"^ *X\((\w+),", (ROOT / "src/softufunc/functions.h").read_text(), re.MULTILINE)
+FUNCTIONS = re.findall(r"^ *X\((\w+)[,)]", (ROOT / "src/softufunc/functions.h").read_text(), re.MULTILINE)
 LIBRARY = re.compile(r"libkernels_(\w+)\.a")
 HARMLESS = {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"}
 
