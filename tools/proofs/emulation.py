@@ -86,9 +86,8 @@ def logit(p, numbers):
     c = [numbers[f"c{i}"] for i in range(1, 9)]
     z = high * high
     z2 = z * z
-    z4 = z2 * z2
     pairs = [madd(c[i + 1], z, c[i]) for i in (0, 2, 4, 6)]
-    poly = madd(madd(pairs[3], z2, pairs[2]), z4, madd(pairs[1], z2, pairs[0]))
+    poly = madd(madd(madd(pairs[3], z2, pairs[2]), z2, pairs[1]), z2, pairs[0])
     k -= shift
     rest = madd(high, z * poly, madd(k, numbers["ln2_low"], low))
     multiple = k * numbers["ln2_high"]

@@ -14,57 +14,56 @@
 
 #define VALUE(name, x) R(name##_end)(x, R(name##_begin)(x))
 
-/* Up to LANES elements: the other lanes repeat the first one, so that they raise no flag of their own. */
+/* Any input at all */
 #define EVERYWHERE(name) \
-    static inline real R(name##_vector)(real x) \
+    static __attribute__((noinline)) real R(name##_vector)(real x) \
     { \
         return VALUE(name, x); \
-    } \
-    static inline int R(name##_all_inside)(const element *in) \
-    { \
-        (void)in; \
-        return 1; \
     }
 
 /* Lanes outside the domain: the kernel gets a harmless number in their place, and the scalar NAME_special answers
  * them one by one and raises the flags that they deserve. */
 #define INSIDE(name) \
-    static __attribute__((noinline)) real R(name##_with_specials)(real x, mask outside) \
+    static __attribute__((noinline)) real R(name##_vector)(real x) \
     { \
+        mask outside = R(name##_outside)(x); \
         real inside = R(select)(outside, R(name##_harmless)(), x); \
         real y = VALUE(name, inside); \
-        for (int lane = 0; lane < LANES; lane++) { \
-            if (R(any)(R(name##_outside)(R(splat)(x[lane])))) { \
-                y[lane] = R(name##_special)(x[lane]); \
+        if (R(any)(outside)) { \
+            for (int lane = 0; lane < LANES; lane++) { \
+                if (R(any)(R(name##_outside)(R(splat)(x[lane])))) { \
+                    y[lane] = R(name##_special)(x[lane]); \
+                } \
             } \
         } \
         return y; \
-    } \
-    static inline real R(name##_vector)(real x) \
-    { \
-        mask outside = R(name##_outside)(x); \
-        if (__builtin_expect(R(any)(outside), 0)) { \
-            return R(name##_with_specials)(x, outside); \
-        } \
-        return VALUE(name, x); \
-    } \
-    static inline int R(name##_all_inside)(const element *in) \
-    { \
-        mask outside = R(name##_outside)(R(load)(in)); \
-        for (int i = 1; i < BLOCK; i++) { \
-            outside |= R(name##_outside)(R(load)(in + i * LANES)); \
-        } \
-        return !R(any)(outside); \
     }
 
+/* NAME_unusual tells which inputs need more care than the common ones, which take a shorter way to the same bits. In a vector of
+ * fewer than LANES elements the other lanes repeat the first one, so that they raise no flag of their own. */
 #define KERNEL(name, domain) \
-    domain(name) static __attribute__((noinline)) void R(name##_few)(const element *in, element *out, size_t n) \
+    domain(name) static __attribute__((noinline)) real R(name##_quick)(real x) \
     { \
-        R(store_some)(out, R(name##_vector)(R(load_some)(in, n)), n); \
+        if (__builtin_expect(R(any_highest)(R(name##_unusual)(x)), 0)) { \
+            return R(name##_vector)(x); \
+        } \
+        return R(name##_usual_end)(x, R(name##_usual_begin)(x)); \
+    } \
+    static inline int R(name##_all_usual)(const element *in) \
+    { \
+        bits unusual = R(name##_unusual)(R(load)(in)); \
+        for (int i = 1; i < BLOCK; i++) { \
+            unusual |= R(name##_unusual)(R(load)(in + i * LANES)); \
+        } \
+        return !R(any_highest)(unusual); \
+    } \
+    static __attribute__((noinline)) void R(name##_few)(const element *in, element *out, size_t n) \
+    { \
+        R(store_some)(out, R(name##_quick)(R(load_some)(in, n)), n); \
     } \
     static void R(name##_one)(const element *in, element *out) \
     { \
-        *out = R(name##_vector)(R(splat)(*in))[0]; \
+        *out = R(name##_quick)(R(splat)(*in))[0]; \
     } \
     static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *out, size_t n) \
     { \
@@ -72,14 +71,14 @@
         if (i > 0) { \
             R(name##_few)(in, out, i); \
         } \
-        for (; n - i >= BLOCK * LANES; i += BLOCK * LANES) { \
-            if (__builtin_expect(R(name##_all_inside)(in + i), 1)) { \
-                R(name##_state) state[BLOCK]; \
+        for (; i + BLOCK * LANES <= n; i += BLOCK * LANES) { \
+            if (__builtin_expect(R(name##_all_usual)(in + i), 1)) { \
+                R(name##_usual_state) state[BLOCK]; \
                 for (int j = 0; j < BLOCK; j++) { \
-                    state[j] = R(name##_begin)(R(load)(in + i + j * LANES)); \
+                    state[j] = R(name##_usual_begin)(R(load)(in + i + j * LANES)); \
                 } \
                 for (int j = 0; j < BLOCK; j++) { \
-                    real y = R(name##_end)(R(load)(in + i + j * LANES), state[j]); \
+                    real y = R(name##_usual_end)(R(load)(in + i + j * LANES), state[j]); \
                     R(store)(out + i + j * LANES, y); \
                 } \
             } \
@@ -89,8 +88,8 @@
                 } \
             } \
         } \
-        for (; n - i >= LANES; i += LANES) { \
-            R(store)(out + i, R(name##_vector)(R(load)(in + i))); \
+        for (; i + LANES <= n; i += LANES) { \
+            R(store)(out + i, R(name##_quick)(R(load)(in + i))); \
         } \
         if (i < n) { \
             R(name##_few)(in + i, out + i, n - i); \

@@ -27,7 +27,7 @@
         if (i > 0) { \
             R(name##_few)(in, first, second, i); \
         } \
-        for (; n - i >= BLOCK * LANES; i += BLOCK * LANES) { \
+        for (; i + BLOCK * LANES <= n; i += BLOCK * LANES) { \
             R(name##_state) state[BLOCK]; \
             for (int j = 0; j < BLOCK; j++) { \
                 state[j] = R(name##_begin)(R(load)(in + i + j * LANES)); \
@@ -38,7 +38,7 @@
                 R(store)(second + i + j * LANES, y.second); \
             } \
         } \
-        for (; n - i >= LANES; i += LANES) { \
+        for (; i + LANES <= n; i += LANES) { \
             real x = R(load)(in + i); \
             R(results) y = TWO_RESULTS_VALUE(name, x); \
             R(store)(first + i, y.first); \

@@ -27,7 +27,7 @@ static long double log1mexp_longdouble(long double x)
 #else
 
 typedef struct {
-    real f, f_low, j;
+    real v, v_low, j; /* f / 2 = v + v_low */
 } R(log1mexp_state);
 
 #undef LOG1MEXP_FAR
@@ -37,11 +37,11 @@ typedef struct {
 #define LOG1MEXP_FAR -40.0
 #endif
 
-static inline R(log1mexp_state) R(log1mexp_begin)(real x)
+/* `near` is x held above LOG1MEXP_FAR; `tiny`: may it be above -EXPM1_TINY? */
+static inline R(log1mexp_state) R(log1mexp_reduced)(real near, int tiny)
 {
     /* high = x - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    real near = R(max)(x, C(LOG1MEXP_FAR));
     real shifted = R(madd)(near, C(LOG2_E), magic);
     real k = shifted - magic;
     real high = R(reduce_hi)(near, k);
@@ -50,25 +50,30 @@ static inline R(log1mexp_state) R(log1mexp_begin)(real x)
     /* expm1(high - k LN2_LO) = p + p_low. All that follows `high` and r^2/2 is in `rest`. No power of a tiny r is formed: it
      * might be subnormal. */
     real r = R(nmadd)(k, C(LN2_LO), high);
-    real powers_of = R(zero_where)(R(less)(C(-EXPM1_TINY), near), r);
+    real powers_of = tiny ? R(zero_where)(R(less)(C(-EXPM1_TINY), near), r) : r;
     real r2 = powers_of * powers_of;
     real rest = (powers_of * r2) * R(expm1_tail)(powers_of, r2);
     rest = R(nmadd)(k, C(LN2_LO), rest);
     real p = high + R(madd)(C(0.5), r2, rest);
     real p_low = R(madd)(C(0.5), r2, high - p) + rest;
 
-    /* j from the bits of w; scale = 2^-j */
+    /* j from the bits of w; scale = 2^-j / 2 */
     real w = R(nmadd)(t, p, C(1.0) - t);
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
-    real scale = (real)((bits)C(1.0) - j);
+    real scale = (real)((bits)C(0.5) - j);
 
-    /* f + f_low = shift - 2^-j t (p + p_low), shift = 2^-j (1 - t) - 1 exactly: for k = 0 it is -1 with any 2^-j, elsewhere
-     * 2^-j is at most 4 */
-    real t_scale = t * scale, few = R(min)(scale, C(4.0));
-    real shift = R(nmadd)(few, t, few - C(1.0));
-    real f = R(nmadd)(t_scale, p, shift);
-    real f_low = R(nmadd)(t_scale, p_low, R(nmadd)(t_scale, p, shift - f));
-    return (R(log1mexp_state)){f, f_low, R(integers)(j)};
+    /* v + v_low = shift - 2^-j t/2 (p + p_low), shift = 2^-j (1 - t)/2 - 1/2 exactly: for k = 0 it is -1/2 with any 2^-j,
+     * elsewhere 2^-j is at most 4 */
+    real t_scale = t * scale, few = R(min)(scale, C(2.0));
+    real shift = R(nmadd)(few, t, few - C(0.5));
+    real v = R(nmadd)(t_scale, p, shift);
+    real v_low = R(nmadd)(t_scale, p_low, R(nmadd)(t_scale, p, shift - v));
+    return (R(log1mexp_state)){v, v_low, R(integers)(j)};
+}
+
+static inline R(log1mexp_state) R(log1mexp_begin)(real x)
+{
+    return R(log1mexp_reduced)(R(max)(x, C(LOG1MEXP_FAR)), 1);
 }
 
 /* Where x < LOG1MEXP_FAR; elsewhere the result is y.
@@ -95,11 +100,30 @@ static __attribute__((noinline)) real R(log1mexp_far)(real x, real y)
 
 static inline real R(log1mexp_end)(real x, R(log1mexp_state) state)
 {
-    real y = R(log1p_sum)(state.j, state.f, state.f_low);
+    real y = R(log1p_sum)(state.j, state.v, state.v_low);
     if (__builtin_expect(R(any)(R(less)(x, C(LOG1MEXP_FAR))), 0)) {
         y = R(log1mexp_far)(x, y);
     }
     return y;
+}
+
+/* LOG1MEXP_FAR < x <= -EXPM1_TINY */
+static inline bits R(log1mexp_unusual)(real x)
+{
+    return R(outside_range)(-x, EXPM1_TINY, -LOG1MEXP_FAR);
+}
+
+typedef R(log1mexp_state) R(log1mexp_usual_state);
+
+static inline R(log1mexp_state) R(log1mexp_usual_begin)(real x)
+{
+    return R(log1mexp_reduced)(x, 0);
+}
+
+static inline real R(log1mexp_usual_end)(real x, R(log1mexp_state) state)
+{
+    (void)x;
+    return R(log1p_sum)(state.j, state.v, state.v_low);
 }
 
 /* Everything but the normal negative numbers and -inf. */

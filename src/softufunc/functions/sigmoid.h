@@ -31,28 +31,29 @@ typedef struct {
 
 #undef SIGMOID_LEAST
 #undef SIGMOID_FAR
-#undef SIGMOID_ONE
 #undef SIGMOID_SCALE
 #if REAL_BITS == 32
 #define SIGMOID_LEAST -132.4 /* 2^(k + SIGMOID_SCALE) is 0 from here on */
 #define SIGMOID_FAR -86.0
-#define SIGMOID_ONE 20.0
 #define SIGMOID_SCALE 64
 #else
 #define SIGMOID_LEAST -797.8
 #define SIGMOID_FAR -707.0
-#define SIGMOID_ONE 40.0
 #define SIGMOID_SCALE 128
 #endif
 
 /* x = k ln 2 + r, |r| <= 0.3466; y = 2^k (any number where x < SIGMOID_FAR) */
-static inline R(sigmoid_state) R(sigmoid_begin)(real x)
+static inline R(sigmoid_state) R(sigmoid_usual_begin)(real z)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    real z = R(clamp)(x, SIGMOID_LEAST, SIGMOID_ONE);
     real shifted = R(madd)(z, C(LOG2_E), magic);
     R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, -1, R(expm1_centred));
     return (R(sigmoid_state)){p, (real)((bits)shifted << MANTISSA_BITS)};
+}
+
+static inline R(sigmoid_state) R(sigmoid_begin)(real x)
+{
+    return R(sigmoid_usual_begin)(R(clamp)(x, SIGMOID_LEAST, -SIGMOID_FAR));
 }
 
 /* Results next to the subnormal numbers: w = e^r, w = w0 + e w0, and w 2^k is rounded once. Elsewhere the result is s, and x
@@ -72,16 +73,14 @@ static __attribute__((noinline)) real R(sigmoid_far)(real x, real s, real w, rea
     return R(select)(R(is_nan)(x), x, R(select)(far, result, s));
 }
 
-static inline real R(sigmoid_end)(real x, R(sigmoid_state) state)
-{
-    real r = state.p.r, c = state.p.c, y = state.y;
+/* 1 / (1 + e^-x) = w y, w = w0 + e w0 */
+typedef struct {
+    real w, w0, e;
+} R(sigmoid_reciprocal);
 
-    /* x < SIGMOID_FAR or nan: y is negligible beside e^-r, and any small number will do */
-    mask far = R(not_less)(C(SIGMOID_FAR * (1 + EPSILON)), x);
-    int any_far = R(any)(far);
-    if (__builtin_expect(any_far, 0)) {
-        y = R(select)(far, R(power_of_2)(-SIGMOID_SCALE), y);
-    }
+static inline R(sigmoid_reciprocal) R(sigmoid_divided)(R(expm1_sum) p, real y)
+{
+    real r = p.r, c = p.c;
 
     /* d + d_low = y + 1 + r + c */
 #if REAL_BITS == 32
@@ -99,11 +98,38 @@ static inline real R(sigmoid_end)(real x, R(sigmoid_state) state)
     real w0 = C(1.0) / d;
     real e = R(nmadd)(w0, d_low, R(residual)(w0, d, C(1.0)));
     real w = R(madd)(e, w0, w0);
-    real s = w * y;
+    return (R(sigmoid_reciprocal)){w, w0, e};
+}
+
+static inline real R(sigmoid_end)(real x, R(sigmoid_state) state)
+{
+    real y = state.y;
+    /* x < SIGMOID_FAR or nan: y is negligible beside e^-r, and any small number will do */
+    mask far = R(not_less)(C(SIGMOID_FAR * (1 + EPSILON)), x);
+    int any_far = R(any)(far);
     if (__builtin_expect(any_far, 0)) {
-        s = R(sigmoid_far)(x, s, w, w0, e);
+        y = R(select)(far, R(power_of_2)(-SIGMOID_SCALE), y);
+    }
+    R(sigmoid_reciprocal) q = R(sigmoid_divided)(state.p, y);
+    real s = q.w * y;
+    if (__builtin_expect(any_far, 0)) {
+        s = R(sigmoid_far)(x, s, q.w, q.w0, q.e);
     }
     return s;
+}
+
+/* |x| < -SIGMOID_FAR */
+static inline bits R(sigmoid_unusual)(real x)
+{
+    return R(outside_magnitude)(x, -SIGMOID_FAR);
+}
+
+typedef R(sigmoid_state) R(sigmoid_usual_state);
+
+static inline real R(sigmoid_usual_end)(real x, R(sigmoid_state) state)
+{
+    (void)x;
+    return R(sigmoid_divided)(state.p, state.y).w * state.y;
 }
 
 #endif

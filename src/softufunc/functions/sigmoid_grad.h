@@ -30,6 +30,22 @@ static inline R(sigmoid_grad_state) R(sigmoid_grad_begin)(real x)
     return R(softplus_begin)(x);
 }
 
+/* u / (1 + u)^2 */
+static inline real R(sigmoid_grad_divided)(R(pair) u)
+{
+    /* (1 + u)^2 = square + square_low */
+    real d = C(1.0) + u.high;
+    real d_low = ((C(1.0) - d) + u.high) + u.low;
+    real square = d * d;
+    real square_low = R(madd)(d + d, d_low, -R(residual)(d, d, square));
+
+    /* u / square, and what its rounding and the low parts take away */
+    real reciprocal = C(1.0) / square;
+    real high = u.high * reciprocal;
+    real rest = R(nmadd)(high, square_low, R(residual)(high, square, u.high) + u.low);
+    return R(madd)(rest, reciprocal, high);
+}
+
 static inline real R(sigmoid_grad_end)(real x, R(sigmoid_grad_state) state)
 {
     real r = state.p.r, c = state.p.c, t = state.t;
@@ -41,22 +57,29 @@ static inline real R(sigmoid_grad_end)(real x, R(sigmoid_grad_state) state)
         t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);
     }
     R(pair) u = R(u_of_expm1)(r, c, t);
-
-    /* (1 + u)^2 = square + square_low */
-    real d = C(1.0) + u.high;
-    real d_low = ((C(1.0) - d) + u.high) + u.low;
-    real square = d * d;
-    real square_low = R(madd)(d + d, d_low, -R(residual)(d, d, square));
-
-    /* u / square, and what its rounding and the low parts take away */
-    real reciprocal = C(1.0) / square;
-    real high = u.high * reciprocal;
-    real rest = R(nmadd)(high, square_low, R(residual)(high, square, u.high) + u.low);
-    real y = R(madd)(rest, reciprocal, high);
+    real y = R(sigmoid_grad_divided)(u);
     if (__builtin_expect(any_far, 0)) {
         y = R(softplus_far)(left, y, r + c);
     }
     return y;
+}
+
+static inline bits R(sigmoid_grad_unusual)(real x)
+{
+    return R(softplus_unusual)(x);
+}
+
+typedef R(softplus_usual_state) R(sigmoid_grad_usual_state);
+
+static inline R(softplus_usual_state) R(sigmoid_grad_usual_begin)(real x)
+{
+    return R(softplus_usual_begin)(x);
+}
+
+static inline real R(sigmoid_grad_usual_end)(real x, R(softplus_usual_state) state)
+{
+    (void)x;
+    return R(sigmoid_grad_divided)(R(u_of_expm1)(state.p.r, state.p.c, state.t));
 }
 
 #endif

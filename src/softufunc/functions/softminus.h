@@ -31,4 +31,21 @@ static inline real R(softminus_end)(real x, R(softminus_state) state)
     return -R(softplus_end)(-x, state);
 }
 
+static inline bits R(softminus_unusual)(real x)
+{
+    return R(softplus_unusual)(-x);
+}
+
+typedef R(softplus_usual_state) R(softminus_usual_state);
+
+static inline R(softminus_usual_state) R(softminus_usual_begin)(real x)
+{
+    return R(softplus_usual_begin)(-x);
+}
+
+static inline real R(softminus_usual_end)(real x, R(softminus_usual_state) state)
+{
+    return -R(softplus_usual_end)(-x, state);
+}
+
 #endif

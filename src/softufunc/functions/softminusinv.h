@@ -46,4 +46,21 @@ static inline element R(softminusinv_special)(element y)
     return -R(softplusinv_special)(-y);
 }
 
+static inline bits R(softminusinv_unusual)(real y)
+{
+    return R(softplusinv_unusual)(-y);
+}
+
+typedef R(softplusinv_usual_state) R(softminusinv_usual_state);
+
+static inline R(softminusinv_usual_state) R(softminusinv_usual_begin)(real y)
+{
+    return R(softplusinv_usual_begin)(-y);
+}
+
+static inline real R(softminusinv_usual_end)(real y, R(softminusinv_usual_state) state)
+{
+    return -R(softplusinv_usual_end)(-y, state);
+}
+
 #endif

@@ -42,14 +42,18 @@ typedef struct {
 #define SOFTPLUS_FAR_LOG2 -64
 #endif
 
-/* -|x| = k ln 2 + r, |r| <= 0.3466; t = 2^k (any number where |x| > SOFTPLUS_FAR) */
-static inline R(softplus_state) R(softplus_begin)(real x)
+/* z = -|x| = k ln 2 + r, |r| <= 0.3466; t = 2^k (any number where |x| > SOFTPLUS_FAR) */
+static inline R(softplus_state) R(softplus_reduced)(real z)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    real z = R(minus_magnitude)(x, SOFTPLUS_LEAST);
     real shifted = R(madd)(z, C(LOG2_E), magic);
     R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, R(expm1_centred));
     return (R(softplus_state)){p, (real)((bits)shifted << MANTISSA_BITS)};
+}
+
+static inline R(softplus_state) R(softplus_begin)(real x)
+{
+    return R(softplus_reduced)(R(minus_magnitude)(x, SOFTPLUS_LEAST));
 }
 
 /* Where |x| > SOFTPLUS_FAR or x is nan; elsewhere the result is y.
@@ -86,6 +90,24 @@ static inline real R(softplus_end)(real x, R(softplus_state) state)
         y = R(softplus_far)(x, y, r + c);
     }
     return y;
+}
+
+/* |x| < SOFTPLUS_FAR */
+static inline bits R(softplus_unusual)(real x)
+{
+    return R(outside_magnitude)(x, SOFTPLUS_FAR);
+}
+
+typedef R(softplus_state) R(softplus_usual_state);
+
+static inline R(softplus_state) R(softplus_usual_begin)(real x)
+{
+    return R(softplus_reduced)((real)((bits)x | (bits)C(-0.0)));
+}
+
+static inline real R(softplus_usual_end)(real x, R(softplus_state) state)
+{
+    return R(log1p_exp_sum)(x, R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t)));
 }
 
 #endif

@@ -83,13 +83,12 @@ static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const 
     real b = R(madd)(C(p[4]), r, C(sign * p[3]));
     real q = R(madd)(b, r2, a);
 #else
-    real r4 = r2 * r2;
     real a = R(madd)(C(p[2]), r, C(sign * p[1]));
     real b = R(madd)(C(p[4]), r, C(sign * p[3]));
     real c = R(madd)(C(p[6]), r, C(sign * p[5]));
     real d = R(madd)(C(p[8]), r, C(sign * p[7]));
     real e = R(madd)(C(sign * p[9]), r2, d);
-    real q = R(madd)(R(madd)(e, r2, c), r4, R(madd)(b, r2, a));
+    real q = R(madd)(R(madd)(R(madd)(e, r2, c), r2, b), r2, a);
 #endif
     real rest = R(madd)(r2, R(product)(r, q), C(p[0]) * r2);
     rest = R(madd)(k, C(-sign * LN2_LO), rest);
@@ -104,12 +103,11 @@ static inline real R(expm1_tail)(real r, real r2)
     real b = R(madd)(C(0x1.6d437cp-10), r, C(0x1.111306p-7));
     return R(madd)(R(madd)(C(0x1.9e0c6p-13), r2, b), r2, a);
 #else
-    real r4 = r2 * r2;
     real a = R(madd)(C(0x1.555555555554dp-5), r, C(0x1.5555555555559p-3));
     real b = R(madd)(C(0x1.6c16c16c1aafcp-10), r, C(0x1.111111110f65p-7));
     real c = R(madd)(C(0x1.a01a018e12084p-16), r, C(0x1.a01a01b006d6ep-13));
     real d = R(madd)(C(0x1.27e5132bfd19bp-22), r, C(0x1.71ddf8040b67ep-19));
     real e = R(madd)(C(0x1.1f1a593ec29b3p-29), r, C(0x1.af5f4491494d4p-26));
-    return R(madd)(R(madd)(e, r4, R(madd)(d, r2, c)), r4, R(madd)(b, r2, a));
+    return R(madd)(R(madd)(R(madd)(R(madd)(e, r2, d), r2, c), r2, b), r2, a);
 #endif
 }

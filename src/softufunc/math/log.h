@@ -27,12 +27,12 @@ static inline real R(atanh_narrow)(real z)
 #if REAL_BITS == 32
     return R(madd)(R(madd)(C(0x1.371684p-9), z, C(0x1.9928d8p-7)), z, C(0x1.5555b6p-4));
 #else
-    real z2 = z * z, z4 = z2 * z2;
+    real z2 = z * z;
     real a = R(madd)(C(0x1.999999999c636p-7), z, C(0x1.555555555554ep-4));
     real b = R(madd)(C(0x1.c71c74c398064p-12), z, C(0x1.24924921a49aep-9));
     real c = R(madd)(C(0x1.3b37235957a85p-16), z, C(0x1.745c3f74c4422p-14));
     real d = R(madd)(C(0x1.1c140a9447d71p-20), z, C(0x1.0db536c00ecdbp-18));
-    return R(madd)(R(madd)(d, z2, c), z4, R(madd)(b, z2, a));
+    return R(madd)(R(madd)(R(madd)(d, z2, c), z2, b), z2, a);
 #endif
 }
 
@@ -43,15 +43,13 @@ static inline real R(atanh_wide)(real z)
     real p = R(madd)(C(0x1.1ecc1p-11), z, C(0x1.1ebffcp-9));
     return R(madd)(R(madd)(p, z, C(0x1.99d1cep-7)), z, C(0x1.555502p-4));
 #else
-    real z2 = z * z, z4 = z2 * z2;
+    real z2 = z * z;
     real a = R(madd)(C(0x1.99999999a0741p-7), z, C(0x1.5555555555535p-4));
     real b = R(madd)(C(0x1.c71c741bf86f3p-12), z, C(0x1.249249208d1e4p-9));
     real c = R(madd)(C(0x1.3b1dd996967d6p-16), z, C(0x1.745cb413f870dp-14));
     real d = R(madd)(C(0x1.efd689f65b2dep-21), z, C(0x1.1067dfb04a4dp-18));
     real e = R(madd)(C(0x1.5c71197e1ec9ep-24), z, C(0x1.55b923713b784p-23));
-    real low = R(madd)(b, z2, a);
-    real high = R(madd)(e, z4, R(madd)(d, z2, c));
-    return R(madd)(high, z4, low);
+    return R(madd)(R(madd)(R(madd)(R(madd)(e, z2, d), z2, c), z2, b), z2, a);
 #endif
 }
 
@@ -77,11 +75,15 @@ static inline real R(log_sum)(real k, R(quotient) s)
     return high + (low + rest);
 }
 
-/* j ln 2 + log1p(f + f_low) for 1 + f in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
- * log1p(f) = 2 atanh(s / 2), s = f / (1 + f/2) in [-0.3432, 0.3432] */
-static inline real R(log1p_sum)(real j, real f, real f_low)
+/* j ln 2 + log1p(2 (v + v_low)) for 1 + 2 v in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
+ * log1p(2 v) = 2 atanh(s / 2), s = 2 v / (1 + v) in [-0.3432, 0.3432] */
+static inline real R(log1p_sum)(real j, real v, real v_low)
 {
-    real d = R(madd)(f, C(0.5), C(1.0));
-    real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
-    return R(log_sum)(j, R(divide)(f, f_low, d, d_low));
+    /* v - s/2 and then the remainder are exact. What s lacks is 2 / (1 + v) times the rest: 1 - s/2 is 1 / (1 + v) */
+    real reciprocal = C(1.0) / (C(1.0) + v);
+    real half_s = v * reciprocal;
+    real rest = R(residual)(half_s, v, v - half_s);
+    rest = R(madd)(C(1.0) - half_s, v_low, rest);
+
+    return R(log_sum)(j, (R(quotient)){half_s + half_s, rest * (reciprocal + reciprocal)});
 }

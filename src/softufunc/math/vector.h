@@ -77,7 +77,7 @@ static inline void R(store)(element *to, real x)
  *   min, max               of numbers (not nan)
  *   is_nan(x), less(a, b), not_less(a, b)                                nan is not less than anything; no flag is raised
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
- *   any(m)                 is m true in some lane?
+ *   any(m)                 is m true in some lane?                      any_highest(b)   is the highest bit of some lane 1?
  *   clamp(x, low, high)    x held to [low, high], low < 0 < high; some number between them for a nan
  *   minus_magnitude(x, l)  -|x|; some number between -l and 0 where |x| > l or x is nan
  *   outside(x, high)       is x outside [SMALLEST_NORMAL, high), or nan?
@@ -100,6 +100,19 @@ static inline void R(store)(element *to, real x)
 static inline size_t R(until_aligned)(const element *to)
 {
     return VECTOR_BYTES < 64 ? 0 : (size_t)(-(uintptr_t)to % VECTOR_BYTES) / sizeof(element);
+}
+
+/* Bits whose highest one tells whether x is outside [low, high), or nan: adjacent positive numbers are adjacent integers.
+ * For negative x, the second difference is negative, or the first one. */
+static inline bits R(outside_range)(real x, element low, element high)
+{
+    return ((bits)x - (bits)C(low)) | ((bits)C(high) - INTEGER(1) - (bits)x);
+}
+
+/* The same for -limit < x < limit */
+static inline bits R(outside_magnitude)(real x, element limit)
+{
+    return (bits)C(limit) - INTEGER(1) - ((bits)x & ~(bits)C(-0.0));
 }
 
 /* 2^e, a constant */

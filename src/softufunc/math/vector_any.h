@@ -60,6 +60,11 @@ static inline int R(any)(mask m)
     return 0;
 }
 
+static inline int R(any_highest)(bits b)
+{
+    return R(any)(b >> (REAL_BITS - 1));
+}
+
 static inline real R(min)(real a, real b)
 {
     return R(select)((mask)(a < b), a, b);

@@ -26,6 +26,11 @@ static inline int R(any)(mask m)
     return MM(movemask)((real)m) != 0;
 }
 
+static inline int R(any_highest)(bits b)
+{
+    return MM(movemask)((real)b) != 0;
+}
+
 #if REAL_BITS == 32
 
 /* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative

@@ -31,6 +31,15 @@ static inline int R(any)(mask m)
     return m != 0;
 }
 
+static inline int R(any_highest)(bits b)
+{
+#if REAL_BITS == 32
+    return _mm512_movepi32_mask((__m512i)b) != 0;
+#else
+    return _mm512_movepi64_mask((__m512i)b) != 0;
+#endif
+}
+
 /* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative
  * numbers alone, the unsigned one positive numbers. */
 static inline real R(clamp)(real x, element low, element high)

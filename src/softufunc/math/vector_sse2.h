@@ -47,6 +47,11 @@ static inline int R(any)(mask m)
     return MM(movemask)((real)m) != 0;
 }
 
+static inline int R(any_highest)(bits b)
+{
+    return MM(movemask)((real)b) != 0;
+}
+
 static inline mask R(is_nan)(real x)
 {
     return (mask)MM(cmpunord)(x, x);
