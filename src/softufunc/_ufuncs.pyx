@@ -3,7 +3,7 @@
 
 import os
 
-from libc.stddef cimport size_t
+from libc.stddef cimport ptrdiff_t, size_t
 from libc.stdint cimport intptr_t
 
 from softufunc._docs import DOCS
@@ -19,23 +19,37 @@ cdef extern from "numpy/ufuncobject.h":
     object PyUFunc_FromFuncAndData(
         PyUFuncGenericFunction *loops, void **data, char *types, int ntypes, int nin, int nout, int identity,
         const char *name, const char *doc, int unused)
+    object PyUFunc_FromFuncAndDataAndSignature(
+        PyUFuncGenericFunction *loops, void **data, char *types, int ntypes, int nin, int nout, int identity,
+        const char *name, const char *doc, int unused, const char *signature)
 
 cdef extern from "dispatch/loops.h":
     ctypedef long double (*softufunc_longdouble)(long double)
     ctypedef struct softufunc_kernels:
         const char *name
+    ctypedef struct softufunc_reduction:
+        const char *name
+        int arguments
     ctypedef struct softufunc_table:
         const char *instruction_set
         const softufunc_kernels *kernels
+        const softufunc_reduction *reductions
     ctypedef struct softufunc_function:
         const softufunc_table *table
         const softufunc_kernels *kernels
         const softufunc_kernels *one
         softufunc_longdouble longdouble
+    ctypedef long double (*softufunc_longdouble_reduction)(const char *, ptrdiff_t, const char *, ptrdiff_t, size_t)
+    ctypedef struct softufunc_reduced:
+        const softufunc_table *table
+        const softufunc_reduction *reduction
+        softufunc_longdouble_reduction longdouble
     const softufunc_longdouble softufunc_longdoubles[]
+    const softufunc_longdouble_reduction softufunc_longdouble_reductions[]
     const softufunc_table **softufunc_tables()
     const softufunc_table *softufunc_table_for_one(const softufunc_table *)
     PyUFuncGenericFunction softufunc_loop_f16, softufunc_loop_f32, softufunc_loop_f64, softufunc_loop_longdouble
+    PyUFuncGenericFunction softufunc_reduce_f16, softufunc_reduce_f32, softufunc_reduce_f64, softufunc_reduce_longdouble
 
 cdef extern from *:
     """
@@ -48,12 +62,20 @@ cdef extern from *:
         softufunc_loop_f64, softufunc_loop_f32, softufunc_loop_f16, softufunc_loop_longdouble};
     static softufunc_function functions[MOST_TABLES][MOST_FUNCTIONS];
     static void *data[MOST_TABLES][MOST_FUNCTIONS][4];
+    #define MOST_REDUCTIONS 8
+    static PyUFuncGenericFunction reduce_loops[] = {
+        softufunc_reduce_f64, softufunc_reduce_f32, softufunc_reduce_f16, softufunc_reduce_longdouble};
+    static softufunc_reduced reduced[MOST_TABLES][MOST_REDUCTIONS];
+    static void *reduced_data[MOST_TABLES][MOST_REDUCTIONS][4];
     """
-    enum: MOST_TABLES, MOST_FUNCTIONS
+    enum: MOST_TABLES, MOST_FUNCTIONS, MOST_REDUCTIONS
     char types[]
     PyUFuncGenericFunction loops[]
     softufunc_function functions[MOST_TABLES][MOST_FUNCTIONS]
     void *data[MOST_TABLES][MOST_FUNCTIONS][4]
+    PyUFuncGenericFunction reduce_loops[]
+    softufunc_reduced reduced[MOST_TABLES][MOST_REDUCTIONS]
+    void *reduced_data[MOST_TABLES][MOST_REDUCTIONS][4]
 
 _import_array()
 _import_umath()
@@ -84,13 +106,36 @@ cdef dict make_ufuncs(size_t t, const softufunc_table *table):
     return made
 
 
+cdef dict make_reductions(size_t t, const softufunc_table *table):
+    cdef dict made = {}
+    cdef size_t i = 0
+    while table.reductions[i].name != NULL:
+        if i == MOST_REDUCTIONS:
+            raise ImportError("softufunc: MOST_REDUCTIONS is too small")
+        reduced[t][i].table = table
+        reduced[t][i].reduction = &table.reductions[i]
+        reduced[t][i].longdouble = softufunc_longdouble_reductions[i]
+        for loop in range(4):
+            reduced_data[t][i][loop] = &reduced[t][i]
+        name = table.reductions[i].name.decode()
+        text = DOCS[name].encode()
+        texts.append(text)
+        ufunc = PyUFunc_FromFuncAndDataAndSignature(
+            reduce_loops, reduced_data[t][i], types, 4, 1, 1, PyUFunc_None, table.reductions[i].name,
+            <const char *>text, 0, "(n)->()")
+        ufunc.__module__ = "softufunc"
+        made[name] = ufunc
+        i += 1
+    return made
+
+
 def _tables():
     """The ufuncs of every instruction set that this machine runs, the best first: {instruction set: {name: ufunc}}."""
     cdef const softufunc_table **tables = softufunc_tables()
     cdef dict made = {}
     cdef size_t t = 0
     while tables[t] != NULL:
-        made[tables[t].instruction_set.decode()] = make_ufuncs(t, tables[t])
+        made[tables[t].instruction_set.decode()] = make_ufuncs(t, tables[t]) | make_reductions(t, tables[t])
         t += 1
     return made
 

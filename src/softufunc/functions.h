@@ -15,3 +15,7 @@
     X(softminusinv, INSIDE) \
     X(log_prob_0, EVERYWHERE) \
     X(log_prob_1, EVERYWHERE)
+
+/* The functions of a whole axis, generalised ufuncs. A line: X(name, arguments). */
+#define REDUCTIONS(X) \
+    X(logsumexp, 1)

@@ -9,3 +9,6 @@
 
 #define ENTRY(name, domain) name##_longdouble,
 const softufunc_longdouble softufunc_longdoubles[] = {FUNCTIONS(ENTRY) NULL};
+
+#define REDUCTION_ENTRY(name, arguments) name##_longdouble,
+const softufunc_longdouble_reduction softufunc_longdouble_reductions[] = {REDUCTIONS(REDUCTION_ENTRY) NULL};

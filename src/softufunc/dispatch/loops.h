@@ -17,4 +17,20 @@ void softufunc_loop_f32(char **args, const intptr_t *dimensions, const intptr_t 
 void softufunc_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
 void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
 
+/* The same for the functions of a whole axis; `data` is a softufunc_reduced. Of its second argument, NULL where there is
+ * none, `load_labels` puts n elements as numbers of the type of the first one side by side; it is NULL where they have
+ * that type. */
+typedef void (*softufunc_load)(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
+typedef struct {
+    const softufunc_table *table;
+    const softufunc_reduction *reduction;
+    softufunc_longdouble_reduction longdouble;
+    softufunc_load load_labels;
+} softufunc_reduced;
+
+void softufunc_reduce_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_reduce_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_reduce_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_reduce_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+
 #endif

@@ -17,6 +17,28 @@ typedef struct {
     void (*one_f64)(const double *in, double *out);
 } softufunc_kernels;
 
+/* A sum on its way, in as many parts as the widest vectors have room for; what is in them is the business of the function
+ * that is summed. */
+enum { PARTS = 16 };
+typedef struct {
+    double high[PARTS], low[PARTS];
+    double most, offset, k;
+} softufunc_sum;
+
+/* A function of one or two runs of elements that has one result: all at once, or piece by piece. Pieces of a multiple of
+ * SUM_BLOCK elements, and a last one of any length, give the bits of `kernel`. */
+enum { SUM_BLOCK = 512 };
+typedef struct {
+    const char *name;
+    int arguments;
+    void (*start)(softufunc_sum *sum);
+    void (*add_f32)(softufunc_sum *sum, const float *x, const float *t, size_t n);
+    void (*add_f64)(softufunc_sum *sum, const double *x, const double *t, size_t n);
+    double (*finish)(const softufunc_sum *sum);
+    double (*kernel_f32)(const float *x, const float *t, size_t n);
+    double (*kernel_f64)(const double *x, const double *t, size_t n);
+} softufunc_reduction;
+
 /* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */
 typedef struct {
     void (*gather)(const char *from, ptrdiff_t stride, char *to, size_t n);
@@ -27,11 +49,17 @@ typedef struct {
     const char *instruction_set;
     int false_underflow;              /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *kernels; /* in the order of functions.h; the last one has no name */
+    const softufunc_reduction *reductions; /* as the kernels */
     softufunc_copies copies16, copies32, copies64;
+    void (*floats_of_halves)(const uint16_t *from, float *to, size_t n);
 } softufunc_table;
 
 typedef long double (*softufunc_longdouble)(long double);
 extern const softufunc_longdouble softufunc_longdoubles[]; /* in the order of functions.h */
+
+typedef long double (*softufunc_longdouble_reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
+                                                      size_t n);
+extern const softufunc_longdouble_reduction softufunc_longdouble_reductions[];
 
 /* The tables that this machine can run, the best first; the last one is null. */
 const softufunc_table **softufunc_tables(void);

@@ -8,3 +8,4 @@
 #include "logit.h"
 #include "softplusinv.h"
 #include "softminusinv.h"
+#include "logsumexp.h"

@@ -30,14 +30,20 @@ static inline real R(reduce_hi)(real x, real k)
 }
 
 /* a b for polynomials where a may be tiny: a subnormal product would raise underflow. With FMA it is kept from being one,
- * at an error of 2^-100; without, every product may raise underflow, and dispatch/loops.c takes it back. */
-static inline real R(product)(real a, real b)
+ * at an error of `guard`; without, every product may raise underflow, and dispatch/loops.c takes it back. */
+static inline real R(guarded_product)(real a, real b, element guard)
 {
 #if HAVE_FMA
-    return R(madd)(a, b, C(0x1p-100));
+    return R(madd)(a, b, C(guard));
 #else
+    (void)guard;
     return a * b;
 #endif
+}
+
+static inline real R(product)(real a, real b)
+{
+    return R(guarded_product)(a, b, (element)0x1p-100);
 }
 
 /* expm1 as the sum of the exact r = x - k LN2_HI and a correction c below 0.1: the sum is never formed without its
@@ -57,12 +63,12 @@ static const element R(expm1_centred)[] = {
     0x1.a01a01bae464bp-13, 0x1.a019959956102p-16, 0x1.71dddfc3ff3b3p-19, 0x1.28b11a1292d95p-22, 0x1.af8597f8c57cep-26};
 #endif
 
-/* expm1 of sign * (x - k ln 2) */
-static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
+/* expm1 of sign * (x - k ln 2). Without a guard (0) it is exact where x = 0, and raises underflow where x is tiny. */
+static inline R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
 {
     real high = R(reduce_hi)(x, k);
     real r = R(nmadd)(k, C(LN2_LO), high);
-    real r2 = R(product)(r, r);
+    real r2 = R(guarded_product)(r, r, guard);
     /* q: the terms from r^3 on, over r^3. Apart from p[0] r^2, so that its rounding errors count for little: with r^2 times
      * one polynomial the error of softplus was 0.76 ulp instead of 0.72 in float64. */
 #if REAL_BITS == 32
@@ -78,7 +84,12 @@ static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const 
     real e = R(madd)(C(sign * p[9]), r2, d);
     real q = R(madd)(R(madd)(e, r2, c), r4, R(madd)(b, r2, a));
 #endif
-    real rest = R(madd)(r2, R(product)(r, q), C(p[0]) * r2);
+    real rest = R(madd)(r2, R(guarded_product)(r, q, guard), C(p[0]) * r2);
     rest = R(madd)(k, C(-sign * LN2_LO), rest);
     return (R(expm1_sum)){sign < 0 ? -high : high, rest};
+}
+
+static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
+{
+    return R(expm1_guarded)(x, k, sign, p, (element)0x1p-100);
 }

@@ -56,9 +56,9 @@ static inline bits R(exponent)(bits x, bits lowest)
     return (x - lowest) & ~((INTEGER(1) << MANTISSA_BITS) - 1);
 }
 
-/* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4; k comes multiplied by 2^MANTISSA_BITS. k ln2_high is exact; the sum of two
- * numbers keeps its rounding error. */
-static inline real R(log_sum)(real k, R(quotient) s)
+/* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4, as the sum of two numbers; k comes multiplied by 2^MANTISSA_BITS.
+ * k ln2_high is exact; `low` has the rounding error of `high`. */
+static inline R(quotient) R(log_parts)(real k, R(quotient) s)
 {
 #if REAL_BITS == 32
     const real ln2_high = C(0x1.62ep-24), ln2_low = C(0x1.0bfbe8p-38);
@@ -69,5 +69,12 @@ static inline real R(log_sum)(real k, R(quotient) s)
     real rest = R(madd)(s.high, z * R(atanh_narrow)(z), R(madd)(k, ln2_low, s.low));
     real high = R(madd)(k, ln2_high, s.high);
     real low = s.high - R(nmadd)(k, ln2_high, high);
-    return high + (low + rest);
+    return (R(quotient)){high, low + rest};
+}
+
+/* The same, rounded. */
+static inline real R(log_sum)(real k, R(quotient) s)
+{
+    R(quotient) sum = R(log_parts)(k, s);
+    return sum.high + sum.low;
 }
