@@ -15,73 +15,108 @@
  *
  * Flags: comparisons are quiet; underflow of tiny terms is taken back by dispatch/loops_reductions.c.
  */
-#if REAL_BITS == 64
+/* 2^SUM_SCALE is the largest power of 2 among the terms. Those below 2^SUM_LEAST count as 0: they are too small to change
+ * the result, and their rounding errors would be subnormal numbers, which some processors are slow to make. */
+#undef SUM_SCALE
+#undef SUM_LEAST
+#if REAL_BITS == 32
+#define SUM_SCALE 60
+#define SUM_SCALE_F32 60
+#define SUM_LEAST -90
+#else
+#define SUM_SCALE 0
+#define SUM_LEAST -900
+#endif
+
+/* The largest of n elements, n a multiple of PARTS, or `known` if that is larger; nans do not count. */
+static inline element R(maximum_of_block)(element known, const element *x, size_t n)
+{
+    /* four chains: a comparison and a selection wait for each other */
+    real most[4] = {C(known), C(known), C(known), C(known)};
+    size_t i = 0;
+    for (; n - i >= 4 * LANES; i += 4 * LANES) {
+        for (int v = 0; v < 4; v++) {
+            real y = R(load)(x + i + v * LANES);
+            most[v] = R(select)(R(less)(most[v], y), y, most[v]);
+        }
+    }
+    for (; i < n; i += LANES) {
+        real y = R(load)(x + i);
+        most[0] = R(select)(R(less)(most[0], y), y, most[0]);
+    }
+    most[0] = R(max)(R(max)(most[0], most[1]), R(max)(most[2], most[3]));
+    if (__builtin_expect(R(any)(R(less)(C(known), most[0])), 0)) {
+        for (int lane = 0; lane < LANES; lane++) {
+            known = known < most[0][lane] ? most[0][lane] : known;
+        }
+    }
+    return known;
+}
+
+static inline int R(any_nan_in_block)(const element *x, size_t n)
+{
+    int found = 0;
+    for (size_t i = 0; i < n; i += LANES) {
+        found |= R(any)(R(is_nan)(R(load)(x + i)));
+    }
+    return found;
+}
+
+/* What the terms of a block have in common. */
+typedef struct {
+    real offset, least, magic;
+} R(exp_scale);
+
+static inline R(exp_scale) R(exp_scale_of)(const softufunc_sum *sum)
+{
+    return (R(exp_scale)){C(sum->offset), C((sum->k + (SUM_LEAST - SUM_SCALE)) * 0.6931471805599453),
+                          C(ROUND_TO_INTEGER + EXPONENT_BIAS + SUM_SCALE - sum->k)};
+}
+
+/* e^(x - offset) 2^(SUM_SCALE - K) = t (1 + r + c) */
+typedef struct {
+    R(expm1_sum) p;
+    real t;
+} R(exp_term);
+
+static inline R(exp_term) R(exp_term_of)(real x, R(exp_scale) scale)
+{
+    real d = x - scale.offset;
+    mask below = R(less)(d, scale.least);
+    d = R(select)(below, scale.least, d);
+    real shifted = R(madd)(d, C(LOG2_E), scale.magic);
+    real t = R(zero_where)(below, (real)((bits)shifted << MANTISSA_BITS));
+    return (R(exp_term)){R(expm1_guarded)(d, shifted - scale.magic, 1, R(expm1_centred), 0), t};
+}
+
+#if REAL_BITS == 32
+
+/* The terms of n elements, and in `low` PARTS sums of their rounding errors. */
+static inline void exp_terms_f32(const softufunc_sum *sum, const float *x, size_t n, float *terms, float *low)
+{
+    const exp_scale_f32 scale = exp_scale_of_f32(sum);
+    for (size_t lane = 0; lane < PARTS; lane += LANES) {
+        real rest = C(0.0);
+        for (size_t i = lane; i < n; i += PARTS) {
+            exp_term_f32 y = exp_term_of_f32(load_f32(x + i), scale);
+            real high = madd_f32(y.p.r + y.p.c, y.t, y.t);
+            rest += madd_f32(y.p.c, y.t, madd_f32(y.p.r, y.t, y.t - high));
+            store_f32(terms + i, high);
+        }
+        store_f32(low + lane, rest);
+    }
+}
+
+#else
+
 
 #define SUM_HUGE 0x1p+60      /* here numbers are 256 apart: equal ones make no difference to the result, others none at all */
 #define SUM_EXACT 1024.0      /* up to here the offset is 0 */
 #define SUM_WINDOW 256.0      /* the offset moves when the maximum is farther away */
 #define SUM_NEGLIGIBLE 128.0  /* e^-128 times any number of terms is nothing */
-#define SUM_SMALLEST_POWER -1023 /* 2^this is 0 where only the exponent is computed */
-
-/* Coefficients of r^2, r^3, ... in expm1(r), for float: r in [-0.3468, 0.3468]: 2^-39.14; tools/coefficients/expm1.sollya */
-static const double expm1_short_f64[] = {0x1.ffffffffeac51p-2, 0x1.5555557eb1a26p-3,  0x1.5555558ac89b3p-5, 0x1.1110a101ba99bp-7,
-                                         0x1.6c16223136a44p-10, 0x1.a1875b7c15a57p-13, 0x1.a18be99f71234p-16};
-
-/* LANES elements, as doubles */
-static inline real load_as_f64(const void *from, size_t i, int is_float)
-{
-    if (is_float) {
-        typedef float half __attribute__((vector_size(VECTOR_BYTES / 2)));
-        half x;
-        memcpy(&x, (const float *)from + i, sizeof x);
-        return __builtin_convertvector(x, real);
-    }
-    return load_f64((const double *)from + i);
-}
-
 static inline double nearest_integer(double x)
 {
     return (x + ROUND_TO_INTEGER) - ROUND_TO_INTEGER;
-}
-
-/* The largest of n elements, n a multiple of PARTS; nans do not count. */
-#define MAXIMUM_OF_BLOCK(width, type) \
-    static inline double maximum_of_block_f##width(const type *x, size_t n) \
-    { \
-        enum { LANES_HERE = VECTOR_BYTES * 8 / width, VECTORS = PARTS / LANES_HERE }; \
-        real_f##width most[VECTORS]; \
-        for (int v = 0; v < VECTORS; v++) { \
-            most[v] = splat_f##width(-(type)INFINITY); \
-        } \
-        for (size_t i = 0; i < n; i += PARTS) { \
-            for (int v = 0; v < VECTORS; v++) { \
-                real_f##width y = load_f##width(x + i + v * LANES_HERE); \
-                most[v] = select_f##width(less_f##width(most[v], y), y, most[v]); \
-            } \
-        } \
-        for (int v = 1; v < VECTORS; v++) { \
-            most[0] = max_f##width(most[0], most[v]); \
-        } \
-        type all[LANES_HERE]; \
-        store_f##width(all, most[0]); \
-        for (int half = LANES_HERE / 2; half > 0; half /= 2) { \
-            for (int i = 0; i < half; i++) { \
-                all[i] = all[i] < all[i + half] ? all[i + half] : all[i]; \
-            } \
-        } \
-        return all[0]; \
-    }
-
-MAXIMUM_OF_BLOCK(32, float)
-MAXIMUM_OF_BLOCK(64, double)
-
-static inline int any_nan_in_block(const void *x, size_t n, int is_float)
-{
-    int found = 0;
-    for (size_t i = 0; i < n; i += LANES) {
-        found |= any_f64(is_nan_f64(load_as_f64(x, i, is_float)));
-    }
-    return found;
 }
 
 /* Multiplies the sum by e^exponent 2^power, |exponent| < 4096. */
@@ -138,76 +173,86 @@ static void raise_maximum(softufunc_sum *sum, double most)
     }
 }
 
+/* LANES sums of a block */
+static inline void add_to_parts(softufunc_sum *sum, size_t lane, real block, real low)
+{
+    real high = load_f64(sum->high + lane), total = high + block, part = total - high;
+    store_f64(sum->high + lane, total);
+    store_f64(sum->low + lane, load_f64(sum->low + lane) + (low + ((high - (total - part)) + (block - part))));
+}
+
 /* Adds the terms of n elements, n a multiple of PARTS up to SUM_BLOCK, none of them above the maximum. */
-static inline void add_terms(softufunc_sum *sum, const void *x, size_t n, int is_float)
+static inline void add_terms_f64(softufunc_sum *sum, const double *x, size_t n)
 {
-    /* 32 terms below 1.42 leave it between 2^7 and 2^8 */
+    /* 32 terms below 1.42 leave it between 2^7 and 2^8: its ulp is 2^-45 */
     const real anchor = C(0x1.8p+7);
-    const real offset = splat_f64(sum->offset);
-    const real least = splat_f64((sum->k + SUM_SMALLEST_POWER) * LN2_HI);
-    const real magic = splat_f64(ROUND_TO_INTEGER + EXPONENT_BIAS - sum->k);
+    const exp_scale_f64 scale = exp_scale_of_f64(sum);
     for (size_t lane = 0; lane < PARTS; lane += LANES) {
-        real a = is_float ? C(0.0) : anchor, rest = C(0.0);
+        real a = anchor, rest = C(0.0);
         for (size_t i = lane; i < n; i += PARTS) {
-            real d = load_as_f64(x, i, is_float) - offset;
-            d = select_f64(less_f64(d, least), least, d);
-            real shifted = madd_f64(d, C(LOG2_E), magic);
-            real k = shifted - magic;
-            real t = (real)((bits)shifted << MANTISSA_BITS);
-            if (is_float) {
-                const double *p = expm1_short_f64;
-                real r = nmadd_f64(k, C(LN2_HI), d);
-                real r2 = r * r;
-                real c = madd_f64(C(p[6]), r2, madd_f64(C(p[5]), r, C(p[4])));
-                c = madd_f64(c, r2, madd_f64(C(p[3]), r, C(p[2])));
-                c = madd_f64(c, r2, madd_f64(C(p[1]), r, C(p[0])));
-                a += madd_f64(madd_f64(c, r2, r), t, t);
-            }
-            else {
-                expm1_sum_f64 p = expm1_guarded_f64(d, k, 1, expm1_centred_f64, 0);
-                real q = p.r + C(1.0), tail = p.c + ((C(1.0) - q) + p.r);
-                real next = madd_f64(q, t, a);
-                rest += madd_f64(q, t, a - next);
-                rest = madd_f64(tail, t, rest);
-                a = next;
-            }
+            exp_term_f64 y = exp_term_of_f64(load_f64(x + i), scale);
+            real q = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - q) + y.p.r);
+            real next = madd_f64(q, y.t, a);
+            rest += madd_f64(q, y.t, a - next);
+            rest = madd_f64(tail, y.t, rest);
+            a = next;
         }
-        a -= is_float ? C(0.0) : anchor;
-        real high = load_f64(sum->high + lane), total = high + a, part = total - high;
-        rest += (high - (total - part)) + (a - part);
-        store_f64(sum->high + lane, total);
-        store_f64(sum->low + lane, load_f64(sum->low + lane) + rest);
+        add_to_parts(sum, lane, a - anchor, rest);
     }
 }
 
-/* n up to SUM_BLOCK and a multiple of PARTS */
-static inline void add_block(softufunc_sum *sum, const void *x, size_t n, int is_float)
+/* LANES floats, as doubles */
+static inline real load_floats(const float *from)
 {
-    double most = is_float ? maximum_of_block_f32(x, n) : maximum_of_block_f64(x, n);
-    if (most > sum->most) {
-        raise_maximum(sum, most);
-    }
-    if (__builtin_expect(is_huge(sum->most), 0)) {
-        if (any_nan_in_block(x, n, is_float)) {
-            sum->high[0] = (double)NAN;
-        }
-        return;
-    }
-    add_terms(sum, x, n, is_float);
+#if defined(__AVX512F__)
+    return (real)_mm512_cvtps_pd(_mm256_loadu_ps(from));
+#elif defined(__AVX2__)
+    return (real)_mm256_cvtps_pd(_mm_loadu_ps(from));
+#else
+    typedef float half __attribute__((vector_size(VECTOR_BYTES / 2)));
+    half x;
+    memcpy(&x, from, sizeof x);
+    return __builtin_convertvector(x, real);
+#endif
 }
 
-static inline void start_exp_sum(softufunc_sum *sum)
+static inline void add_terms_f32(softufunc_sum *sum, const float *x, size_t n)
 {
-    memset(sum, 0, sizeof *sum);
-    sum->most = -(double)INFINITY;
+    const real scale = power_of_2_f64(-SUM_SCALE_F32);
+    _Alignas(64) float terms[SUM_BLOCK], low[PARTS];
+    exp_terms_f32(sum, x, n, terms, low);
+    enum { VECTORS = PARTS / LANES };
+    real block[VECTORS] = {C(0.0)};
+    for (size_t i = 0; i < n; i += PARTS) {
+        for (int v = 0; v < VECTORS; v++) {
+            block[v] += load_floats(terms + i + v * LANES);
+        }
+    }
+    for (int v = 0; v < VECTORS; v++) {
+        add_to_parts(sum, v * LANES, block[v] * scale, load_floats(low + v * LANES) * scale);
+    }
 }
 
 #define ADD_EXPONENTIALS(width, type) \
+    /* n up to SUM_BLOCK and a multiple of PARTS */ \
+    static inline void add_block_f##width(softufunc_sum *sum, const type *x, size_t n) \
+    { \
+        double most = maximum_of_block_f##width((type)sum->most, x, n); \
+        if (most > sum->most) { \
+            raise_maximum(sum, most); \
+        } \
+        if (__builtin_expect(is_huge(sum->most), 0)) { \
+            if (any_nan_in_block_f##width(x, n)) { \
+                sum->high[0] = (double)NAN; \
+            } \
+            return; \
+        } \
+        add_terms_f##width(sum, x, n); \
+    } \
     static inline void add_exponentials_f##width(softufunc_sum *sum, const type *x, size_t n) \
     { \
-        const int is_float = width == 32; \
         for (; n >= SUM_BLOCK; n -= SUM_BLOCK, x += SUM_BLOCK) { \
-            add_block(sum, x, SUM_BLOCK, is_float); \
+            add_block_f##width(sum, x, SUM_BLOCK); \
         } \
         if (n > 0) { \
             _Alignas(64) type last[SUM_BLOCK]; \
@@ -216,12 +261,18 @@ static inline void start_exp_sum(softufunc_sum *sum)
             for (size_t i = n; i < padded; i++) { \
                 last[i] = -(type)INFINITY; \
             } \
-            add_block(sum, last, padded, is_float); \
+            add_block_f##width(sum, last, padded); \
         } \
     }
 
 ADD_EXPONENTIALS(32, float)
 ADD_EXPONENTIALS(64, double)
+
+static inline void start_exp_sum(softufunc_sum *sum)
+{
+    memset(sum, 0, sizeof *sum);
+    sum->most = -(double)INFINITY;
+}
 
 /* The partial sums added up: high[0] + low[0], low[0] below an ulp of high[0]. */
 static inline void add_parts(const softufunc_sum *sum, double *high, double *low)
@@ -229,13 +280,16 @@ static inline void add_parts(const softufunc_sum *sum, double *high, double *low
     double a[PARTS], b[PARTS];
     memcpy(a, sum->high, sizeof a);
     memcpy(b, sum->low, sizeof b);
-    for (int half = PARTS / 2; half > 0; half /= 2) {
-        for (int i = 0; i < half; i++) {
-            double total = a[i] + a[i + half], part = total - a[i];
-            b[i] += b[i + half] + ((a[i] - (total - part)) + (a[i + half] - part));
-            a[i] = total;
-        }
+#define ADD_HALVES(half) \
+    for (int i = 0; i < half; i++) { \
+        double total = a[i] + a[i + half], part = total - a[i]; \
+        b[i] += b[i + half] + ((a[i] - (total - part)) + (a[i + half] - part)); \
+        a[i] = total; \
     }
+    ADD_HALVES(8)
+    ADD_HALVES(4)
+    ADD_HALVES(2)
+    ADD_HALVES(1)
     *high = a[0] + b[0];
     *low = b[0] - (*high - a[0]);
 }
