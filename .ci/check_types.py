@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import softufunc
-from softufunc import softplus
+from softufunc import softplus, softplus_sigmoid
 
 
 def check(
@@ -38,6 +38,13 @@ def check(
     assert_type(softplus(i8, dtype="f4"), Any)
     assert_type(softplus.at(f32, [0, 1]), None)
     assert_type(softplus.nin, Literal[1])
+    assert_type(softplus_sigmoid(1.0), tuple[np.float64, np.float64])
+    assert_type(softplus_sigmoid(np.float32(1)), tuple[np.float32, np.float32])
+    assert_type(softplus_sigmoid(f32), tuple[NDArray[np.float32], NDArray[np.float32]])
+    assert_type(softplus_sigmoid(i8), tuple[NDArray[np.float64], NDArray[np.float64]])
+    assert_type(softplus_sigmoid(f64, out=(f32, f64)), tuple[NDArray[np.float32], NDArray[np.float64]])
+    assert_type(softplus_sigmoid(f64, out=(f32, None)), tuple[Any, Any])
+    assert_type(softplus_sigmoid.nout, Literal[2])
     assert_type(softufunc.show_config()["available"], list[str])
     assert_type(softufunc.__version__, str)
     return softplus

@@ -45,6 +45,11 @@ def neighbours(x: float, dtype: str, n: int) -> np.ndarray:
     return np.copysign(magnitudes, np.dtype(dtype).type(x))
 
 
+def harmless(name: str) -> float:
+    """A number inside the domain whose result is a normal number."""
+    return -0.25 if FUNCTIONS[name].domain[1] <= 0 else 0.25
+
+
 def inside(name: str, x: np.ndarray) -> np.ndarray:
     """The finite ones that are strictly inside the domain."""
     low, high = FUNCTIONS[name].domain

@@ -15,6 +15,15 @@ from pathlib import Path
 import gmpy2
 import numpy as np
 from gmpy2 import exp, expm1, log, log1p, mpfr
+from hard_inputs import (
+    LOG1MEXP_HARD,
+    LOGIT_HARD,
+    SIGMOID_GRAD_HARD,
+    SIGMOID_HARD,
+    SOFTPLUS_HARD,
+    SOFTPLUSINV_HARD,
+    flip,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 HEADERS = ROOT / "src" / "softufunc" / "functions"
@@ -65,6 +74,8 @@ class Function:
     derivative: Callable[[mpfr], mpfr]
     inverse: str | None = None
     """the function g with g(f(x)) = x"""
+    even: bool = False
+    """f(-x) = f(x), bit for bit; `increasing` is then what it does for x > 0"""
     symmetry: tuple[int, str, int] | None = None
     """(t, name, s): f(x) = s name(t x), bit for bit"""
     special: tuple[tuple[float, float | str, str | None], ...] = ()
@@ -97,6 +108,14 @@ def softplusinv(y: mpfr) -> mpfr:
     return y + log1p(-exp(-y)) if y > 1 else log(expm1(y))
 
 
+def log1mexp(x: mpfr) -> mpfr:
+    return log(-expm1(x)) if x > -1 else log1p(-exp(x))
+
+
+def sigmoid_grad(x: mpfr) -> mpfr:
+    return sigmoid(x) * sigmoid(-x)
+
+
 def _left(f: Format) -> float:
     """Where e^x has left the type."""
     return (f.least - f.precision - 1) * 0.6931471805599453
@@ -107,59 +126,8 @@ def _right(f: Format) -> float:
     return (f.precision + 4) * 0.6931471805599453
 
 
-def _flip(entries: dict[str, dict[float, float]], t: int, s: int) -> dict[str, dict[float, float]]:
-    return {dtype: {t * x: s * y for x, y in pairs.items()} for dtype, pairs in entries.items()}
-
-
 STEPS = tuple(0.6931471805599453 * k / 2 for k in range(-12, 13))
 """the reduction modulo ln 2 changes over at odd multiples of ln 2 / 2, and is exact at multiples of ln 2"""
-
-SOFTPLUS_HARD = {
-    "f8": {
-        -745.1332191019411: 5e-324,
-        -740.0: 4.2e-322,
-        -37.0: 8.533047625744066e-17,
-        18.0: 18.00000001522998,
-        20.1: 20.10000000186501,
-        25.0: 25.000000000013888,
-        -1e7: 0.0,
-        1e300: 1e300,
-    },
-    "f4": {-103.0: 1e-45, -1e7: 0.0, -1e30: 0.0, 1e30: 1e30},
-}
-SIGMOID_HARD = {
-    "f8": {
-        -720.0: 2.0322308024e-313,
-        -710.0: 4.47628622567513e-309,
-        -745.0: 5e-324,
-        -40.0: 4.248354255291589e-18,
-        36.7368005696771: 0.9999999999999999,
-        -1e7: 0.0,
-        1e300: 1.0,
-    },
-    "f4": {-95.0: 5.521e-42, -103.0: 1e-45, -1e7: 0.0, 1e30: 1.0},
-}
-LOGIT_HARD = {
-    "f8": {
-        5e-324: -744.4400719213812,
-        0.9999999999999999: 36.7368005696771,
-        0.499999999: -4.000000108916879e-09,
-        0.5000000000000001: 4.440892098500626e-16,
-        0.4999999862880249: -5.484790044363309e-08,
-    },
-    "f4": {1e-45: -103.27893, 0.99999994: 16.635532, 0.50000006: 2.3841858e-07},
-}
-SOFTPLUSINV_HARD = {
-    "f8": {
-        0.6931471805599453: -4.638093627692599e-17,
-        0.7: 0.013658997191614801,
-        1e-20: -46.051701859880914,
-        5e-324: -744.4400719213812,
-        20.0: 19.999999997938847,
-        1e300: 1e300,
-    },
-    "f4": {0.6931471824645996: 3.8093084e-09, 1e-45: -103.27893, 1e30: 1e30},
-}
 
 
 def _softplus_active(f: Format) -> tuple[float, float]:
@@ -194,12 +162,12 @@ TABLE = (
         active=_flipped_active,
         near=(0.0, -20.0, -40.0, 88.0, 104.0, 708.4, 745.1, *STEPS),
         step_back=1,
-        hard=_flip(SOFTPLUS_HARD, -1, -1),
+        hard=flip(SOFTPLUS_HARD, -1, -1),
     ),
     Function(
         "sigmoid",
         mp=sigmoid,
-        derivative=lambda x: sigmoid(x) * sigmoid(-x),
+        derivative=sigmoid_grad,
         inverse="logit",
         increasing=True,
         special=((-inf, 0.0, None), (inf, 1.0, None), (0.0, 0.5, None), (-0.0, 0.5, None)),
@@ -210,13 +178,13 @@ TABLE = (
     Function(
         "one_minus_sigmoid",
         mp=lambda x: sigmoid(-x),
-        derivative=lambda x: -sigmoid(x) * sigmoid(-x),
+        derivative=lambda x: -sigmoid_grad(x),
         increasing=False,
         symmetry=(-1, "sigmoid", 1),
         special=((-inf, 1.0, None), (inf, 0.0, None), (0.0, 0.5, None), (-0.0, 0.5, None)),
         active=_flipped_active,
         near=(0.0, -16.6, -20.0, -36.7, -40.0, 87.3, 104.0, 708.4, 709.8, 745.1, *STEPS),
-        hard=_flip(SIGMOID_HARD, -1, 1),
+        hard=flip(SIGMOID_HARD, -1, 1),
     ),
     Function(
         "logit",
@@ -253,7 +221,19 @@ TABLE = (
         domain=(-inf, 0.0),
         active=lambda f: (-_right(f), 0.0),
         near=(0.0, -(2.0**-30), -0.25, -1.0, -1.5, -2.0, -20.0, -40.0, *(x for x in STEPS if x < 0)),
-        hard=_flip(SOFTPLUSINV_HARD, -1, -1),
+        hard=flip(SOFTPLUSINV_HARD, -1, -1),
+    ),
+    Function(
+        "log1mexp",
+        mp=log1mexp,
+        derivative=lambda x: -1 / expm1(-x),
+        inverse="log1mexp",
+        increasing=False,
+        special=((0.0, -inf, "divide"), (-0.0, -inf, "divide"), (-inf, -0.0, None)),
+        domain=(-inf, 0.0),
+        active=lambda f: (_left(f), 0.0),
+        near=(0.0, -(2.0**-30), -1.0, -16.6, -20.0, -40.0, -88.0, -104.0, -708.4, -745.1, *(x for x in STEPS if x < 0)),
+        hard=LOG1MEXP_HARD,
     ),
     Function(
         "log_prob_0",
@@ -265,7 +245,7 @@ TABLE = (
         active=_softplus_active,
         near=(0.0, 20.0, 40.0, -30.0, -88.0, -104.0, -708.4, -745.1, *STEPS),
         step_back=1,
-        hard=_flip(SOFTPLUS_HARD, 1, -1),
+        hard=flip(SOFTPLUS_HARD, 1, -1),
     ),
     Function(
         "log_prob_1",
@@ -278,7 +258,19 @@ TABLE = (
         active=_flipped_active,
         near=(0.0, -20.0, -40.0, 88.0, 104.0, 708.4, 745.1, *STEPS),
         step_back=1,
-        hard=_flip(SOFTPLUS_HARD, -1, -1),
+        hard=flip(SOFTPLUS_HARD, -1, -1),
+    ),
+    Function(
+        "sigmoid_grad",
+        mp=sigmoid_grad,
+        derivative=lambda x: sigmoid_grad(x) * (sigmoid(-x) - sigmoid(x)),
+        even=True,
+        increasing=False,
+        special=((-inf, 0.0, None), (inf, 0.0, None), (0.0, 0.25, None), (-0.0, 0.25, None)),
+        active=lambda f: (_left(f), -_left(f)),
+        near=(0.0, 20.0, -20.0, 40.0, -40.0, 87.3, -104.0, -708.4, 709.8, 745.1, *STEPS),
+        step_back=1,
+        hard=SIGMOID_GRAD_HARD,
     ),
 )
 FUNCTIONS = {function.name: function for function in TABLE}

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 from reference import FUNCTIONS, HEADERS, ROOT, bounds
+from reference_two_results import EVERY_NAME as REFERENCE
+from reference_two_results import SAME_BITS, TWO_RESULTS
 from softufunc._ufuncs import tables
 
 import softufunc
 from softufunc._docs import DOCS
+from softufunc._docs_two_results import DOCS_OF_TWO_RESULTS
 
 SOURCE = HEADERS.parent
 HERE = Path(__file__).resolve().parent
 LISTED = re.findall(r"^\s*X\((\w+), \w+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
+WITH_TWO_RESULTS = re.findall(r"^\s*X\((\w+)\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def read(*parts):
@@ -35,13 +39,12 @@ def readme_rows():
 
 # where a function must be found: {what to do: the names that are there}
 PLACES = {
-    "a line in src/softufunc/functions.h": set(LISTED),
+    "a line in src/softufunc/functions.h": {*LISTED, *WITH_TWO_RESULTS},
     "a file src/softufunc/functions/NAME.h": {path.stem for path in HEADERS.glob("*.h")} - {"all"},
     "a line in src/softufunc/functions/all.h": set(re.findall(r'#include "(\w+)\.h"', (HEADERS / "all.h").read_text())),
-    "an entry in DOCS of src/softufunc/_docs.py": set(DOCS),
+    "an entry in DOCS of src/softufunc/_docs.py": {*DOCS, *DOCS_OF_TWO_RESULTS},
     "a line in src/softufunc/__init__.pyi": stubs(),
-    "an entry in TABLE of tests/reference.py": set(FUNCTIONS),
-    "an entry in tests/worst_inputs.json": set(json.loads((HERE / "worst_inputs.json").read_text())),
+    "an entry in TABLE of tests/reference.py": set(REFERENCE),
     "an entry in tests/hashes.json (python tests/make_hashes.py)": set(json.loads((HERE / "hashes.json").read_text())),
     "a row in the table of README.md": readme_rows(),
     "a build that is up to date": set(tables["baseline"]),
@@ -49,10 +52,25 @@ PLACES = {
 EVERY_NAME = sorted(set().union(*PLACES.values()))
 
 
+def test_worst_inputs():
+    """Every function, and every one of two results that has bits of its own, has worst inputs."""
+    own = {name for name in TWO_RESULTS if not all(SAME_BITS[name])}
+    assert set(json.loads((HERE / "worst_inputs.json").read_text())) == {*LISTED, *own}
+
+
+def test_two_results_are_functions():
+    """Each result has a name in the list; a bound is stated where the bits are others."""
+    for name, parts in TWO_RESULTS.items():
+        assert len(parts) == len(SAME_BITS[name]) == 2
+        assert set(parts) <= set(LISTED)
+        assert set(bounds(name)) == (set() if all(SAME_BITS[name]) else {"f4", "f8"})
+
+
 def test_there_are_functions():
-    """The list is read: nine functions or more, none twice."""
-    assert len(LISTED) >= 9
-    assert len(LISTED) == len(set(LISTED))
+    """The lists are read: eleven functions or more, and two with two results, none twice."""
+    assert len(LISTED) >= 11
+    assert len([*LISTED, *WITH_TWO_RESULTS]) == len({*LISTED, *WITH_TWO_RESULTS})
+    assert set(WITH_TWO_RESULTS) == set(TWO_RESULTS)
     assert {"softplus", "softminus", "sigmoid", "one_minus_sigmoid", "logit"} <= set(LISTED)
     assert {"softplusinv", "softminusinv", "log_prob_0", "log_prob_1"} <= set(LISTED)
 
@@ -64,7 +82,7 @@ def test_function_is_complete(name):
     assert not missing, f"{name} lacks: " + "; ".join(missing)
 
 
-@pytest.mark.parametrize("name", LISTED)
+@pytest.mark.parametrize("name", [*LISTED, *WITH_TWO_RESULTS])
 def test_it_is_in_the_documentation(name):
     """A page is made for every public name, and the table of names elsewhere has its row."""
     assert name in softufunc.__all__

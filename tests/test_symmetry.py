@@ -34,7 +34,20 @@ def test_symmetry(isa, dtype, name, t, other, s):
 
 
 @pytest.mark.usefixtures("quiet")
-def test_odd_and_even(isa, dtype):
-    """softminus is log_prob_1."""
+@pytest.mark.parametrize("name", [f.name for f in FUNCTIONS.values() if f.even])
+def test_even(isa, dtype, name):
+    """f(-x) = f(x), bit for bit."""
+    f = tables[isa][name]
+    if dtype == "g":
+        arrays = [pool(name, dtype), samples(name, "f8").astype("g") * (1 + np.finfo("g").eps)]
+    else:
+        arrays = [pool(name, dtype), samples(name, dtype), patterns(dtype, 2**15), everyday_patterns(dtype, 2**15)]
+    for x in arrays:
+        assert same_bits(f(-x), f(x))
+
+
+@pytest.mark.usefixtures("quiet")
+def test_softminus_is_log_prob_1(isa, dtype):
+    """Two names of one function."""
     x = pool("softminus", dtype)
     assert same_bits(tables[isa]["softminus"](x), tables[isa]["log_prob_1"](x))

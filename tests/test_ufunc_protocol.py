@@ -5,7 +5,9 @@ import re
 
 import numpy as np
 import pytest
+from inputs import harmless
 from reference import FUNCTIONS
+from reference_two_results import EVERY_NAME
 from softufunc._ufuncs import tables, ufuncs
 
 import softufunc
@@ -32,10 +34,10 @@ def f(name):
 
 def test_public_names_are_the_chosen_ufuncs():
     """Every function of the table is public, listed in __all__, and comes from the chosen instruction set."""
-    for name in FUNCTIONS:
+    for name in EVERY_NAME:
         assert getattr(softufunc, name) is ufuncs[name]
         assert name in softufunc.__all__
-    assert set(softufunc.__all__) - set(FUNCTIONS) == {"show_config"}
+    assert set(softufunc.__all__) - set(EVERY_NAME) == {"show_config"}
 
 
 def test_is_a_ufunc(ufunc, name):
@@ -61,7 +63,7 @@ def test_documentation(f, name):
 @pytest.mark.parametrize("dtype", [np.dtype("?"), *INTEGERS], ids=str)
 def test_integers_and_bool_become_float64(ufunc, name, dtype, quiet):
     """Every integer type, small ones too, computes in float64."""
-    value = 0 if name.endswith("inv") else 1
+    value = 0 if np.isfinite(FUNCTIONS[name].domain).any() else 1
     got = ufunc(np.full(5, value, dtype))
     assert got.dtype == np.float64
     assert np.array_equal(got, ufunc(np.full(5, float(value))))
@@ -78,7 +80,7 @@ def test_python_numbers(f, quiet):
 
 def test_lists_and_buffers(f):
     """Anything that NumPy makes an array of."""
-    value = -0.25 if f.__name__ == "softminusinv" else 0.25
+    value = harmless(f.__name__)
     want = f(np.full((2, 2), value))
     assert np.array_equal(f([[value, value], (value, value)]), want)
     assert np.array_equal(f(memoryview(np.full((2, 2), value))), want)
@@ -167,7 +169,7 @@ def test_methods_of_two_arguments_are_refused(f, method):
 
 def test_out(f):
     """out= as keyword, in a tuple and in second place; the wrong shape or an unsafe type is an error."""
-    x = np.full(5, -0.25 if f.__name__ == "softminusinv" else 0.25)
+    x = np.full(5, harmless(f.__name__))
     want = f(x)
     for give in (lambda out: f(x, out=out), lambda out: f(x, out=(out,)), lambda out: f(x, out)):
         out = np.zeros(5)
@@ -187,7 +189,7 @@ def test_out(f):
 
 def test_dtype_and_casting(f):
     """dtype= chooses the loop, signature= too, and casting= says what may be lost."""
-    x = np.full(5, -0.25 if f.__name__ == "softminusinv" else 0.25)
+    x = np.full(5, harmless(f.__name__))
     for char in "efdg":
         want = f(x.astype(char))
         got = f(x, dtype=char)
@@ -227,7 +229,7 @@ def test_subclass(f):
     class Mine(np.ndarray):
         pass
 
-    x = np.full(5, -0.25 if f.__name__ == "softminusinv" else 0.25)
+    x = np.full(5, harmless(f.__name__))
     got = f(x.view(Mine))
     assert type(got) is Mine
     assert np.array_equal(got.view(np.ndarray), f(x))
@@ -241,7 +243,7 @@ def test_array_wrap(f):
 
     class Wrapped:
         def __array__(self, dtype=None, copy=None):
-            return np.full(3, -0.25 if f.__name__ == "softminusinv" else 0.25)
+            return np.full(3, harmless(f.__name__))
 
         def __array_wrap__(self, array, context=None, return_scalar=False):
             return "wrapped", array, context[0]
@@ -255,4 +257,4 @@ def test_array_wrap(f):
 def test_all_sets_have_the_same_functions():
     """Every table holds every function."""
     for isa, made in tables.items():
-        assert set(made) == set(FUNCTIONS), isa
+        assert set(made) == set(EVERY_NAME), isa

@@ -64,8 +64,8 @@ def test_worst_inputs(ufunc, name, real):
 
 
 def test_worst_inputs_name_the_functions():
-    """The data file has an entry for every function and nothing else."""
-    assert set(WORST) == set(FUNCTIONS)
+    """The data file has an entry for every function."""
+    assert set(FUNCTIONS) <= set(WORST)
     assert all(set(entry) == {"f4", "f8"} for entry in WORST.values())
 
 

@@ -85,8 +85,8 @@ HELPER = None  # loaded before the processes fork
 def check_task(task):
     """The tallies of one run of inputs, {isa: Tally as a dict}, and the number of inputs with differing bits."""
     name, sets, first, last = task
-    index = HELPER.find(name.encode())
-    ufuncs = [measuring.tables()[isa][name] for isa in sets]
+    index = HELPER.find(measuring.definition(name).encode())
+    ufuncs = [measuring.one_result(isa, name) for isa in sets]
     tallies = [Tally() for _ in sets]
     differing, differing_input = 0, None
     x = np.empty(CHUNK + 1, np.float32)
@@ -178,7 +178,7 @@ def check_float32(names, sets, low, high, jobs):
     """Records of all names and sets for the inputs from number low to number high - 1."""
     global HELPER
     HELPER = load_helper()
-    missing = [name for name in names if HELPER.find(name.encode()) < 0]
+    missing = [name for name in names if HELPER.find(measuring.definition(name).encode()) < 0]
     if missing:
         sys.exit(f"no reference for {', '.join(missing)}: add it to tools/exhaustive/reference.h")
     records = []
@@ -215,12 +215,12 @@ def check_float16(names, sets):
         bar = measuring.Progress(name, len(x))
         want = np.empty_like(x)
         for i in range(0, len(x), 1024):
-            want[i : i + 1024] = reference.correct(name, x[i : i + 1024])
+            want[i : i + 1024] = reference.correct(measuring.definition(name), x[i : i + 1024])
             bar.advance(1024)
         seconds = bar.close()
         for isa in sets:
             with np.errstate(all="ignore"):
-                got = measuring.tables()[isa][name](x)
+                got = measuring.one_result(isa, name)(x)
             wrong = (got.view(np.uint16) != want.view(np.uint16)) & ~(np.isnan(got) & np.isnan(want))
             record = {
                 "function": name,
@@ -245,7 +245,7 @@ def exceeds(record, limit):
     import reference
 
     if limit is None:
-        stated = reference.bounds(record["function"]).get("f4")
+        stated = reference.bounds(record["function"].partition(".")[0]).get("f4")
         limit = stated.ulp if stated else 1.0
     return record["worst_ulp"] > limit
 
@@ -264,9 +264,9 @@ def verify(names, points):
     failed = False
     for name in names:
         want = np.empty(len(x))
-        helper.reference(helper.find(name.encode()), x.ctypes.data, want.ctypes.data, len(x))
+        helper.reference(helper.find(measuring.definition(name).encode()), x.ctypes.data, want.ctypes.data, len(x))
         worst, where = 0.0, 0.0
-        for value, found, exact in zip(x, want, reference.exact(name, x), strict=True):
+        for value, found, exact in zip(x, want, reference.exact(measuring.definition(name), x), strict=True):
             if not (np.isfinite(found) and gmpy2.is_finite(exact)):
                 same = found == exact or (np.isnan(found) and gmpy2.is_nan(exact))
                 error = 0.0 if same else np.inf

@@ -31,11 +31,45 @@ def unary_names():
     return [name for name, ufunc in best.items() if (ufunc.nin, ufunc.nout) == (1, 1)]
 
 
+def results_of_two():
+    """The single results of functions with two that have bits of their own: "softplus_sigmoid.sigmoid"."""
+    sys.path.insert(0, str(TOOLS.parent / "tests"))
+    from reference_two_results import SAME_BITS, TWO_RESULTS
+
+    return [
+        f"{name}.{part}"
+        for name, parts in TWO_RESULTS.items()
+        for part, same in zip(parts, SAME_BITS[name], strict=True)
+        if not same
+    ]
+
+
+def definition(name):
+    """The function of tests/reference.py that a name stands for."""
+    return name.rpartition(".")[2]
+
+
+def one_result(isa, name):
+    """A call f(x) or f(x, out=array) for a function with one result, or for one result of a function with two."""
+    whole, _, part = name.partition(".")
+    ufunc = tables()[isa][whole]
+    if not part:
+        return ufunc
+    from reference_two_results import TWO_RESULTS
+
+    index = TWO_RESULTS[whole].index(part)
+
+    def call(x, out=None):
+        return ufunc(x, out=(out, None) if index == 0 else (None, out))[index]
+
+    return call
+
+
 def add_choice_arguments(parser, many_functions=True):
     """The arguments FUNCTION..., --all and --isa."""
     parser.add_argument("functions", nargs="*", metavar="FUNCTION", help="names of functions, such as softplus")
     if many_functions:
-        parser.add_argument("--all", action="store_true", help="all functions of one argument")
+        parser.add_argument("--all", action="store_true", help="all functions, and results, of one argument")
     parser.add_argument(
         "--isa",
         nargs="+",
@@ -66,7 +100,7 @@ def parse(parser):
 
 def chosen(parser, args):
     """The functions and instruction sets that the arguments of add_choice_arguments name."""
-    known = unary_names()
+    known = unary_names() + results_of_two()
     functions = known if args.all else args.functions
     if not functions:
         parser.error(f"name a function or say --all; there are: {', '.join(known)}")

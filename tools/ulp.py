@@ -89,12 +89,12 @@ class Measured:
 
     def __init__(self, name, dtype, limits, seed):
         self.name, self.name_of_dtype, self.kind = name, dtype, KINDS[dtype]
-        self.format, self.function = reference.FORMATS[self.kind], reference.FUNCTIONS[name]
+        self.format, self.function = reference.FORMATS[self.kind], reference.FUNCTIONS[measuring.definition(name)]
         self.dtype, self.limits = np.dtype(dtype), limits
         self.random = np.random.default_rng(seed)
         self.fast = self.kind in ("f4", "f8")
         self.helper = load_helper() if self.fast else None
-        self.index = self.helper.find(name.encode()) if self.fast else None
+        self.index = self.helper.find(measuring.definition(name).encode()) if self.fast else None
         if self.fast and self.index < 0:
             sys.exit(f"no reference for {name}: add it to tools/ulp/ulp.c")
 
@@ -120,6 +120,9 @@ class Measured:
             places = 1 / (1 + np.exp(-odd[np.abs(odd) < 40]))
         else:
             places = odd[(odd > low) & (odd < high)]
+            if self.name == "log1mexp":
+                # 1 - e^x = 2^(k + 1/2)
+                places = np.concatenate([places, np.log(-np.expm1(odd[(odd < 0) & (odd > -40)]))])
             if self.name.endswith("inv"):
                 # e^y - 1 = 2^(k + 1/2)
                 more = np.log1p(np.exp(odd[np.abs(odd) < 40]))
@@ -165,7 +168,7 @@ class Measured:
         with np.errstate(all="ignore"):
             got = ufunc(x)
         if not self.fast:
-            return reference.ulp_error(got, reference.exact(self.name, x), self.kind)
+            return reference.ulp_error(got, reference.exact(measuring.definition(self.name), x), self.kind)
         wide, wide_got = x.astype(np.float64), got.astype(np.float64)
         error = np.empty(len(x))
         self.helper.errors(
@@ -183,7 +186,7 @@ class Measured:
         """(error, got, want) at one point by MPFR; want in hexadecimal."""
         with np.errstate(all="ignore"):
             got = ufunc(np.array([x], self.dtype))
-        want = reference.exact(self.name, [x])
+        want = reference.exact(measuring.definition(self.name), [x])
         error = reference.ulp_error(got, want, self.kind)[0]
         return error, got[0], hexed_mpfr(want[0])
 
@@ -231,7 +234,7 @@ def climb(measured, ufunc, worst, rounds):
 
 def run(measured, isa, args, bar):
     """The record of a function in one instruction set."""
-    ufunc = measuring.tables()[isa][measured.name]
+    ufunc = measuring.one_result(isa, measured.name)
     overall = Worst(measured.dtype, 1 << 12)
     points, correct, of_distribution = 0, 0, {}
     for distribution in args.distributions:
@@ -292,7 +295,7 @@ def verify(measured, points, distributions):
         measured.index, wide.ctypes.data, high.ctypes.data, low.ctypes.data, exponent.ctypes.data, len(x)
     )
     worst, where = 0.0, 0.0
-    wants = reference.exact(measured.name, x)
+    wants = reference.exact(measuring.definition(measured.name), x)
     with reference.precisely():
         for value, first, second, e, want in zip(x, high, low, exponent, wants, strict=True):
             error = abs((mpfr(first) + mpfr(second)) * mpfr(2) ** int(e) - want)
@@ -306,7 +309,7 @@ def verify(measured, points, distributions):
 def exceeds(record, limit):
     """Is the error above the limit or, without one, above the bound in the function's header?"""
     if limit is None:
-        stated = reference.bounds(record["function"]).get(KINDS[record["dtype"]])
+        stated = reference.bounds(record["function"].partition(".")[0]).get(KINDS[record["dtype"]])
         limit = stated.ulp if stated else math.inf
     return record["worst_ulp"] > limit
 
@@ -317,7 +320,7 @@ def save(path, records):
     content = json.loads(path.read_text()) if path.exists() else {}
     for record in records:
         kind = KINDS[record["dtype"]]
-        known = content.setdefault(record["function"], {}).setdefault(kind, [])
+        known = content.setdefault(record["function"].partition(".")[0], {}).setdefault(kind, [])
         have = {float.fromhex(text) for text in known}
         known += [text for text in record["worst_inputs"] if float.fromhex(text) not in have]
     path.write_text(json.dumps(content, indent=1) + "\n")

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 _Float = TypeVar("_Float", bound=np.floating[Any])
 _Array = TypeVar("_Array", bound=NDArray[Any])
+_OtherArray = TypeVar("_OtherArray", bound=NDArray[Any])
 _Integer = np.integer[Any] | np.bool
 _Sequence = Sequence["float | _Sequence"]
 
@@ -99,6 +100,90 @@ class _Unary(np.ufunc):  # type: ignore[misc]
     def reduceat(self, array: Never, /, indices: Never) -> NoReturn: ...  # type: ignore[override]
 
 @type_check_only
+class _TwoResultsKeywords(TypedDict, total=False):
+    where: ArrayLike
+    casting: Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+    order: Literal["K", "A", "C", "F"]
+    subok: bool
+    signature: str | tuple[DTypeLike | None, DTypeLike | None, DTypeLike | None]
+
+@type_check_only
+class _UnaryWithTwoResults(np.ufunc):  # type: ignore[misc]
+    @property
+    def nin(self) -> Literal[1]: ...
+    @property
+    def nout(self) -> Literal[2]: ...
+    @property
+    def nargs(self) -> Literal[3]: ...
+    @property
+    def ntypes(self) -> Literal[4]: ...
+    @property
+    def identity(self) -> None: ...
+    @property
+    def signature(self) -> None: ...
+    @overload
+    def __call__(
+        self,
+        x: float | _Integer,
+        /,
+        out: tuple[None, None] = (None, None),
+        *,
+        dtype: None = None,
+        **keywords: Unpack[_TwoResultsKeywords],
+    ) -> tuple[np.float64, np.float64]: ...
+    @overload
+    def __call__(
+        self,
+        x: _Float,
+        /,
+        out: tuple[None, None] = (None, None),
+        *,
+        dtype: None = None,
+        **keywords: Unpack[_TwoResultsKeywords],
+    ) -> tuple[_Float, _Float]: ...
+    @overload
+    def __call__(
+        self,
+        x: NDArray[_Float],
+        /,
+        out: tuple[None, None] = (None, None),
+        *,
+        dtype: None = None,
+        **keywords: Unpack[_TwoResultsKeywords],
+    ) -> tuple[NDArray[_Float], NDArray[_Float]]: ...
+    @overload
+    def __call__(
+        self,
+        x: NDArray[_Integer] | _Sequence,
+        /,
+        out: tuple[None, None] = (None, None),
+        *,
+        dtype: None = None,
+        **keywords: Unpack[_TwoResultsKeywords],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+    @overload
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        out: tuple[_Array, _OtherArray],
+        *,
+        dtype: DTypeLike | None = None,
+        **keywords: Unpack[_TwoResultsKeywords],
+    ) -> tuple[_Array, _OtherArray]: ...
+    @overload
+    def __call__(
+        self, x: object, /, *out: object, dtype: DTypeLike | None = None, **keywords: Any
+    ) -> tuple[Any, Any]: ...
+
+    # NumPy's methods are for ufuncs with one result.
+    def at(self, a: Never, indices: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def accumulate(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def outer(self, A: Never, B: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def reduce(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def reduceat(self, array: Never, /, indices: Never) -> NoReturn: ...  # type: ignore[override]
+
+@type_check_only
 class _Config(TypedDict):
     version: str
     numpy: str
@@ -116,5 +201,9 @@ one_minus_sigmoid: Final[_Unary]
 logit: Final[_Unary]
 softplusinv: Final[_Unary]
 softminusinv: Final[_Unary]
+log1mexp: Final[_Unary]
 log_prob_0: Final[_Unary]
 log_prob_1: Final[_Unary]
+sigmoid_grad: Final[_Unary]
+softplus_sigmoid: Final[_UnaryWithTwoResults]
+log_probs: Final[_UnaryWithTwoResults]

@@ -200,7 +200,7 @@ array([0.73105858, 0.5       , 0.26894142])
 np.float64(0.0)
 >>> softufunc.one_minus_sigmoid(40.0)
 np.float64(4.248354255291589e-18)""",
-        "see_also": ["sigmoid", "logit", "log_prob_0"],
+        "see_also": ["sigmoid", "logit", "log_prob_0", "sigmoid_grad"],
     },
     "logit": {
         "summary": "Logit, ``log(x / (1 - x))``: the inverse of the sigmoid.",
@@ -288,6 +288,42 @@ array([-1.00000000e+03, -5.41324855e-01,  4.60517019e+01])
 3.0""",
         "see_also": ["softminus", "softplusinv", "logit"],
     },
+    "log1mexp": {
+        "summary": "``log(1 - exp(x))`` for ``x <= 0``: the argument itself is negative, not minus the argument.",
+        "definition": """\
+With `x` the logarithm of a probability, this is the logarithm of one minus the
+probability. Some libraries take ``-x`` instead (their ``log1mexp(a)`` is
+``log(1 - exp(-a))``, ``a > 0``).""",
+        "domain": "Negative values, such as logarithms of probabilities.",
+        "returns": "``log(1 - exp(x))``, element by element.",
+        "warns": """\
+Divide by zero at 0; invalid value for positive `x`. Never for nan and
+    ``-inf``. A tiny result may raise underflow, which NumPy ignores unless
+    told otherwise.""",
+        "special": """\
+``log1mexp(-inf) = -0.0``, ``log1mexp(0) = -inf``,
+  ``log1mexp(nan) = nan``, and nan for positive `x`""",
+        "identity": "``softminusinv(x) = x - log1mexp(x)``",
+        "derivative": "``-1 / (exp(-x) - 1) = -exp(softminusinv(x))``",
+        "inverse": "``log1mexp``",
+        "synonyms": "log1m_exp, ``R_Log1_Exp``",
+        "notes": """\
+``log(-expm1(x))`` loses every digit for large negative `x`, ``log1p(-exp(x))``
+next to 0, and the usual choice between them at ``-log(2)`` [1]_ is off by more
+than one unit in the last place on both sides of it.""",
+        "references": [_MAECHLER],
+        "examples": """\
+>>> softufunc.log1mexp(np.array([-1e-20, -1.0, -50.0, -745.0]))
+array([-4.60517019e+001, -4.58675145e-001, -1.92874985e-022,
+       -4.94065646e-324])
+
+The log-probability of class 0 from that of class 1:
+
+>>> x = np.array([-2.0, 0.5, 3.0])
+>>> np.allclose(softufunc.log1mexp(softufunc.log_prob_1(x)), softufunc.log_prob_0(x), rtol=1e-14)
+True""",
+        "see_also": ["softminusinv", "log_prob_0", "log_prob_1"],
+    },
     "log_prob_0": {
         "summary": "Logarithm of the probability of class 0, ``-log(1 + exp(x))``.",
         "definition": "``log(one_minus_sigmoid(x))``, where `x` is the log-odds of class 1.",
@@ -335,6 +371,33 @@ The log-likelihood of a logistic model with the logits `x` and the labels `t`:
 >>> round(float(log_prob.sum()), 12)
 -0.649592346797""",
         "see_also": ["log_prob_0", "softminus", "sigmoid"],
+    },
+    "sigmoid_grad": {
+        "summary": "Derivative of the sigmoid, ``sigmoid(x) * one_minus_sigmoid(x)``.",
+        "definition": """\
+The density of the logistic distribution, and the weight of an observation in
+Newton's method for the logistic model, accurate also where it is small.""",
+        "returns": "``exp(x) / (1 + exp(x))**2``, element by element.",
+        "special": """\
+``sigmoid_grad(-inf) = sigmoid_grad(inf) = 0``,
+  ``sigmoid_grad(nan) = nan``, ``sigmoid_grad(0) = 1/4``""",
+        "identity": "``sigmoid_grad(-x) = sigmoid_grad(x)``, bit for bit",
+        "derivative": "``sigmoid_grad(x) * (one_minus_sigmoid(x) - sigmoid(x))``",
+        "inverse": "none, as the function is even",
+        "synonyms": "``dlogis(x)``, ``logistic.pdf``",
+        "notes": """\
+With ``s = sigmoid(x)`` the product ``s * (1 - s)`` loses every digit for large
+`x`. The weights are those of [1]_.""",
+        "references": [_COX],
+        "examples": """\
+>>> softufunc.sigmoid_grad(np.array([-1.0, 0.0, 1.0]))
+array([0.19661193, 0.25      , 0.19661193])
+>>> s = softufunc.sigmoid(40.0)
+>>> s * (1 - s)
+np.float64(0.0)
+>>> softufunc.sigmoid_grad(40.0)
+np.float64(4.248354255291589e-18)""",
+        "see_also": ["sigmoid", "one_minus_sigmoid"],
     },
 }
 

@@ -7,6 +7,7 @@ from libc.stddef cimport ptrdiff_t, size_t
 from libc.stdint cimport intptr_t
 
 from softufunc._docs import DOCS
+from softufunc._docs_two_results import DOCS_OF_TWO_RESULTS
 
 cdef extern from "numpy/arrayobject.h":
     int _import_array() except -1
@@ -30,9 +31,13 @@ cdef extern from "dispatch/loops.h":
     ctypedef struct softufunc_reduction:
         const char *name
         int arguments
+        const char *signature
+    ctypedef struct softufunc_kernels_two_results:
+        const char *name
     ctypedef struct softufunc_table:
         const char *instruction_set
         const softufunc_kernels *kernels
+        const softufunc_kernels_two_results *two_results
         const softufunc_reduction *reductions
     ctypedef struct softufunc_function:
         const softufunc_table *table
@@ -51,6 +56,15 @@ cdef extern from "dispatch/loops.h":
     PyUFuncGenericFunction softufunc_loop_f16, softufunc_loop_f32, softufunc_loop_f64, softufunc_loop_longdouble
     PyUFuncGenericFunction softufunc_reduce_f16, softufunc_reduce_f32, softufunc_reduce_f64, softufunc_reduce_longdouble
 
+cdef extern from "dispatch/loops_two_results.h":
+    ctypedef void (*softufunc_longdouble_two_results)(long double, long double *, long double *)
+    ctypedef struct softufunc_function_two_results:
+        const softufunc_table *table
+        const softufunc_kernels_two_results *kernels
+        const softufunc_kernels_two_results *one
+        softufunc_longdouble_two_results longdouble
+    const softufunc_longdouble_two_results softufunc_longdoubles_two_results[]
+
 cdef extern from *:
     """
     #define MOST_TABLES 4
@@ -62,6 +76,16 @@ cdef extern from *:
         softufunc_loop_f64, softufunc_loop_f32, softufunc_loop_f16, softufunc_loop_longdouble};
     static softufunc_function functions[MOST_TABLES][MOST_FUNCTIONS];
     static void *data[MOST_TABLES][MOST_FUNCTIONS][4];
+
+    static char types_two_results[] = {
+        NPY_DOUBLE, NPY_DOUBLE, NPY_DOUBLE, NPY_FLOAT, NPY_FLOAT, NPY_FLOAT, NPY_HALF, NPY_HALF, NPY_HALF,
+        NPY_LONGDOUBLE, NPY_LONGDOUBLE, NPY_LONGDOUBLE};
+    static PyUFuncGenericFunction loops_two_results[] = {
+        softufunc_loop_two_results_f64, softufunc_loop_two_results_f32, softufunc_loop_two_results_f16,
+        softufunc_loop_two_results_longdouble};
+    static softufunc_function_two_results functions_two_results[MOST_TABLES][MOST_FUNCTIONS];
+    static void *data_two_results[MOST_TABLES][MOST_FUNCTIONS][4];
+
     #define MOST_REDUCTIONS 8
     static PyUFuncGenericFunction reduce_loops[] = {
         softufunc_reduce_f64, softufunc_reduce_f32, softufunc_reduce_f16, softufunc_reduce_longdouble};
@@ -73,6 +97,10 @@ cdef extern from *:
     PyUFuncGenericFunction loops[]
     softufunc_function functions[MOST_TABLES][MOST_FUNCTIONS]
     void *data[MOST_TABLES][MOST_FUNCTIONS][4]
+    char types_two_results[]
+    PyUFuncGenericFunction loops_two_results[]
+    softufunc_function_two_results functions_two_results[MOST_TABLES][MOST_FUNCTIONS]
+    void *data_two_results[MOST_TABLES][MOST_FUNCTIONS][4]
     PyUFuncGenericFunction reduce_loops[]
     softufunc_reduced reduced[MOST_TABLES][MOST_REDUCTIONS]
     void *reduced_data[MOST_TABLES][MOST_REDUCTIONS][4]
@@ -106,6 +134,30 @@ cdef dict make_ufuncs(size_t t, const softufunc_table *table):
     return made
 
 
+cdef dict make_ufuncs_with_two_results(size_t t, const softufunc_table *table):
+    cdef dict made = {}
+    cdef size_t i = 0
+    while table.two_results[i].name != NULL:
+        if i == MOST_FUNCTIONS:
+            raise ImportError("softufunc: MOST_FUNCTIONS is too small")
+        functions_two_results[t][i].table = table
+        functions_two_results[t][i].kernels = &table.two_results[i]
+        functions_two_results[t][i].one = &softufunc_table_for_one(table).two_results[i]
+        functions_two_results[t][i].longdouble = softufunc_longdoubles_two_results[i]
+        for loop in range(4):
+            data_two_results[t][i][loop] = &functions_two_results[t][i]
+        name = table.two_results[i].name.decode()
+        text = DOCS_OF_TWO_RESULTS[name].encode()
+        texts.append(text)
+        ufunc = PyUFunc_FromFuncAndData(
+            loops_two_results, data_two_results[t][i], types_two_results, 4, 1, 2, PyUFunc_None,
+            table.two_results[i].name, <const char *>text, 0)
+        ufunc.__module__ = "softufunc"
+        made[name] = ufunc
+        i += 1
+    return made
+
+
 cdef dict make_reductions(size_t t, const softufunc_table *table):
     cdef dict made = {}
     cdef size_t i = 0
@@ -122,7 +174,7 @@ cdef dict make_reductions(size_t t, const softufunc_table *table):
         texts.append(text)
         ufunc = PyUFunc_FromFuncAndDataAndSignature(
             reduce_loops, reduced_data[t][i], types, 4, 1, 1, PyUFunc_None, table.reductions[i].name,
-            <const char *>text, 0, "(n)->()")
+            <const char *>text, 0, table.reductions[i].signature)
         ufunc.__module__ = "softufunc"
         made[name] = ufunc
         i += 1
@@ -135,7 +187,11 @@ def _tables():
     cdef dict made = {}
     cdef size_t t = 0
     while tables[t] != NULL:
-        made[tables[t].instruction_set.decode()] = make_ufuncs(t, tables[t]) | make_reductions(t, tables[t])
+        made[tables[t].instruction_set.decode()] = {
+            **make_ufuncs(t, tables[t]),
+            **make_ufuncs_with_two_results(t, tables[t]),
+            **make_reductions(t, tables[t]),
+        }
         t += 1
     return made
 

@@ -3,6 +3,8 @@
  *   EVERYWHERE   the kernel takes every number, infinities and nan
  *   INSIDE       some inputs are poles or outside the domain: NAME_outside finds them, NAME_special answers them
  *
+ * and those with two results, X(name); these take every number.
+ *
  * Every other list of functions, in C and in Python, is made from this one.
  */
 #define FUNCTIONS(X) \
@@ -13,9 +15,15 @@
     X(logit, INSIDE) \
     X(softplusinv, INSIDE) \
     X(softminusinv, INSIDE) \
+    X(log1mexp, INSIDE) \
     X(log_prob_0, EVERYWHERE) \
-    X(log_prob_1, EVERYWHERE)
+    X(log_prob_1, EVERYWHERE) \
+    X(sigmoid_grad, EVERYWHERE)
 
-/* The functions of a whole axis, generalised ufuncs. A line: X(name, arguments). */
+#define FUNCTIONS_WITH_TWO_RESULTS(X) \
+    X(softplus_sigmoid) \
+    X(log_probs)
+
+/* The functions of a whole axis, generalised ufuncs. A line: X(name, number of arguments, signature). */
 #define REDUCTIONS(X) \
-    X(logsumexp, 1)
+    X(logsumexp, 1, "(n)->()")

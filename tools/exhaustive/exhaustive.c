@@ -23,7 +23,8 @@
 #define F(name) name##l
 #include "reference.h"
 
-/* The one line that a new function needs here: its name, and whether it increases. */
+/* The one line that a new function needs here: its name, and whether it increases (1), decreases (-1), or is even and
+ * decreases to both sides of 0 (0). */
 #define REFERENCES(X) \
     X(softplus, 1) \
     X(softminus, 1) \
@@ -32,8 +33,10 @@
     X(logit, 1) \
     X(softplusinv, 1) \
     X(softminusinv, 1) \
+    X(log1mexp, -1) \
     X(log_prob_0, -1) \
-    X(log_prob_1, 1)
+    X(log_prob_1, 1) \
+    X(sigmoid_grad, 0)
 
 static const struct {
     const char *name;
@@ -136,12 +139,13 @@ static int is_faithful(float got, double want)
  * belong to x[0], x[1], ... */
 void judge(int function, const float *x, const double *want, const float *got, size_t n, tally *t)
 {
-    const int increasing = references[function].direction > 0;
+    const int direction = references[function].direction;
     float previous = *got++;
     t->inputs += n;
     for (size_t i = 0; i < n; i++) {
         float g = got[i];
         double w = want[i];
+        int increasing = direction ? direction > 0 : x[i] <= 0;
         if (increasing ? g < previous : g > previous) {
             t->monotone_input = t->not_monotone++ ? t->monotone_input : bits_of(x[i]);
         }

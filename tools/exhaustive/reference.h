@@ -57,6 +57,23 @@ static REAL REF(softplusinv)(REAL y)
     return y + F(log1p)(-F(exp)(-y));
 }
 
+/* log(1 - e^x), in two ranges that meet at -ln 2.
+ *
+ * Above        log(-expm1(x)): 2 h absolute, divided by log 2: 2.9 h, and 1.1 h of log: 4.0 h.
+ * Below        log1p(-u), u = e^x <= 1/2: the 1.1 h of u times u / ((1 - u) log1p(-u)) <= 1.45, and 2 h: 3.6 h. */
+static REAL REF(log1mexp)(REAL x)
+{
+    return x > -(REAL)LN2 ? F(log)(-F(expm1)(x)) : F(log1p)(-F(exp)(x));
+}
+
+/* u / (1 + u)^2: 1.1 h of u times (1 - u) / (1 + u), 1 h of 1 + u counts twice, the product and the quotient 1 h each:
+ * 5.1 h. */
+static REAL REF(sigmoid_grad)(REAL x)
+{
+    REAL u = F(exp)(-F(fabs)(x));
+    return u / ((1 + u) * (1 + u));
+}
+
 /* The others by exact changes of sign. */
 static REAL REF(softminus)(REAL x)
 {

@@ -112,6 +112,40 @@ static scaled softplusinv(double y)
     return unscaled((pair){y, 0});
 }
 
+static scaled log1mexp(double x)
+{
+    if (!(x < 0 && x > -2000)) {
+        return unscaled((pair){x == 0 ? -INFINITY : x < 0 ? -0.0 : NAN, 0});
+    }
+    int e;
+    if (x > -0x1p-200) {
+        /* log(-expm1(x)) = log(-x) + x/2 */
+        double f = frexp(-x, &e);
+        return unscaled(log_scaled((pair){f, 0}, e));
+    }
+    if (x > -0.4) {
+        return unscaled(log_scaled(negated(expm1_pair((pair){x, 0})), 0));
+    }
+    pair u = exp_scaled((pair){x, 0}, &e);
+    if (x > -80) {
+        return unscaled(log1p_pair(negated(times_power(u, e))));
+    }
+    /* log1p(-u) = -u (1 + u/2) */
+    double small = e > LEAST_EXPONENT ? times_power(u, e).high : 0;
+    return negative(with_exponent(add_double(u, 0.5 * small * u.high), e));
+}
+
+static scaled sigmoid_grad(double x)
+{
+    if (!(fabs(x) < 2000)) {
+        return unscaled((pair){x != x ? x : 0, 0});
+    }
+    int e;
+    pair u = exp_scaled((pair){-fabs(x), 0}, &e);
+    pair d = add((pair){1, 0}, exp_of_minus(x));
+    return with_exponent(divide(u, multiply(d, d)), e);
+}
+
 static scaled softminus(double x)
 {
     return negative(softplus(-x));
@@ -145,8 +179,10 @@ static scaled softminusinv(double y)
     X(logit) \
     X(softplusinv) \
     X(softminusinv) \
+    X(log1mexp) \
     X(log_prob_0) \
-    X(log_prob_1)
+    X(log_prob_1) \
+    X(sigmoid_grad)
 
 static const struct {
     const char *name;

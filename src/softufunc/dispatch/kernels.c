@@ -34,12 +34,15 @@
 
 #define REAL_BITS 32
 #include "dispatch/kernels_of_type.h"
+#include "dispatch/kernels_two_results.h"
 #undef REAL_BITS
 #define REAL_BITS 64
 #include "dispatch/kernels_of_type.h"
+#include "dispatch/kernels_two_results.h"
 
 #include "math/half.h"
 #include "dispatch/kernels_f16.h"
+#include "dispatch/kernels_two_results_f16.h"
 #include "dispatch/copies.h"
 #include "dispatch/kernels_of_reductions.h"
 
@@ -52,8 +55,13 @@
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
 static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
-#define REDUCTION_ENTRY(name, arguments) \
-    {#name, arguments, name##_start, name##_piece_f32, name##_piece_f64, name##_finish, name##_kernel_f32, name##_kernel_f64},
+#define ENTRY_TWO_RESULTS(name) \
+    {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
+static const softufunc_kernels_two_results two_results[] = {
+    FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
+
+#define REDUCTION_ENTRY(name, arguments, signature) \
+    {#name, arguments, signature, name##_start, name##_piece_f32, name##_piece_f64, name##_finish, name##_kernel_f32, name##_kernel_f64},
 static const softufunc_reduction reductions[] = {REDUCTIONS(REDUCTION_ENTRY){.name = NULL}};
 
 extern const softufunc_table TABLE(INSTRUCTION_SET);
@@ -61,6 +69,7 @@ const softufunc_table TABLE(INSTRUCTION_SET) = {
     .instruction_set = NAME_OF(INSTRUCTION_SET),
     .false_underflow = !HAVE_FMA, /* a multiply-add raises no flag for a tiny product, a multiplication does */
     .kernels = kernels,
+    .two_results = two_results,
     .reductions = reductions,
     .copies16 = {gather_16, scatter_16},
     .copies32 = {gather_32, scatter_32},

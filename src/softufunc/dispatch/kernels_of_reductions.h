@@ -13,7 +13,7 @@
         return name##_finish(&sum); \
     }
 
-#define REDUCTION(name, arguments) \
+#define REDUCTION(name, arguments, signature) \
     REDUCTION_KERNEL(name, 32, float) \
     REDUCTION_KERNEL(name, 64, double)
 

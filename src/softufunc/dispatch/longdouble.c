@@ -10,5 +10,9 @@
 #define ENTRY(name, domain) name##_longdouble,
 const softufunc_longdouble softufunc_longdoubles[] = {FUNCTIONS(ENTRY) NULL};
 
-#define REDUCTION_ENTRY(name, arguments) name##_longdouble,
+#define ENTRY_TWO_RESULTS(name) name##_longdouble,
+const softufunc_longdouble_two_results softufunc_longdoubles_two_results[] = {
+    FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS) NULL};
+
+#define REDUCTION_ENTRY(name, arguments, signature) name##_longdouble,
 const softufunc_longdouble_reduction softufunc_longdouble_reductions[] = {REDUCTIONS(REDUCTION_ENTRY) NULL};

@@ -17,6 +17,17 @@ typedef struct {
     void (*one_f64)(const double *in, double *out);
 } softufunc_kernels;
 
+/* The same with two results. `first` or `second` may be `in`; otherwise nothing overlaps. */
+typedef struct {
+    const char *name;
+    void (*f16)(const uint16_t *in, uint16_t *first, uint16_t *second, size_t n);
+    void (*f32)(const float *in, float *first, float *second, size_t n);
+    void (*f64)(const double *in, double *first, double *second, size_t n);
+    void (*one_f16)(const uint16_t *in, uint16_t *first, uint16_t *second);
+    void (*one_f32)(const float *in, float *first, float *second);
+    void (*one_f64)(const double *in, double *first, double *second);
+} softufunc_kernels_two_results;
+
 /* A sum on its way, in as many parts as the widest vectors have room for; what is in them is the business of the function
  * that is summed. */
 enum { PARTS = 16 };
@@ -31,6 +42,7 @@ enum { SUM_BLOCK = 512 };
 typedef struct {
     const char *name;
     int arguments;
+    const char *signature;
     void (*start)(softufunc_sum *sum);
     void (*add_f32)(softufunc_sum *sum, const float *x, const float *t, size_t n);
     void (*add_f64)(softufunc_sum *sum, const double *x, const double *t, size_t n);
@@ -49,6 +61,7 @@ typedef struct {
     const char *instruction_set;
     int false_underflow;              /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *kernels; /* in the order of functions.h; the last one has no name */
+    const softufunc_kernels_two_results *two_results;
     const softufunc_reduction *reductions; /* as the kernels */
     softufunc_copies copies16, copies32, copies64;
     void (*floats_of_halves)(const uint16_t *from, float *to, size_t n);
@@ -56,6 +69,9 @@ typedef struct {
 
 typedef long double (*softufunc_longdouble)(long double);
 extern const softufunc_longdouble softufunc_longdoubles[]; /* in the order of functions.h */
+
+typedef void (*softufunc_longdouble_two_results)(long double x, long double *first, long double *second);
+extern const softufunc_longdouble_two_results softufunc_longdoubles_two_results[];
 
 typedef long double (*softufunc_longdouble_reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
                                                       size_t n);

@@ -8,4 +8,9 @@
 #include "logit.h"
 #include "softplusinv.h"
 #include "softminusinv.h"
+#include "log1mexp.h"
+#include "sigmoid_grad.h"
+
+#include "softplus_sigmoid.h"
+#include "log_probs.h"
 #include "logsumexp.h"

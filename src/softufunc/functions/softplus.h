@@ -81,30 +81,9 @@ static inline real R(softplus_end)(real x, R(softplus_state) state)
         middle = R(zero_where)(far, x);
     }
 
-    /* u + u_low = t (1 + r + c) in (0, 1] */
-    real p = r + c;
-    real u = R(madd)(p, t, t);
-    real u_low = R(madd)(c, t, R(madd)(r, t, t - u));
-
-    /* s + s_low = u / (1 + u/2) in (0, 2/3]. The remainder u - s (1 + u/2) is exact in this order. q = 1 - 3/8 s is within
-     * 2 % of both 1 / (1 + s/2) and 1 - s/2, and s_low is below an ulp of s: the derivatives that turn the remainder and
-     * u_low into a correction of 2 atanh(s/2). */
-    real half_u = C(0.5) * u;
-    real s = u / (C(1.0) + half_u);
-    real q = R(nmadd)(s, C(0.375), C(1.0));
-    real s_low = R(madd)(u_low, q, R(residual)(half_u, s, u - s)) * q;
-
-    /* log1p(u) = s + tail, tail < 0.04 s */
-    real z = s * s;
-    real tail = R(madd)(s, z * R(atanh_wide)(z), s_low);
-
-    /* max(x, 0) + s + tail: the rounding error of the first sum goes into the second */
-    real positive = R(max)(middle, C(0.0));
-    real larger = R(max)(positive, s), smaller = R(min)(positive, s);
-    real high = larger + smaller, low = smaller - (high - larger);
-    real y = high + (low + tail);
+    real y = R(log1p_exp_sum)(middle, R(log1p_of_u)(R(u_of_expm1)(r, c, t)));
     if (__builtin_expect(any_far, 0)) {
-        y = R(softplus_far)(x, y, p);
+        y = R(softplus_far)(x, y, r + c);
     }
     return y;
 }

@@ -5,14 +5,17 @@
 #undef ROUND_TO_INTEGER
 #undef LN2_HI
 #undef LN2_LO
+#undef EXPM1_TINY
 #if REAL_BITS == 32
 #define ROUND_TO_INTEGER 0x1.8p+23 /* numbers of this size have no fraction bits */
 #define LN2_HI 0x1.62e43p-1        /* ln 2 rounded to float; LN2_LO is what is left */
 #define LN2_LO -0x1.05c61p-29
+#define EXPM1_TINY 0x1p-30 /* below it, expm1(x) is x */
 #else
 #define ROUND_TO_INTEGER 0x1.8p+52
 #define LN2_HI 0x1.62e42fefa39efp-1
 #define LN2_LO 0x1.abc9e3b39803fp-56
+#define EXPM1_TINY 0x1p-60
 #endif
 #define LOG2_E 0x1.71547652b82fep+0
 
@@ -45,6 +48,16 @@ static inline real R(product)(real a, real b)
 {
     return R(guarded_product)(a, b, (element)0x1p-100);
 }
+
+/* A number as the sum of two: the second one is below an ulp of the first. */
+typedef struct {
+    real high, low;
+} R(pair);
+
+/* What a function with two results returns. */
+typedef struct {
+    real first, second;
+} R(results);
 
 /* expm1 as the sum of the exact r = x - k LN2_HI and a correction c below 0.1: the sum is never formed without its
  * rounding error. */
@@ -92,4 +105,22 @@ static inline R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const 
 static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
 {
     return R(expm1_guarded)(x, k, sign, p, (element)0x1p-100);
+}
+
+/* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/coefficients/expm1.sollya */
+static inline real R(expm1_tail)(real r, real r2)
+{
+#if REAL_BITS == 32
+    real a = R(madd)(C(0x1.5554fp-5), r, C(0x1.555554p-3));
+    real b = R(madd)(C(0x1.6d437cp-10), r, C(0x1.111306p-7));
+    return R(madd)(R(madd)(C(0x1.9e0c6p-13), r2, b), r2, a);
+#else
+    real r4 = r2 * r2;
+    real a = R(madd)(C(0x1.555555555554dp-5), r, C(0x1.5555555555559p-3));
+    real b = R(madd)(C(0x1.6c16c16c1aafcp-10), r, C(0x1.111111110f65p-7));
+    real c = R(madd)(C(0x1.a01a018e12084p-16), r, C(0x1.a01a01b006d6ep-13));
+    real d = R(madd)(C(0x1.27e5132bfd19bp-22), r, C(0x1.71ddf8040b67ep-19));
+    real e = R(madd)(C(0x1.1f1a593ec29b3p-29), r, C(0x1.af5f4491494d4p-26));
+    return R(madd)(R(madd)(e, r4, R(madd)(d, r2, c)), r4, R(madd)(b, r2, a));
+#endif
 }

@@ -1,9 +1,14 @@
 /* log(a / b) = 2 atanh(s), s = (a - b) / (a + b): one division and an odd polynomial. */
 
-/* A quotient as the sum of two numbers. */
-typedef struct {
-    real high, low;
-} R(quotient);
+#undef ROOT_HALF_BITS
+#if REAL_BITS == 32
+#define ROOT_HALF_BITS 0x3f3504f3
+#else
+#define ROOT_HALF_BITS 0x3fe6a09e667f3bcd
+#endif
+
+/* A quotient. */
+typedef R(pair) R(quotient);
 
 /* (a + a_low) / (b + b_low): `low` holds what the rounding of `high` lost and, to first order, the low parts.
  * The division is shared with the correction: both need 1 / b. */
@@ -77,4 +82,13 @@ static inline real R(log_sum)(real k, R(quotient) s)
 {
     R(quotient) sum = R(log_parts)(k, s);
     return sum.high + sum.low;
+}
+
+/* j ln 2 + log1p(f + f_low) for 1 + f in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
+ * log1p(f) = 2 atanh(s / 2), s = f / (1 + f/2) in [-0.3432, 0.3432] */
+static inline real R(log1p_sum)(real j, real f, real f_low)
+{
+    real d = R(madd)(f, C(0.5), C(1.0));
+    real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
+    return R(log_sum)(j, R(divide)(f, f_low, d, d_low));
 }

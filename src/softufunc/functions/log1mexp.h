@@ -1,0 +1,134 @@
+/* log1mexp(x) = log(1 - e^x), x <= 0                                                            inverse: log1mexp
+ *
+ * Identity   with x = k ln 2 + r:  1 - e^x = w = (1 - 2^k) - 2^k expm1(r), where 1 - 2^k is exact;
+ *            with w = 2^j (1 + f):  log w = j ln 2 + log1p(f).
+ *            One reduction for all x: k = 0 is log(-expm1(x)), and for k <= -3, where j = 0, f is -e^x with all its digits.
+ *            softminusinv(x) = x - log1mexp(x)
+ * Why not    log(1 - e^x), or log(-expm1(x)): all digits are lost below -37 (-17), where e^x is small beside 1;
+ *            log1p(-e^x): all digits are lost next to 0. Which one to take from where to where is a known trick, with an
+ *            error above 1 ulp on both sides of -ln 2
+ * Ranges     x > -40 (-20): the formula, with 1 + f in [sqrt(1/2), sqrt(2))
+ *            x < -40 (-20): the result is -e^x up to a factor that no digit shows; see log1mexp_far
+ * Special    +-0 -> -inf (divide), x > 0 -> nan (invalid), -inf -> -0, nan -> nan; a tiny result may raise underflow
+ * BOUND f64 0.722 at -0x1.604948ef0ee83p+9
+ *           got -0x1.6e40879d8f4bcp-1017, want -0x1.6e40879d8f4bb474e827p-1017;
+ *           2e7 points and a search from the worst of them, 2026-11-24: tools/ulp.py log1mexp --isa avx2 baseline --points 2e7
+ * BOUND f32 0.690 at -0x1.45b4d8p+6
+ *           got -0x1.70af1p-118, want -0x1.70af1160ed7ddp-118;
+ *           all inputs, 2026-11-24: tools/exhaustive.py log1mexp --isa all
+ */
+#ifdef LONG_DOUBLE
+
+static long double log1mexp_longdouble(long double x)
+{
+    return x > -0xb17217f7d1cf79acp-64L ? logl(-expm1l(x)) : log1pl(-expl(x));
+}
+
+#else
+
+typedef struct {
+    real f, f_low, j;
+} R(log1mexp_state);
+
+#undef LOG1MEXP_FAR
+#if REAL_BITS == 32
+#define LOG1MEXP_FAR -20.0
+#else
+#define LOG1MEXP_FAR -40.0
+#endif
+
+static inline R(log1mexp_state) R(log1mexp_begin)(real x)
+{
+    /* high = x - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
+    real near = R(max)(x, C(LOG1MEXP_FAR));
+    real shifted = R(madd)(near, C(LOG2_E), magic);
+    real k = shifted - magic;
+    real high = R(reduce_hi)(near, k);
+    real t = (real)((bits)shifted << MANTISSA_BITS);
+
+    /* expm1(high - k LN2_LO) = p + p_low. All that follows `high` and r^2/2 is in `rest`. No power of a tiny r is formed: it
+     * might be subnormal. */
+    real r = R(nmadd)(k, C(LN2_LO), high);
+    real powers_of = R(zero_where)(R(less)(C(-EXPM1_TINY), near), r);
+    real r2 = powers_of * powers_of;
+    real rest = (powers_of * r2) * R(expm1_tail)(powers_of, r2);
+    rest = R(nmadd)(k, C(LN2_LO), rest);
+    real p = high + R(madd)(C(0.5), r2, rest);
+    real p_low = R(madd)(C(0.5), r2, high - p) + rest;
+
+    /* j from the bits of w; scale = 2^-j */
+    real w = R(nmadd)(t, p, C(1.0) - t);
+    bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
+    real scale = (real)((bits)C(1.0) - j);
+
+    /* f + f_low = shift - 2^-j t (p + p_low), shift = 2^-j (1 - t) - 1 exactly: for k = 0 it is -1 with any 2^-j, elsewhere
+     * 2^-j is at most 4 */
+    real t_scale = t * scale, few = R(min)(scale, C(4.0));
+    real shift = R(nmadd)(few, t, few - C(1.0));
+    real f = R(nmadd)(t_scale, p, shift);
+    real f_low = R(nmadd)(t_scale, p_low, R(nmadd)(t_scale, p, shift - f));
+    return (R(log1mexp_state)){f, f_low, R(integers)(j)};
+}
+
+/* Where x < LOG1MEXP_FAR; elsewhere the result is y.
+ *
+ * -e^x = -2^k (1 + p), computed with 2^(k - l), l = SOFTPLUS_FAR_LOG2, and scaled, as in softplus_far. A subnormal result
+ * comes from one operation. */
+static __attribute__((noinline)) real R(log1mexp_far)(real x, real y)
+{
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS - SOFTPLUS_FAR_LOG2);
+    const real unit = R(power_of_2)(SOFTPLUS_FAR_LOG2);
+    mask far = R(less)(x, C(LOG1MEXP_FAR));
+    real z = R(max)(C(-SOFTPLUS_LEAST), R(select)(far, x, C(0.0)));
+    real shifted = R(madd)(z, C(LOG2_E), magic);
+    real rescale = (real)((bits)shifted << MANTISSA_BITS);
+    R(expm1_sum) sum = R(expm1_reduced)(z, shifted - magic, 1, R(expm1_centred));
+    real p = sum.r + sum.c;
+    real e = C(1.0) + p;
+    e += ((C(1.0) - e) + sum.r) + sum.c;
+    real result = e * unit * rescale, t = rescale * unit;
+    t = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), t);
+    result = R(select)(R(less)(C(0.0), t), R(madd)(p, t, t), result);
+    return R(select)(far, -result, y);
+}
+
+static inline real R(log1mexp_end)(real x, R(log1mexp_state) state)
+{
+    real y = R(log1p_sum)(state.j, state.f, state.f_low);
+    if (__builtin_expect(R(any)(R(less)(x, C(LOG1MEXP_FAR))), 0)) {
+        y = R(log1mexp_far)(x, y);
+    }
+    return y;
+}
+
+/* Everything but the normal negative numbers and -inf. */
+static inline mask R(log1mexp_outside)(real x)
+{
+    return R(not_less)(x, C(-SMALLEST_NORMAL * (1 - EPSILON)));
+}
+
+static inline real R(log1mexp_harmless)(void)
+{
+    return C(-1.0);
+}
+
+static inline element R(log1mexp_special)(element x)
+{
+    if (x != x) {
+        return x;
+    }
+    if (x < 0) {
+        /* subnormal: log1mexp(x) = log(-x) = log(-2^e x) - e ln 2 */
+        real scaled = R(splat)(x * (2 / EPSILON));
+        R(log1mexp_state) state = R(log1mexp_begin)(scaled);
+        state.j -= C((MANTISSA_BITS + 1) / EPSILON);
+        return R(log1mexp_end)(scaled, state)[0];
+    }
+    if (x == 0) {
+        return -R(pole)();
+    }
+    return R(outside_domain)();
+}
+
+#endif

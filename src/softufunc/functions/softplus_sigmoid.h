@@ -1,0 +1,69 @@
+/* softplus_sigmoid(x) = log(1 + e^x), 1 / (1 + e^-x)                     value and derivative of softplus, in one pass
+ *
+ * Identity   softplus as in softplus.h, bit for bit, and with the same u = e^-|x|: sigmoid is u / (1 + u) for x < 0 and
+ *            1 / (1 + u) elsewhere
+ * Why not    the bits of sigmoid.h: it needs e^-r where softplus needs e^r, the larger half of its work
+ * Ranges     as softplus
+ * Special    as softplus and sigmoid
+ * Bounds     of the first result those of softplus; of the second one
+ * BOUND f64 0.712 at -0x1.835ca1d43b6bdp+7
+ *           got 0x1.7e046c79d0171p-280, want 0x1.7e046c79d0171b5e987ap-280;
+ *           2e7 points and a search from the worst of them, 2026-11-24:
+ *           tools/ulp.py softplus_sigmoid.sigmoid --isa avx2 baseline --points 2e7
+ * BOUND f32 0.706 at -0x1.4b5538p+2
+ *           got 0x1.6fd736p-8, want 0x1.6fd73769131fep-8;
+ *           all inputs, 2026-11-24: tools/exhaustive.py softplus_sigmoid.sigmoid --isa all
+ */
+#ifdef LONG_DOUBLE
+
+static void softplus_sigmoid_longdouble(long double x, long double *first, long double *second)
+{
+    *first = softplus_longdouble(x);
+    *second = sigmoid_longdouble(x);
+}
+
+#else
+
+typedef R(softplus_state) R(softplus_sigmoid_state);
+
+static inline R(softplus_sigmoid_state) R(softplus_sigmoid_begin)(real x)
+{
+    return R(softplus_begin)(x);
+}
+
+/* Where |x| > SOFTPLUS_FAR or x is nan: as softplus_far. The sigmoid computed from a u that is small, but not e^-|x|, is right
+ * for x > 0. */
+static __attribute__((noinline)) R(results) R(softplus_sigmoid_far)(real x, R(results) y, real p)
+{
+    real s = R(select)(R(less)(x, C(0.0)), R(softplus_far)(x, y.second, p), y.second);
+    return (R(results)){R(softplus_far)(x, y.first, p), R(select)(R(is_nan)(x), x, s)};
+}
+
+static inline R(results) R(softplus_sigmoid_end)(real x, R(softplus_sigmoid_state) state)
+{
+    real r = state.p.r, c = state.p.c, t = state.t, middle = x;
+    mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), (real)((bits)x | (bits)C(-0.0)));
+    int any_far = R(any)(far);
+    if (__builtin_expect(any_far, 0)) {
+        t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);
+        middle = R(zero_where)(far, x);
+    }
+    R(pair) u = R(u_of_expm1)(r, c, t);
+    R(results) y;
+    y.first = R(log1p_exp_sum)(middle, R(log1p_of_u)(u));
+
+    /* numerator / (1 + u), and what its rounding and the low part of u take away: the quotient is more than half of the
+     * numerator, so that the difference is exact */
+    mask left = R(less)(x, C(0.0));
+    real numerator = R(select)(left, u.high, C(1.0));
+    real reciprocal = C(1.0) / (C(1.0) + u.high);
+    real high = numerator * reciprocal;
+    real rest = R(residual)(high, u.high, numerator - high) + R(select)(left, u.low, C(0.0));
+    y.second = R(madd)(R(nmadd)(high, u.low, rest), reciprocal, high);
+    if (__builtin_expect(any_far, 0)) {
+        y = R(softplus_sigmoid_far)(x, y, r + c);
+    }
+    return y;
+}
+
+#endif
