@@ -4,6 +4,9 @@
  * Why not    log(sum(exp(x))): overflows above 709.78 (88.7), -inf where all x are below -745 (-104);
  *            m + log(sum(exp(x - m))), m = max(x): x - m is rounded, the error of the sum grows with its length, and no
  *            digit is right next to 0: [-ln 2, -ln 2] gives 0 instead of 2.3e-17
+ * Error      f64: of the sum 2^-56; f32: 2^-27; and the rounding of its logarithm. It does not grow with n
+ * BOUND f64 0.52 ULP + 2^-55
+ * BOUND f32 0.51 ULP + 2^-26
  * Special    no element, or all -inf -> -inf; +inf -> +inf; nan -> nan, beside inf too; raises nothing but underflow
  */
 #ifdef LONG_DOUBLE
