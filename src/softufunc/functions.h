@@ -15,3 +15,8 @@
     X(softminusinv, INSIDE) \
     X(log_prob_0, EVERYWHERE) \
     X(log_prob_1, EVERYWHERE)
+
+/* The functions of two arguments. A line: X(name, identity), where the identity of the methods is LOWEST (-inf), HIGHEST (inf)
+ * or NONE. NAME_outside finds the lanes that the kernel does not take, and NAME_special answers them. */
+#define FUNCTIONS_OF_TWO(X) \
+    X(logaddexp, LOWEST)

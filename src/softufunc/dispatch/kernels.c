@@ -31,14 +31,20 @@
 
 #define BLOCK 8
 
+typedef double number;
+#include "math/near_one.h"
+
 #define REAL_BITS 32
 #include "dispatch/kernels_of_type.h"
+#include "dispatch/kernels_of_two.h"
 #undef REAL_BITS
 #define REAL_BITS 64
 #include "dispatch/kernels_of_type.h"
+#include "dispatch/kernels_of_two.h"
 
 #include "math/half.h"
 #include "dispatch/kernels_f16.h"
+#include "dispatch/kernels_of_two_f16.h"
 #include "dispatch/copies.h"
 
 #define JOIN(a, b) a##b
@@ -50,11 +56,18 @@
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
 static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
+#define ENTRY_OF_TWO(name, identity) \
+    {#name,          SOFTUFUNC_##identity, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, \
+     name##_one_f16, name##_one_f32,       name##_one_f64},
+static const softufunc_kernels_of_two kernels_of_two[] = {
+    FUNCTIONS_OF_TWO(ENTRY_OF_TWO){NULL, SOFTUFUNC_NONE, NULL, NULL, NULL, NULL, NULL, NULL}};
+
 extern const softufunc_table TABLE(INSTRUCTION_SET);
 const softufunc_table TABLE(INSTRUCTION_SET) = {
     .instruction_set = NAME_OF(INSTRUCTION_SET),
     .false_underflow = !HAVE_FMA, /* a multiply-add raises no flag for a tiny product, a multiplication does */
     .kernels = kernels,
+    .kernels_of_two = kernels_of_two,
     .copies16 = {gather_16, scatter_16},
     .copies32 = {gather_32, scatter_32},
     .copies64 = {gather_64, scatter_64},

@@ -17,6 +17,20 @@ typedef struct {
     void (*one_f64)(const double *in, double *out);
 } softufunc_kernels;
 
+/* The same for two arguments. `out` may be `x` or `y`. */
+typedef enum { SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST } softufunc_identity;
+
+typedef struct {
+    const char *name;
+    softufunc_identity identity; /* none, -inf, inf */
+    void (*f16)(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n);
+    void (*f32)(const float *x, const float *y, float *out, size_t n);
+    void (*f64)(const double *x, const double *y, double *out, size_t n);
+    void (*one_f16)(const uint16_t *x, const uint16_t *y, uint16_t *out);
+    void (*one_f32)(const float *x, const float *y, float *out);
+    void (*one_f64)(const double *x, const double *y, double *out);
+} softufunc_kernels_of_two;
+
 /* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */
 typedef struct {
     void (*gather)(const char *from, ptrdiff_t stride, char *to, size_t n);
@@ -27,11 +41,15 @@ typedef struct {
     const char *instruction_set;
     int false_underflow;              /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *kernels; /* in the order of functions.h; the last one has no name */
+    const softufunc_kernels_of_two *kernels_of_two;
     softufunc_copies copies16, copies32, copies64;
 } softufunc_table;
 
 typedef long double (*softufunc_longdouble)(long double);
 extern const softufunc_longdouble softufunc_longdoubles[]; /* in the order of functions.h */
+
+typedef long double (*softufunc_longdouble_of_two)(long double, long double);
+extern const softufunc_longdouble_of_two softufunc_longdoubles_of_two[];
 
 /* The tables that this machine can run, the best first; the last one is null. */
 const softufunc_table **softufunc_tables(void);

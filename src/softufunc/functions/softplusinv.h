@@ -32,35 +32,11 @@ typedef struct {
 } R(softplusinv_state);
 
 #undef SOFTPLUSINV_FAR
-#undef SOFTPLUSINV_TINY
-#undef ROOT_HALF_BITS
 #if REAL_BITS == 32
 #define SOFTPLUSINV_FAR 20.0
-#define SOFTPLUSINV_TINY 0x1p-30 /* below it, expm1(y) is y */
-#define ROOT_HALF_BITS 0x3f3504f3
 #else
 #define SOFTPLUSINV_FAR 40.0
-#define SOFTPLUSINV_TINY 0x1p-60
-#define ROOT_HALF_BITS 0x3fe6a09e667f3bcd
 #endif
-
-/* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/coefficients/expm1.sollya */
-static inline real R(expm1_tail)(real r, real r2)
-{
-#if REAL_BITS == 32
-    real a = R(madd)(C(0x1.5554fp-5), r, C(0x1.555554p-3));
-    real b = R(madd)(C(0x1.6d437cp-10), r, C(0x1.111306p-7));
-    return R(madd)(R(madd)(C(0x1.9e0c6p-13), r2, b), r2, a);
-#else
-    real r4 = r2 * r2;
-    real a = R(madd)(C(0x1.555555555554dp-5), r, C(0x1.5555555555559p-3));
-    real b = R(madd)(C(0x1.6c16c16c1aafcp-10), r, C(0x1.111111110f65p-7));
-    real c = R(madd)(C(0x1.a01a018e12084p-16), r, C(0x1.a01a01b006d6ep-13));
-    real d = R(madd)(C(0x1.27e5132bfd19bp-22), r, C(0x1.71ddf8040b67ep-19));
-    real e = R(madd)(C(0x1.1f1a593ec29b3p-29), r, C(0x1.af5f4491494d4p-26));
-    return R(madd)(R(madd)(e, r4, R(madd)(d, r2, c)), r4, R(madd)(b, r2, a));
-#endif
-}
 
 static inline R(softplusinv_state) R(softplusinv_begin)(real y)
 {
@@ -74,7 +50,7 @@ static inline R(softplusinv_state) R(softplusinv_begin)(real y)
 
     /* expm1(r - k LN2_LO) = p + p_low. All that follows r and r^2/2 is in `rest`; k LN2_LO, the part of ln 2 that is not
      * in r, comes with the derivative of expm1. No power of a tiny r is formed: it might be subnormal. */
-    real powers_of = R(zero_where)(R(less)(near, C(SOFTPLUSINV_TINY)), r);
+    real powers_of = R(zero_where)(R(less)(near, C(EXPM1_TINY)), r);
     real r2 = powers_of * powers_of;
     real rest = (powers_of * r2) * R(expm1_tail)(powers_of, r2);
     rest = R(nmadd)(k * C(LN2_LO), C(1.0) + r, rest);
@@ -98,13 +74,9 @@ static inline R(softplusinv_state) R(softplusinv_begin)(real y)
     return (R(softplusinv_state)){f, f_low, R(integers)(j)};
 }
 
-/* log1p(f) = 2 atanh(s / 2), s = f / (1 + f/2) in [-0.3432, 0.3432] */
 static inline real R(softplusinv_end)(real y, R(softplusinv_state) state)
 {
-    real f = state.f;
-    real d = R(madd)(f, C(0.5), C(1.0));
-    real d_low = R(madd)(state.f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
-    real x = R(log_sum)(state.j, R(divide)(f, state.f_low, d, d_low));
+    real x = R(log1p_sum)(state.j, state.f, state.f_low);
     return R(select)(R(not_less)(y, C(SOFTPLUSINV_FAR)), y, x);
 }
 

@@ -5,14 +5,17 @@
 #undef ROUND_TO_INTEGER
 #undef LN2_HI
 #undef LN2_LO
+#undef EXPM1_TINY
 #if REAL_BITS == 32
 #define ROUND_TO_INTEGER 0x1.8p+23 /* numbers of this size have no fraction bits */
 #define LN2_HI 0x1.62e43p-1        /* ln 2 rounded to float; LN2_LO is what is left */
 #define LN2_LO -0x1.05c61p-29
+#define EXPM1_TINY 0x1p-30 /* below it, expm1(x) is x */
 #else
 #define ROUND_TO_INTEGER 0x1.8p+52
 #define LN2_HI 0x1.62e42fefa39efp-1
 #define LN2_LO 0x1.abc9e3b39803fp-56
+#define EXPM1_TINY 0x1p-60
 #endif
 #define LOG2_E 0x1.71547652b82fep+0
 
@@ -39,6 +42,11 @@ static inline real R(product)(real a, real b)
     return a * b;
 #endif
 }
+
+/* A number as the sum of two: the second one is below an ulp of the first. */
+typedef struct {
+    real high, low;
+} R(pair);
 
 /* expm1 as the sum of the exact r = x - k LN2_HI and a correction c below 0.1: the sum is never formed without its
  * rounding error. */
@@ -81,4 +89,54 @@ static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const 
     real rest = R(madd)(r2, R(product)(r, q), C(p[0]) * r2);
     rest = R(madd)(k, C(-sign * LN2_LO), rest);
     return (R(expm1_sum)){sign < 0 ? -high : high, rest};
+}
+
+/* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/coefficients/expm1.sollya */
+static inline real R(expm1_tail)(real r, real r2)
+{
+#if REAL_BITS == 32
+    real a = R(madd)(C(0x1.5554fp-5), r, C(0x1.555554p-3));
+    real b = R(madd)(C(0x1.6d437cp-10), r, C(0x1.111306p-7));
+    return R(madd)(R(madd)(C(0x1.9e0c6p-13), r2, b), r2, a);
+#else
+    real r4 = r2 * r2;
+    real a = R(madd)(C(0x1.555555555554dp-5), r, C(0x1.5555555555559p-3));
+    real b = R(madd)(C(0x1.6c16c16c1aafcp-10), r, C(0x1.111111110f65p-7));
+    real c = R(madd)(C(0x1.a01a018e12084p-16), r, C(0x1.a01a01b006d6ep-13));
+    real d = R(madd)(C(0x1.27e5132bfd19bp-22), r, C(0x1.71ddf8040b67ep-19));
+    real e = R(madd)(C(0x1.1f1a593ec29b3p-29), r, C(0x1.af5f4491494d4p-26));
+    return R(madd)(R(madd)(e, r4, R(madd)(d, r2, c)), r4, R(madd)(b, r2, a));
+#endif
+}
+
+/* 2^shift e^(x + x_low) for x in [-754, 1], |x_low| at most half an ulp of x: two numbers, with a relative error of 2^-59.5
+ * (2^-29.5). No power of a tiny r is formed without something larger added to it. */
+static inline R(pair) R(exp_pair)(real x, real x_low, int shift)
+{
+    /* x = k ln 2 + r + r_low, |r| <= 0.3466; t = 2^(k + shift) */
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
+    real shifted = R(madd)(x, C(LOG2_E), magic);
+    real k = shifted - magic;
+    real t = (real)(((bits)shifted + (unsigned)shift) << MANTISSA_BITS);
+    real r = R(reduce_hi)(x, k);
+    real r_low = R(nmadd)(k, C(LN2_LO), x_low);
+
+    /* expm1(r + r_low) = p + p_low; r^2 = r2 - r2_low */
+    real r2 = R(product)(r, r);
+    real r2_low = R(residual)(r, r, r2);
+    real rest = R(madd)(R(product)(r, r2), R(expm1_tail)(r, r2), C(-0.5) * r2_low);
+    rest = R(madd)(r_low, C(1.0) + (r + R(madd)(C(0.5), r2, rest)), rest);
+    real p = r + R(madd)(C(0.5), r2, rest);
+    real p_low = R(madd)(C(0.5), r2, r - p) + rest;
+
+    real high = R(madd)(p, t, t);
+    real low = R(madd)(p_low, t, R(madd)(p, t, t - high));
+    return (R(pair)){high, low};
+}
+
+/* a + b, and what its rounding lost */
+static inline R(pair) R(two_sum)(real a, real b)
+{
+    real sum = a + b, part = sum - a;
+    return (R(pair)){sum, (a - (sum - part)) + (b - part)};
 }

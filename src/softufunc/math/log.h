@@ -1,9 +1,14 @@
 /* log(a / b) = 2 atanh(s), s = (a - b) / (a + b): one division and an odd polynomial. */
 
-/* A quotient as the sum of two numbers. */
-typedef struct {
-    real high, low;
-} R(quotient);
+#undef ROOT_HALF_BITS
+#if REAL_BITS == 32
+#define ROOT_HALF_BITS 0x3f3504f3
+#else
+#define ROOT_HALF_BITS 0x3fe6a09e667f3bcd
+#endif
+
+/* A quotient. */
+typedef R(pair) R(quotient);
 
 /* (a + a_low) / (b + b_low): `low` holds what the rounding of `high` lost and, to first order, the low parts.
  * The division is shared with the correction: both need 1 / b. */
@@ -70,4 +75,31 @@ static inline real R(log_sum)(real k, R(quotient) s)
     real high = R(madd)(k, ln2_high, s.high);
     real low = s.high - R(nmadd)(k, ln2_high, high);
     return high + (low + rest);
+}
+
+/* j ln 2 + log1p(f + f_low) for 1 + f in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
+ * log1p(f) = 2 atanh(s / 2), s = f / (1 + f/2) in [-0.3432, 0.3432] */
+static inline real R(log1p_sum)(real j, real f, real f_low)
+{
+    real d = R(madd)(f, C(0.5), C(1.0));
+    real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
+    return R(log_sum)(j, R(divide)(f, f_low, d, d_low));
+}
+
+/* log1p(u + u_low), 0 < u <= 1, with a relative error of 2^-58.3 (2^-28.5): `high` and what is to be added to it.
+ * From 1/2 on it is ln 2 + log1p((u - 1) / 2), so that z stays below 0.16 and little of the sum is rounded. The multiply-add
+ * always adds something to the product, which may be tiny. */
+static inline R(pair) R(log1p_pair)(real u, real u_low)
+{
+    mask upper = R(not_less)(u, C(0.5));
+    real f = R(select)(upper, R(madd)(u, C(0.5), C(-0.5)), u);
+    real f_low = R(select)(upper, C(0.5) * u_low, u_low);
+    real d = R(madd)(f, C(0.5), C(1.0));
+    real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
+    R(quotient) s = R(divide)(f, f_low, d, d_low);
+    real z = R(product)(s.high, s.high);
+    real base = R(select)(upper, C(LN2_HI), C(0.0)), base_low = R(select)(upper, C(LN2_LO), C(4 * SMALLEST_NORMAL));
+    real rest = R(madd)(R(product)(z, R(atanh_narrow)(z)), s.high, s.low + base_low);
+    real high = base + s.high;
+    return (R(pair)){high, ((base - high) + s.high) + rest};
 }
