@@ -32,16 +32,22 @@
 
 #define BLOCK 8
 
+typedef double number;
+#include "math/near_one.h"
+
 #define REAL_BITS 32
 #include "dispatch/kernels_of_type.h"
+#include "dispatch/kernels_of_two.h"
 #include "dispatch/kernels_two_results.h"
 #undef REAL_BITS
 #define REAL_BITS 64
 #include "dispatch/kernels_of_type.h"
+#include "dispatch/kernels_of_two.h"
 #include "dispatch/kernels_two_results.h"
 
 #include "math/half.h"
 #include "dispatch/kernels_f16.h"
+#include "dispatch/kernels_of_two_f16.h"
 #include "dispatch/kernels_two_results_f16.h"
 #include "dispatch/copies.h"
 #include "dispatch/kernels_of_reductions.h"
@@ -54,6 +60,12 @@
 #define ENTRY(name, domain) \
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
 static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
+
+#define ENTRY_OF_TWO(name, identity) \
+    {#name,          SOFTUFUNC_##identity, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, \
+     name##_one_f16, name##_one_f32,       name##_one_f64},
+static const softufunc_kernels_of_two kernels_of_two[] = {
+    FUNCTIONS_OF_TWO(ENTRY_OF_TWO){NULL, SOFTUFUNC_NONE, NULL, NULL, NULL, NULL, NULL, NULL}};
 
 #define ENTRY_TWO_RESULTS(name) \
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
@@ -69,6 +81,7 @@ const softufunc_table TABLE(INSTRUCTION_SET) = {
     .instruction_set = NAME_OF(INSTRUCTION_SET),
     .false_underflow = !HAVE_FMA, /* a multiply-add raises no flag for a tiny product, a multiplication does */
     .kernels = kernels,
+    .kernels_of_two = kernels_of_two,
     .two_results = two_results,
     .reductions = reductions,
     .copies16 = {gather_16, scatter_16},

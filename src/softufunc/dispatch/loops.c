@@ -5,20 +5,7 @@
  */
 #include "loops.h"
 
-#include <fenv.h>
-
-/* A tiny result may raise underflow or not, so that nothing is lost where a kernel's underflow is taken back. */
-static inline int underflow_to_keep(const softufunc_function *function)
-{
-    return !function->table->false_underflow || fetestexcept(FE_UNDERFLOW);
-}
-
-static inline void take_back_underflow(int keep)
-{
-    if (!keep && fetestexcept(FE_UNDERFLOW)) {
-        feclearexcept(FE_UNDERFLOW);
-    }
-}
+#include "dispatch/flags.h"
 
 /* Strided elements go through a block that stays in the first-level cache. */
 enum { BLOCK_BYTES = 2048 };
@@ -59,7 +46,7 @@ enum { BLOCK_BYTES = 2048 };
     void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
     { \
         const softufunc_function *function = data; \
-        int keep = underflow_to_keep(function); \
+        int keep = underflow_to_keep(function->table); \
         run_##suffix(function, args[0], args[1], (size_t)dimensions[0], steps[0], steps[1]); \
         take_back_underflow(keep); \
     }

@@ -11,11 +11,24 @@ typedef struct {
     softufunc_longdouble longdouble;
 } softufunc_function;
 
+typedef struct {
+    const softufunc_table *table;
+    const softufunc_kernels_of_two *kernels;
+    const softufunc_kernels_of_two *one;
+    softufunc_longdouble_of_two longdouble;
+} softufunc_function_of_two;
+
 /* The signature of PyUFuncGenericFunction. */
 void softufunc_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
 void softufunc_loop_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
 void softufunc_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
 void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+
+/* For two arguments; `data` is a softufunc_function_of_two. */
+void softufunc_loop_of_two_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_loop_of_two_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_loop_of_two_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void softufunc_loop_of_two_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
 
 /* The same for the functions of a whole axis; `data` is a softufunc_reduced. Of its second argument, NULL where there is
  * none, `load_labels` puts n elements as numbers of the type of the first one side by side; it is NULL where they have

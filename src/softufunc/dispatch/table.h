@@ -17,6 +17,20 @@ typedef struct {
     void (*one_f64)(const double *in, double *out);
 } softufunc_kernels;
 
+/* The same for two arguments. `out` may be `x` or `y`. */
+typedef enum { SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST } softufunc_identity;
+
+typedef struct {
+    const char *name;
+    softufunc_identity identity; /* none, -inf, inf */
+    void (*f16)(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n);
+    void (*f32)(const float *x, const float *y, float *out, size_t n);
+    void (*f64)(const double *x, const double *y, double *out, size_t n);
+    void (*one_f16)(const uint16_t *x, const uint16_t *y, uint16_t *out);
+    void (*one_f32)(const float *x, const float *y, float *out);
+    void (*one_f64)(const double *x, const double *y, double *out);
+} softufunc_kernels_of_two;
+
 /* The same with two results. `first` or `second` may be `in`; otherwise nothing overlaps. */
 typedef struct {
     const char *name;
@@ -61,6 +75,7 @@ typedef struct {
     const char *instruction_set;
     int false_underflow;              /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *kernels; /* in the order of functions.h; the last one has no name */
+    const softufunc_kernels_of_two *kernels_of_two;
     const softufunc_kernels_two_results *two_results;
     const softufunc_reduction *reductions; /* as the kernels */
     softufunc_copies copies16, copies32, copies64;
@@ -69,6 +84,9 @@ typedef struct {
 
 typedef long double (*softufunc_longdouble)(long double);
 extern const softufunc_longdouble softufunc_longdoubles[]; /* in the order of functions.h */
+
+typedef long double (*softufunc_longdouble_of_two)(long double, long double);
+extern const softufunc_longdouble_of_two softufunc_longdoubles_of_two[];
 
 typedef void (*softufunc_longdouble_two_results)(long double x, long double *first, long double *second);
 extern const softufunc_longdouble_two_results softufunc_longdoubles_two_results[];

@@ -124,3 +124,35 @@ static inline real R(expm1_tail)(real r, real r2)
     return R(madd)(R(madd)(e, r4, R(madd)(d, r2, c)), r4, R(madd)(b, r2, a));
 #endif
 }
+
+/* 2^shift e^(x + x_low) for x in [-754, 1], |x_low| at most half an ulp of x: two numbers, with a relative error of 2^-59.5
+ * (2^-29.5). No power of a tiny r is formed without something larger added to it. */
+static inline R(pair) R(exp_pair)(real x, real x_low, int shift)
+{
+    /* x = k ln 2 + r + r_low, |r| <= 0.3466; t = 2^(k + shift) */
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
+    real shifted = R(madd)(x, C(LOG2_E), magic);
+    real k = shifted - magic;
+    real t = (real)(((bits)shifted + (unsigned)shift) << MANTISSA_BITS);
+    real r = R(reduce_hi)(x, k);
+    real r_low = R(nmadd)(k, C(LN2_LO), x_low);
+
+    /* expm1(r + r_low) = p + p_low; r^2 = r2 - r2_low */
+    real r2 = R(product)(r, r);
+    real r2_low = R(residual)(r, r, r2);
+    real rest = R(madd)(R(product)(r, r2), R(expm1_tail)(r, r2), C(-0.5) * r2_low);
+    rest = R(madd)(r_low, C(1.0) + (r + R(madd)(C(0.5), r2, rest)), rest);
+    real p = r + R(madd)(C(0.5), r2, rest);
+    real p_low = R(madd)(C(0.5), r2, r - p) + rest;
+
+    real high = R(madd)(p, t, t);
+    real low = R(madd)(p_low, t, R(madd)(p, t, t - high));
+    return (R(pair)){high, low};
+}
+
+/* a + b, and what its rounding lost */
+static inline R(pair) R(two_sum)(real a, real b)
+{
+    real sum = a + b, part = sum - a;
+    return (R(pair)){sum, (a - (sum - part)) + (b - part)};
+}

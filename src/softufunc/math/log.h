@@ -92,3 +92,21 @@ static inline real R(log1p_sum)(real j, real f, real f_low)
     real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
     return R(log_sum)(j, R(divide)(f, f_low, d, d_low));
 }
+
+/* log1p(u + u_low), 0 < u <= 1, with a relative error of 2^-58.3 (2^-28.5): `high` and what is to be added to it.
+ * From 1/2 on it is ln 2 + log1p((u - 1) / 2), so that z stays below 0.16 and little of the sum is rounded. The multiply-add
+ * always adds something to the product, which may be tiny. */
+static inline R(pair) R(log1p_pair)(real u, real u_low)
+{
+    mask upper = R(not_less)(u, C(0.5));
+    real f = R(select)(upper, R(madd)(u, C(0.5), C(-0.5)), u);
+    real f_low = R(select)(upper, C(0.5) * u_low, u_low);
+    real d = R(madd)(f, C(0.5), C(1.0));
+    real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
+    R(quotient) s = R(divide)(f, f_low, d, d_low);
+    real z = R(product)(s.high, s.high);
+    real base = R(select)(upper, C(LN2_HI), C(0.0)), base_low = R(select)(upper, C(LN2_LO), C(4 * SMALLEST_NORMAL));
+    real rest = R(madd)(R(product)(z, R(atanh_narrow)(z)), s.high, s.low + base_low);
+    real high = base + s.high;
+    return (R(pair)){high, ((base - high) + s.high) + rest};
+}

@@ -102,6 +102,18 @@ static inline size_t R(until_aligned)(const element *to)
     return VECTOR_BYTES < 64 ? 0 : (size_t)(-(uintptr_t)to % VECTOR_BYTES) / sizeof(element);
 }
 
+/* |x|, without a flag */
+static inline real R(magnitude)(real x)
+{
+    return (real)((bits)x & ~(bits)C(-0.0));
+}
+
+/* where ? a : b */
+static inline mask R(select_mask)(mask where, mask a, mask b)
+{
+    return (mask)((where & a) | (~where & b));
+}
+
 /* 2^e, a constant */
 static inline real R(power_of_2)(int e)
 {
