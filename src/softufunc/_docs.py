@@ -413,5 +413,4 @@ def _docstring(text):
 
 
 DOCS = {name: _docstring(text) for name, text in _TEXTS.items()}
-DOCS["logsumexp"]="TODO"
 DOCS["logaddexp"] = "log(exp(x1) + exp(x2))"

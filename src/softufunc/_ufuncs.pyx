@@ -12,6 +12,7 @@ from libc.stdint cimport intptr_t
 import numpy as np
 
 from softufunc._docs import DOCS
+from softufunc._docs_reductions import DOCS_OF_REDUCTIONS
 from softufunc._docs_two_results import DOCS_OF_TWO_RESULTS
 
 cdef extern from "numpy/arrayobject.h":
@@ -39,6 +40,7 @@ cdef extern from "dispatch/loops.h":
     enum: SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST
     ctypedef struct softufunc_kernels:
         const char *name
+    ctypedef long double (*softufunc_read)(const char *)
     ctypedef struct softufunc_kernels_of_two:
         const char *name
         int identity
@@ -64,11 +66,17 @@ cdef extern from "dispatch/loops.h":
         const softufunc_kernels_of_two *kernels
         const softufunc_kernels_of_two *one
         softufunc_longdouble_of_two longdouble
-    ctypedef long double (*softufunc_longdouble_reduction)(const char *, ptrdiff_t, const char *, ptrdiff_t, size_t)
+    ctypedef struct softufunc_labels:
+        pass
+    enum: SOFTUFUNC_LABEL_TYPES
+    const softufunc_labels softufunc_labels_of_type[]
+    ctypedef long double (*softufunc_longdouble_reduction)(
+        const char *, ptrdiff_t, const char *, ptrdiff_t, softufunc_read, size_t)
     ctypedef struct softufunc_reduced:
         const softufunc_table *table
         const softufunc_reduction *reduction
         softufunc_longdouble_reduction longdouble
+        const softufunc_labels *labels
     const softufunc_longdouble softufunc_longdoubles[]
     const softufunc_longdouble_of_two softufunc_longdoubles_of_two[]
     const softufunc_longdouble_reduction softufunc_longdouble_reductions[]
@@ -134,12 +142,30 @@ cdef extern from *:
     static void *data_two_results[MOST_TABLES][MOST_FUNCTIONS][4];
 
     #define MOST_REDUCTIONS 8
-    static PyUFuncGenericFunction reduce_loops[] = {
+    #define MOST_REDUCE_LOOPS (4 + 4 * SOFTUFUNC_LABEL_TYPES)
+    static PyUFuncGenericFunction reduce_loops[MOST_REDUCE_LOOPS] = {
         softufunc_reduce_f64, softufunc_reduce_f32, softufunc_reduce_f16, softufunc_reduce_longdouble};
-    static softufunc_reduced reduced[MOST_TABLES][MOST_REDUCTIONS];
-    static void *reduced_data[MOST_TABLES][MOST_REDUCTIONS][4];
+    static softufunc_reduced reduced[MOST_TABLES][MOST_REDUCTIONS][MOST_REDUCE_LOOPS];
+    static void *reduced_data[MOST_TABLES][MOST_REDUCTIONS][MOST_REDUCE_LOOPS];
+
+    /* With labels: first as for two arguments, then every kind of number with booleans and integers of every size, which
+     * leave its type alone. */
+    static PyUFuncGenericFunction label_loops[MOST_REDUCE_LOOPS];
+    static char label_types[3 * MOST_REDUCE_LOOPS];
+
+    static void fill_label_loops(void)
+    {
+        static const char kinds[] = {NPY_HALF, NPY_FLOAT, NPY_DOUBLE, NPY_LONGDOUBLE};
+        static const PyUFuncGenericFunction of_kind[] = {
+            softufunc_reduce_f16, softufunc_reduce_f32, softufunc_reduce_f64, softufunc_reduce_longdouble};
+        for (int loop = 0; loop < MOST_REDUCE_LOOPS; loop++) {
+            label_loops[loop] = of_kind[loop % 4];
+            label_types[3 * loop] = label_types[3 * loop + 2] = kinds[loop % 4];
+            label_types[3 * loop + 1] = loop < 4 ? kinds[loop] : (char)(NPY_BOOL + loop / 4 - 1);
+        }
+    }
     """
-    enum: MOST_TABLES, MOST_FUNCTIONS, MOST_REDUCTIONS
+    enum: MOST_TABLES, MOST_FUNCTIONS, MOST_REDUCTIONS, MOST_REDUCE_LOOPS
     char types[]
     PyUFuncGenericFunction loops[]
     softufunc_function functions[MOST_TABLES][MOST_FUNCTIONS]
@@ -155,8 +181,11 @@ cdef extern from *:
     softufunc_function_two_results functions_two_results[MOST_TABLES][MOST_FUNCTIONS]
     void *data_two_results[MOST_TABLES][MOST_FUNCTIONS][4]
     PyUFuncGenericFunction reduce_loops[]
-    softufunc_reduced reduced[MOST_TABLES][MOST_REDUCTIONS]
-    void *reduced_data[MOST_TABLES][MOST_REDUCTIONS][4]
+    softufunc_reduced reduced[MOST_TABLES][MOST_REDUCTIONS][MOST_REDUCE_LOOPS]
+    void *reduced_data[MOST_TABLES][MOST_REDUCTIONS][MOST_REDUCE_LOOPS]
+    PyUFuncGenericFunction label_loops[]
+    char label_types[]
+    void fill_label_loops()
 
 _import_array()
 _import_umath()
@@ -252,24 +281,42 @@ cdef dict make_ufuncs_with_two_results(size_t t, const softufunc_table *table):
 cdef dict make_reductions(size_t t, const softufunc_table *table):
     cdef dict made = {}
     cdef size_t i = 0
+    cdef int loop, loops_of_this
+    cdef const softufunc_reduction *reduction
+    cdef PyUFuncGenericFunction *those_loops
+    cdef char *those_types
     while table.reductions[i].name != NULL:
         if i == MOST_REDUCTIONS:
             raise ImportError("softufunc: MOST_REDUCTIONS is too small")
-        reduced[t][i].table = table
-        reduced[t][i].reduction = &table.reductions[i]
-        reduced[t][i].longdouble = softufunc_longdouble_reductions[i]
-        for loop in range(4):
-            reduced_data[t][i][loop] = &reduced[t][i]
-        name = table.reductions[i].name.decode()
-        text = DOCS[name].encode()
+        reduction = &table.reductions[i]
+        loops_of_this = 4 if reduction.arguments == 1 else MOST_REDUCE_LOOPS
+        for loop in range(loops_of_this):
+            reduced[t][i][loop].table = table
+            reduced[t][i][loop].reduction = reduction
+            reduced[t][i][loop].longdouble = softufunc_longdouble_reductions[i]
+            reduced[t][i][loop].labels = NULL
+            if loop >= 4:
+                reduced[t][i][loop].labels = softufunc_labels_of_type + (loop // 4 - 1)
+            reduced_data[t][i][loop] = &reduced[t][i][loop]
+        name = reduction.name.decode()
+        text = DOCS_OF_REDUCTIONS[name].encode()
         texts.append(text)
+        those_loops, those_types = reduce_loops, types
+        if reduction.arguments == 2:
+            those_loops, those_types = label_loops, label_types
         ufunc = PyUFunc_FromFuncAndDataAndSignature(
-            reduce_loops, reduced_data[t][i], types, 4, 1, 1, PyUFunc_None, table.reductions[i].name,
-            <const char *>text, 0, table.reductions[i].signature)
+            those_loops, reduced_data[t][i], those_types, loops_of_this, reduction.arguments, 1, PyUFunc_None,
+            reduction.name, <const char *>text, 0, reduction.signature)
+        if reduction.arguments == 2:
+            for kinds in product(WHOLE_NUMBERS, repeat=2):
+                PyUFunc_AddPromoter(ufunc, (*kinds, None), to_float64)
         ufunc.__module__ = "softufunc"
         made[name] = ufunc
         i += 1
     return made
+
+
+fill_label_loops()
 
 
 def _tables():

@@ -7,6 +7,9 @@
  *
  * Every other list of functions, in C and in Python, is made from this one.
  */
+#ifndef SOFTUFUNC_FUNCTIONS_H
+#define SOFTUFUNC_FUNCTIONS_H
+
 #define FUNCTIONS(X) \
     X(softplus, EVERYWHERE) \
     X(softminus, EVERYWHERE) \
@@ -31,4 +34,7 @@
 
 /* The functions of a whole axis, generalised ufuncs. A line: X(name, number of arguments, signature). */
 #define REDUCTIONS(X) \
-    X(logsumexp, 1, "(n)->()")
+    X(logsumexp, 1, "(n)->()") \
+    X(log_likelihood, 2, "(n),(n)->()")
+
+#endif

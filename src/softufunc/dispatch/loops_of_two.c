@@ -65,11 +65,17 @@ static inline double element_f64(const char *in)
 
 /* `kind` names the type of the first argument, of the kernel and of the result, `y_kind` that of the second argument.
  *
- * reduce: the result is the first argument, for all n elements of the second one. */
+ * reduce: the result is the first argument, for all n elements of the second one. The functions with an identity are
+ * logaddexp and its mirror image, for which this is a logsumexp. */
 #define REDUCE(kind, type, y_kind) \
     static void reduce_##kind##_##y_kind(const softufunc_function_of_two *function, char *out, const char *y, \
                                          intptr_t y_step, intptr_t n) \
     { \
+        const softufunc_identity identity = function->kernels->identity; \
+        if (n > 1 && identity != SOFTUFUNC_NONE) { \
+            softufunc_reduce_run_##kind(function->table, identity == SOFTUFUNC_HIGHEST, out, y, y_step, (size_t)n); \
+            return; \
+        } \
         type result = *(type *)(void *)out; \
         for (intptr_t i = 0; i < n; i++, y += y_step) { \
             type element = element_##y_kind(y); \

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "functions.h"
+
 /* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one. `out` may be
  * `in`, and must not overlap it otherwise. */
 typedef struct {
@@ -65,6 +67,10 @@ typedef struct {
     double (*kernel_f64)(const double *x, const double *t, size_t n);
 } softufunc_reduction;
 
+/* The places of the functions in the table. */
+#define SOFTUFUNC_PLACE(name, arguments, signature) softufunc_##name,
+enum { REDUCTIONS(SOFTUFUNC_PLACE) };
+
 /* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */
 typedef struct {
     void (*gather)(const char *from, ptrdiff_t stride, char *to, size_t n);
@@ -91,8 +97,10 @@ extern const softufunc_longdouble_of_two softufunc_longdoubles_of_two[];
 typedef void (*softufunc_longdouble_two_results)(long double x, long double *first, long double *second);
 extern const softufunc_longdouble_two_results softufunc_longdoubles_two_results[];
 
+/* of strided elements; `read` makes a number of a label */
+typedef long double (*softufunc_read)(const char *label);
 typedef long double (*softufunc_longdouble_reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
-                                                      size_t n);
+                                                      softufunc_read read, size_t n);
 extern const softufunc_longdouble_reduction softufunc_longdouble_reductions[];
 
 /* The tables that this machine can run, the best first; the last one is null. */

@@ -14,3 +14,4 @@
 #include "softplus_sigmoid.h"
 #include "log_probs.h"
 #include "logsumexp.h"
+#include "log_likelihood.h"

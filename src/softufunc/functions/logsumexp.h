@@ -12,10 +12,12 @@
 #ifdef LONG_DOUBLE
 
 /* One pass for the maximum, one for the other terms; every sum with its rounding error. */
-static long double logsumexp_longdouble(const char *x, ptrdiff_t step, const char *unused, ptrdiff_t unused_step, size_t n)
+static long double logsumexp_longdouble(const char *x, ptrdiff_t step, const char *unused, ptrdiff_t unused_step,
+                                        softufunc_read unused_read, size_t n)
 {
     (void)unused;
     (void)unused_step;
+    (void)unused_read;
     size_t place = 0;
     long double most = -INFINITY, sum = 0, lost = 0;
     for (size_t i = 0; i < n; i++) {

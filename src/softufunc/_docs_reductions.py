@@ -1,0 +1,1 @@
+DOCS_OF_REDUCTIONS = {"logsumexp": "x", "log_likelihood": "x"}
