@@ -31,6 +31,16 @@ def logsumexp(x: np.ndarray) -> tuple[mpfr, mpfr]:
         return most + log(gmpy2.fsum([exp(v - most) for v in numbers])), mpfr(1)
 
 
+def log_likelihood(x: np.ndarray, t: np.ndarray) -> tuple[mpfr, mpfr]:
+    """(the result, the sum of the absolute terms)"""
+    terms = []
+    with gmpy2.context(precision=PRECISION):
+        for logit, label in zip(map(to_mp, x), map(to_mp, t), strict=True):
+            factor = label if logit < 0 else 1 - label
+            terms.append(log1p(exp(-abs(logit))) + (abs(logit) * factor if factor else 0))
+        return -gmpy2.fsum(terms), gmpy2.fsum([abs(term) for term in terms])
+
+
 @dataclass(frozen=True)
 class Bound:
     """error <= ulp * ULP(result) + 2^log2 * size"""
@@ -127,6 +137,27 @@ def _steps(random, n, dtype):
     return (((random.integers(-12, 12, n) + 0.5) * LN2 + random.normal(0, 1e-6, n)).astype(dtype),)
 
 
+def _labelled(spread: float, labels: Callable) -> Callable:
+    return lambda random, n, dtype: (
+        (spread * random.standard_normal(n)).astype(dtype),
+        labels(random, n).astype(dtype),
+    )
+
+
+def _zeros_and_ones(random, n):
+    return random.integers(0, 2, n)
+
+
+def _matching(random, n, dtype):
+    """every label as the logit foretells: all terms are small"""
+    x = (30 * random.standard_normal(n)).astype(dtype)
+    return x, (x > 0).astype(dtype)
+
+
+def _equal_labelled(random, n, dtype):
+    return np.full(n, random.normal(0, 5)).astype(dtype), np.full(n, random.random()).astype(dtype)
+
+
 @dataclass(frozen=True)
 class Sum:
     """One function: its definition, and the kinds of hard data."""
@@ -151,6 +182,18 @@ SUMS = {
             "ramp": _ramp,
             "tiny terms": _tiny,
             "steps": _steps,
+        },
+    ),
+    "log_likelihood": Sum(
+        log_likelihood,
+        {
+            "normal, 3": _labelled(3.0, _zeros_and_ones),
+            "normal, 100": _labelled(100.0, _zeros_and_ones),
+            "normal, 1e-6": _labelled(1e-6, _zeros_and_ones),
+            "between 0 and 1": _labelled(3.0, lambda random, n: random.random(n)),
+            "outside of 0, 1": _labelled(3.0, lambda random, n: random.normal(0, 10, n)),
+            "matching": _matching,
+            "equal": _equal_labelled,
         },
     ),
 }

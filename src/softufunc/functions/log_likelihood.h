@@ -31,10 +31,14 @@ static long double log_likelihood_longdouble(const char *x, ptrdiff_t step, cons
 
 #else
 
+#undef LIKELIHOOD_FAR
 #undef LIKELIHOOD_HUGE
 #if REAL_BITS == 32
+#define LIKELIHOOD_FAR 86.0
 #define LIKELIHOOD_HUGE INFINITY
+enum { GROUP = 4 };
 #else
+#define LIKELIHOOD_FAR 700.0
 #define LIKELIHOOD_HUGE 0x1p+1000
 #endif
 
@@ -46,23 +50,73 @@ static inline real R(likelihood_product)(real x, real t)
     return factor * R(select)(not_zero, R(magnitude)(x), C(0.0));
 }
 
-/* The terms of n elements, n a multiple of PARTS, with the opposite sign. True if one of them is nan or beyond
+/* GROUP elements a lane have one logarithm together: (1 + p)(1 + u) = 1 + (p + u + p u). */
+static inline real R(join)(real p, real u)
+{
+    return R(madd)(p, u, p + u);
+}
+
+/* log(1 + p), 0 <= p < 16: 1 + p = 2^j (1 + f + f_low) */
+static inline real R(log1p_of_product)(real p)
+{
+    R(pair) s = R(two_sum)(C(1.0), p);
+    bits j = R(exponent)((bits)s.high, INTEGER(ROOT_HALF_BITS));
+    real f = (real)((bits)s.high - j) - C(1.0);
+    return R(log1p_sum)(R(integers)(j), f, s.low * (real)((bits)C(1.0) - j));
+}
+
+/* One term for each of PARTS lanes: of the elements of PARTS * GROUP that are PARTS apart, with the opposite sign. */
+static inline void R(likelihood_group)(const element *x, const element *t, element *terms)
+{
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
+    for (size_t lane = 0; lane < PARTS; lane += LANES) {
+        real u[GROUP], product[GROUP];
+        for (int j = 0; j < GROUP; j++) {
+            real y = R(load)(x + lane + j * PARTS), size = R(magnitude)(y);
+            real shifted = R(nmadd)(size, C(LOG2_E), magic);
+            R(expm1_sum) p = R(expm1_guarded)(-size, shifted - magic, 1, R(expm1_centred), 0);
+            real power = (real)((bits)shifted << MANTISSA_BITS);
+            u[j] = R(madd)(p.r + p.c, power, power);
+            product[j] = R(likelihood_product)(y, R(load)(t + lane + j * PARTS));
+        }
+        real logarithm = R(log1p_of_product)(R(join)(R(join)(u[0], u[1]), R(join)(u[2], u[3])));
+        real products = (product[0] + product[1]) + (product[2] + product[3]);
+        R(store)(terms + lane, logarithm + products);
+    }
+}
+
+/* The same for all numbers, one logarithm for each: those that are large, where u might be subnormal, and nan. */
+static __attribute__((noinline)) void R(likelihood_far_group)(const element *x, const element *t, element *terms)
+{
+    for (size_t lane = 0; lane < PARTS; lane += LANES) {
+        real term[GROUP];
+        for (int j = 0; j < GROUP; j++) {
+            real y = R(load)(x + lane + j * PARTS), minus = (real)((bits)y | (bits)C(-0.0));
+            real logarithm = R(softplus_end)(minus, R(softplus_begin)(minus));
+            term[j] = logarithm + R(likelihood_product)(y, R(load)(t + lane + j * PARTS));
+        }
+        R(store)(terms + lane, (term[0] + term[1]) + (term[2] + term[3]));
+    }
+}
+
+/* The terms of n elements, n a multiple of PARTS * GROUP, n / GROUP of them. True if one of them is nan or beyond
  * LIKELIHOOD_HUGE. */
 static inline int R(likelihood_terms)(const element *x, const element *t, size_t n, element *terms)
 {
-    enum { AT_ONCE = PARTS / LANES };
     int huge = 0;
-    for (size_t i = 0; i < n; i += AT_ONCE * LANES) {
-        R(softplus_state) state[AT_ONCE];
-        for (int j = 0; j < AT_ONCE; j++) {
-            state[j] = R(softplus_begin)(R(load)(x + i + j * LANES));
+    for (; n > 0; n -= PARTS * GROUP, x += PARTS * GROUP, t += PARTS * GROUP, terms += PARTS) {
+        mask far = R(not_less)(R(magnitude)(R(load)(x)), C(LIKELIHOOD_FAR));
+        for (size_t i = LANES; i < PARTS * GROUP; i += LANES) {
+            far |= R(not_less)(R(magnitude)(R(load)(x + i)), C(LIKELIHOOD_FAR));
         }
-        for (int j = 0; j < AT_ONCE; j++) {
-            real y = R(load)(x + i + j * LANES);
-            real logarithm = R(softplus_end)((real)((bits)y | (bits)C(-0.0)), state[j]);
-            real term = logarithm + R(likelihood_product)(y, R(load)(t + i + j * LANES));
-            huge |= R(any)(R(not_less)(R(magnitude)(term), C(LIKELIHOOD_HUGE)));
-            R(store)(terms + i + j * LANES, term);
+        if (__builtin_expect(R(any)(far), 0)) {
+            R(likelihood_far_group)(x, t, terms);
+        }
+        else {
+            R(likelihood_group)(x, t, terms);
+        }
+        for (size_t i = 0; i < PARTS; i += LANES) {
+            huge |= R(any)(R(not_less)(R(magnitude)(R(load)(terms + i)), C(LIKELIHOOD_HUGE)));
         }
     }
     return huge;
@@ -129,35 +183,32 @@ static inline void add_likelihood_terms_f32(softufunc_sum *sum, const float *ter
 }
 
 #define LOG_LIKELIHOOD_ADD(width, type) \
-    static inline void add_likelihoods_f##width(softufunc_sum *sum, const type *x, const type *t, size_t n, size_t counted) \
+    static inline void add_likelihoods_f##width(softufunc_sum *sum, const type *x, const type *t, size_t n) \
     { \
-        _Alignas(64) type terms[SUM_BLOCK]; \
-        int huge = likelihood_terms_f##width(x, t, n, terms); \
-        for (size_t i = counted; i < n; i++) { \
-            terms[i] = 0; \
-        } \
-        if (__builtin_expect(huge, 0)) { \
-            for (size_t i = 0; i < counted; i++) { \
+        _Alignas(64) type terms[SUM_BLOCK / GROUP]; \
+        if (__builtin_expect(likelihood_terms_f##width(x, t, n, terms), 0)) { \
+            for (size_t i = 0; i < n / GROUP; i++) { \
                 terms[i] = (type)take_huge_term(sum, terms[i]); \
             } \
         } \
-        add_likelihood_terms_f##width(sum, terms, n); \
+        add_likelihood_terms_f##width(sum, terms, n / GROUP); \
     } \
     static inline void log_likelihood_add_f##width(softufunc_sum *sum, const type *x, const type *t, size_t n) \
     { \
         for (; n >= SUM_BLOCK; n -= SUM_BLOCK, x += SUM_BLOCK, t += SUM_BLOCK) { \
-            add_likelihoods_f##width(sum, x, t, SUM_BLOCK, SUM_BLOCK); \
+            add_likelihoods_f##width(sum, x, t, SUM_BLOCK); \
         } \
         if (n > 0) { \
+            /* (inf, 1) adds 0 */ \
             _Alignas(64) type last_x[SUM_BLOCK], last_t[SUM_BLOCK]; \
-            size_t padded = (n + PARTS - 1) / PARTS * PARTS; \
+            size_t padded = (n + PARTS * GROUP - 1) / (PARTS * GROUP) * (PARTS * GROUP); \
             memcpy(last_x, x, n * sizeof(type)); \
             memcpy(last_t, t, n * sizeof(type)); \
             for (size_t i = n; i < padded; i++) { \
-                last_x[i] = 0; \
-                last_t[i] = 0; \
+                last_x[i] = (type)INFINITY; \
+                last_t[i] = 1; \
             } \
-            add_likelihoods_f##width(sum, last_x, last_t, padded, n); \
+            add_likelihoods_f##width(sum, last_x, last_t, padded); \
         } \
     }
 
