@@ -5,10 +5,10 @@
  * 2^(k - K) e^r, K from the largest x so far; it is multiplied by a power of 2 when that grows. The offset is 0 up to
  * |max| = 1024, and the maximum, or what it was not long ago, above: x - offset is exact for every x that counts then.
  *
- * Error of the sum: relative, and independent of how many terms there are.
- *   double   2^-56: e^r = q + tail, q of 53 bits. Every q 2^(k - K) is cut into a multiple of 2^-45 and a rest, which are
- *            summed apart: the sum of the multiples is exact within a block.
- *   float    2^-38: in double, with a shorter polynomial, sums in blocks and between them with the rounding error
+ * Error of the sum: relative, and independent of how many terms there are. A term is t (1 + r + c), t a power of 2.
+ *   double   2^-56: 1 + r = q + rest, and every q t is cut into a multiple of 2^-45 and what is left. The multiples are
+ *            summed without an error within a block; all the rest, and blocks, with the rounding errors.
+ *   float    2^-27: the term and its rounding error, the one summed in double, the other, which is small, in float.
  *
  * A block of SUM_BLOCK elements stays in the first-level cache: first its maximum, then its terms. There are always 16
  * partial sums, whatever the width of a vector, so that every instruction set with FMA gives the same bits.
