@@ -123,7 +123,9 @@ def _near_zero(random, n, dtype):
 
 def _ramp(random, n, dtype):
     """upwards, from a block to the next one by less or more than a window"""
-    return ((np.arange(n) * random.choice([0.001, 0.37, 5.0, 40.0]) - random.choice([0.0, 1100.0, 3000.0])).astype(dtype),)
+    return (
+        (np.arange(n) * random.choice([0.001, 0.37, 5.0, 40.0]) - random.choice([0.0, 1100.0, 3000.0])).astype(dtype),
+    )
 
 
 def _tiny(random, n, dtype):
@@ -162,12 +164,15 @@ def _equal_labelled(random, n, dtype):
 class Sum:
     """One function: its definition, and the kinds of hard data."""
 
+    arguments: int
     mp: Callable
     kinds: dict[str, Callable]
+    """{label: function of (random, n, dtype) that makes the inputs}"""
 
 
 SUMS = {
     "logsumexp": Sum(
+        1,
         logsumexp,
         {
             "normal, 3": _normal(3.0),
@@ -185,6 +190,7 @@ SUMS = {
         },
     ),
     "log_likelihood": Sum(
+        2,
         log_likelihood,
         {
             "normal, 3": _labelled(3.0, _zeros_and_ones),

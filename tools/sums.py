@@ -17,7 +17,6 @@ import measuring
 import numpy as np
 
 sys.path.insert(0, str(measuring.TOOLS.parent / "tests"))
-import reference
 import sums
 
 KINDS = {"float32": "f4", "float64": "f8"}

@@ -1,4 +1,4 @@
-"""The docstrings of the generalised ufuncs: DOCS_OF_REDUCTIONS[name], without the signature line, which NumPy writes."""
+"""The docstrings of the generalised ufuncs: DOCS_OF_REDUCTIONS[name], without NumPy's signature line."""
 
 _TEMPLATE = """\
 {summary}

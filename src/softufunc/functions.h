@@ -25,8 +25,7 @@
 
 /* The functions of two arguments. A line: X(name, identity), where the identity of the methods is LOWEST (-inf), HIGHEST (inf)
  * or NONE. NAME_outside finds the lanes that the kernel does not take, and NAME_special answers them. */
-#define FUNCTIONS_OF_TWO(X) \
-    X(logaddexp, LOWEST)
+#define FUNCTIONS_OF_TWO(X) X(logaddexp, LOWEST)
 
 #define FUNCTIONS_WITH_TWO_RESULTS(X) \
     X(softplus_sigmoid) \

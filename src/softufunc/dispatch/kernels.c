@@ -73,7 +73,8 @@ static const softufunc_kernels_two_results two_results[] = {
     FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
 #define REDUCTION_ENTRY(name, arguments, signature) \
-    {#name, arguments, signature, name##_start, name##_piece_f32, name##_piece_f64, name##_finish, name##_kernel_f32, name##_kernel_f64},
+    {#name,         arguments,         signature,        name##_start, name##_piece_f32, name##_piece_f64, \
+     name##_finish, name##_kernel_f32, name##_kernel_f64},
 static const softufunc_reduction reductions[] = {REDUCTIONS(REDUCTION_ENTRY){.name = NULL}};
 
 extern const softufunc_table TABLE(INSTRUCTION_SET);

@@ -1,7 +1,8 @@
 /* What the loops need of every function of a whole axis: NAME_start, NAME_add and NAME_finish, by which it is computed
  * piece by piece, and NAME_kernel, which does all of it for one run of adjacent elements. */
 #define REDUCTION_KERNEL(name, width, type) \
-    static __attribute__((noinline)) void name##_piece_f##width(softufunc_sum *sum, const type *x, const type *t, size_t n) \
+    static __attribute__((noinline)) void name##_piece_f##width(softufunc_sum *sum, const type *x, const type *t, \
+                                                                size_t n) \
     { \
         name##_add_f##width(sum, x, t, n); \
     } \

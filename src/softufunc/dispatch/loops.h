@@ -53,8 +53,11 @@ void softufunc_reduce_f64(char **args, const intptr_t *dimensions, const intptr_
 void softufunc_reduce_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
 
 /* out = the sum of `out` and the n elements of x in the sense of logaddexp, or of its mirror image. */
-void softufunc_reduce_run_f16(const softufunc_table *table, int mirrored, char *out, const char *first, intptr_t step, size_t n);
-void softufunc_reduce_run_f32(const softufunc_table *table, int mirrored, char *out, const char *first, intptr_t step, size_t n);
-void softufunc_reduce_run_f64(const softufunc_table *table, int mirrored, char *out, const char *first, intptr_t step, size_t n);
+void softufunc_reduce_run_f16(const softufunc_table *table, int mirrored, char *out, const char *first, intptr_t step,
+                              size_t n);
+void softufunc_reduce_run_f32(const softufunc_table *table, int mirrored, char *out, const char *first, intptr_t step,
+                              size_t n);
+void softufunc_reduce_run_f64(const softufunc_table *table, int mirrored, char *out, const char *first, intptr_t step,
+                              size_t n);
 
 #endif

@@ -29,7 +29,8 @@ static void load_f16(const softufunc_table *table, const char *from, ptrdiff_t s
 
 /* Labels: booleans and integers */
 #define LABELS(name, type) \
-    static void load_##name##_as_f32(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n) \
+    static void load_##name##_as_f32(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, \
+                                     size_t n) \
     { \
         (void)table; \
         float *out = to; \
@@ -44,7 +45,8 @@ static void load_f16(const softufunc_table *table, const char *from, ptrdiff_t s
             out[i] = (float)*(const type *)(const void *)from; \
         } \
     } \
-    static void load_##name##_as_f64(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n) \
+    static void load_##name##_as_f64(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, \
+                                     size_t n) \
     { \
         (void)table; \
         double *out = to; \
@@ -83,8 +85,9 @@ static long double read_longdouble(const char *label)
 
 #define LABELS_ENTRY(name) {load_##name##_as_f32, load_##name##_as_f64, read_##name}
 const softufunc_labels softufunc_labels_of_type[SOFTUFUNC_LABEL_TYPES] = {
-    LABELS_ENTRY(bool),  LABELS_ENTRY(byte), LABELS_ENTRY(ubyte), LABELS_ENTRY(short), LABELS_ENTRY(ushort),   LABELS_ENTRY(int),
-    LABELS_ENTRY(uint),  LABELS_ENTRY(long), LABELS_ENTRY(ulong), LABELS_ENTRY(longlong), LABELS_ENTRY(ulonglong)};
+    LABELS_ENTRY(bool),   LABELS_ENTRY(byte),     LABELS_ENTRY(ubyte),    LABELS_ENTRY(short),
+    LABELS_ENTRY(ushort), LABELS_ENTRY(int),      LABELS_ENTRY(uint),     LABELS_ENTRY(long),
+    LABELS_ENTRY(ulong),  LABELS_ENTRY(longlong), LABELS_ENTRY(ulonglong)};
 
 /* One argument in one row. */
 typedef struct {
@@ -128,8 +131,8 @@ enum { TOGETHER = 16 };
 
 /* bits: of the type that is computed with */
 #define REDUCE(suffix, type, bits, real) \
-    static void together_##suffix(const softufunc_reduced *function, operand x, operand t, const intptr_t *steps, char *out, \
-                                  size_t rows, size_t n) \
+    static void together_##suffix(const softufunc_reduced *function, operand x, operand t, const intptr_t *steps, \
+                                  char *out, size_t rows, size_t n) \
     { \
         _Alignas(64) real room[SUM_BLOCK], room_t[SUM_BLOCK]; \
         softufunc_sum sums[TOGETHER]; \
@@ -141,7 +144,8 @@ enum { TOGETHER = 16 };
             operand x_row = x, t_row = t; \
             for (size_t row = 0; row < rows; row++, x_row.from += steps[0], t_row.from += t.from ? steps[1] : 0) { \
                 const real *labels = t.from ? piece(function->table, &t_row, first, m, room_t) : NULL; \
-                function->reduction->add_f##bits(sums + row, piece(function->table, &x_row, first, m, room), labels, m); \
+                function->reduction->add_f##bits(sums + row, piece(function->table, &x_row, first, m, room), labels, \
+                                                 m); \
             } \
         } \
         for (size_t row = 0; row < rows; row++, out += steps[function->reduction->arguments]) { \
@@ -198,8 +202,8 @@ REDUCE(f64, double, 64, double)
 /* The methods reduce and reduceat of logaddexp and of its mirror image, -logaddexp(-x, -y): `out` is the first argument and
  * the result, `x` the n others. */
 #define REDUCE_RUN(suffix, type, bits, real) \
-    void softufunc_reduce_run_##suffix(const softufunc_table *table, int mirrored, char *out, const char *first, intptr_t step, \
-                                       size_t n) \
+    void softufunc_reduce_run_##suffix(const softufunc_table *table, int mirrored, char *out, const char *first, \
+                                       intptr_t step, size_t n) \
     { \
         const softufunc_reduction *reduction = &table->reductions[softufunc_logsumexp]; \
         const real sign = mirrored ? -1 : 1; \

@@ -109,11 +109,11 @@ static inline void exp_terms_f32(const softufunc_sum *sum, const float *x, size_
 
 #else
 
-
-#define SUM_HUGE 0x1p+60      /* here numbers are 256 apart: equal ones make no difference to the result, others none at all */
-#define SUM_EXACT 1024.0      /* up to here the offset is 0 */
-#define SUM_WINDOW 256.0      /* the offset moves when the maximum is farther away */
-#define SUM_NEGLIGIBLE 128.0  /* e^-128 times any number of terms is nothing */
+#define SUM_HUGE \
+    0x1p+60 /* here numbers are 256 apart: equal ones make no difference to the result, others none at all */
+#define SUM_EXACT 1024.0     /* up to here the offset is 0 */
+#define SUM_WINDOW 256.0     /* the offset moves when the maximum is farther away */
+#define SUM_NEGLIGIBLE 128.0 /* e^-128 times any number of terms is nothing */
 static inline double nearest_integer(double x)
 {
     return (x + ROUND_TO_INTEGER) - ROUND_TO_INTEGER;
