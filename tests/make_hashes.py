@@ -31,8 +31,9 @@ def digest(ufunc, name, dtype):
 
 
 def digest_of_sums(ufunc, name, dtype):
-    """The same of 600 sums, of 1 to 600 numbers, and one of all."""
+    """The same of 600 sums, of 1 to 600 numbers, half of them with numbers below 64 only, and one of all."""
     x = everyday_patterns(dtype, 2**15)
+    x[: 2**14] /= 32
     labels = (np.arange(2**15) % 5 / 4).astype(dtype)
     inputs = (x,) if SUMS[name].arguments == 1 else (x, labels)
     y = [ufunc(*(part[50 * n : 51 * n] for part in inputs)) for n in range(1, 601)]

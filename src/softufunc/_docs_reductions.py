@@ -132,7 +132,7 @@ The sum. Booleans and integers as labels leave the type of the logits alone:
   nan""",
         "accuracy": """\
 the error is below half a ULP (unit in the last place) of the
-  result and 2**-52.3 (2**-23.3 in float32) times the sum of the absolute terms,
+  result and 2**-52 (2**-23 in float32) times the sum of the absolute terms,
   however many there are; for labels from 0 to 1 the latter is the result
   itself. float16 is computed in float32. longdouble results come from the long
   double functions of the C library.""",

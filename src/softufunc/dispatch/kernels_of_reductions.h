@@ -10,7 +10,7 @@
     { \
         softufunc_sum sum; \
         name##_start(&sum); \
-        name##_add_f##width(&sum, x, t, n); \
+        name##_piece_f##width(&sum, x, t, n); \
         return name##_finish(&sum); \
     }
 

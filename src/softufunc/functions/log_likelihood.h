@@ -2,12 +2,15 @@
  *
  * Identity   -log_prob(x, t) = log1p(e^-|x|) + |x| (x < 0 ? t : 1 - t): two terms of one sign for every t from 0 to 1
  * Why not    log_prob(x, t).sum(): writes a temporary array; softplus(x) - t x: every digit is lost for large x and t = 1
+ *            log1p(u1) + ... + log1p(u4) = log((1 + u1) ... (1 + u4)): one logarithm for four elements, and the product less
+ *            1 is built up without cancellation, so that small terms keep their digits
  * Sum        float32 in double; float64 with the rounding error of every addition. 16 partial sums, whatever the width of a
  *            vector. Terms beyond 2^1000 are summed apart, scaled, and infinite ones apart from those.
  * Error      relative to the sum of the absolute terms, that is to the result where all t are from 0 to 1; it does not grow
- *            with n: 0.72 ULP (1 in float32) of a term and half an ULP of the sum of its two parts
- * BOUND f64 0.5 ULP + 2^-52.3
- * BOUND f32 0.5 ULP + 2^-23.3
+ *            with n: it comes from u, the two levels of the product, the logarithm and the sums of four, which are rounded
+ * BOUND f64 0.5 ULP + 2^-52
+ * BOUND f32 0.5 ULP + 2^-23
+ *           largest part beyond half an ulp 2^-52.9 and 2^-23.5, 2026-11-24: tools/sums.py log_likelihood --isa all --rounds 30
  * Special    no element -> 0; 0 times infinity is 0: (inf, 1) and (-inf, 0) add 0, (inf, 0) and (-inf, 1) -inf; nan -> nan
  */
 #ifdef LONG_DOUBLE
@@ -74,9 +77,9 @@ static inline void R(likelihood_group)(const element *x, const element *t, eleme
         for (int j = 0; j < GROUP; j++) {
             real y = R(load)(x + lane + j * PARTS), size = R(magnitude)(y);
             real shifted = R(nmadd)(size, C(LOG2_E), magic);
-            R(expm1_sum) p = R(expm1_guarded)(-size, shifted - magic, 1, R(expm1_centred), 0);
+            real p = R(expm1_rounded)(-size, shifted - magic);
             real power = (real)((bits)shifted << MANTISSA_BITS);
-            u[j] = R(madd)(p.r + p.c, power, power);
+            u[j] = R(madd)(p, power, power);
             product[j] = R(likelihood_product)(y, R(load)(t + lane + j * PARTS));
         }
         real logarithm = R(log1p_of_product)(R(join)(R(join)(u[0], u[1]), R(join)(u[2], u[3])));

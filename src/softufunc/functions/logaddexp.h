@@ -37,7 +37,7 @@ typedef struct {
 #undef LOGADDEXP_SCALE
 #undef LOGADDEXP_NEAR
 #if REAL_BITS == 32
-#define LOGADDEXP_NEAR 0.125 /* of log1p(u): nearer to 0, logaddexp_near is asked */
+#define LOGADDEXP_NEAR 0.125     /* of log1p(u): nearer to 0, logaddexp_near is asked */
 #define LOGADDEXP_LARGE 0x1p+126 /* half of the difference of two such numbers still fits */
 #define LOGADDEXP_FAR 20.0
 #define LOGADDEXP_LEAST 108.8 /* e^-LEAST is 0 */

@@ -107,6 +107,28 @@ static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const 
     return R(expm1_guarded)(x, k, sign, p, (element)0x1p-100);
 }
 
+/* expm1(x - k ln 2) rounded to one number; raises underflow where it is tiny. */
+static inline real R(expm1_rounded)(real x, real k)
+{
+    const element *p = R(expm1_centred);
+    real r = R(nmadd)(k, C(LN2_LO), R(reduce_hi)(x, k));
+    real r2 = r * r;
+#if REAL_BITS == 32
+    real a = R(madd)(C(p[2]), r, C(p[1]));
+    real b = R(madd)(C(p[4]), r, C(p[3]));
+    real q = R(madd)(b, r2, a);
+#else
+    real r4 = r2 * r2;
+    real a = R(madd)(C(p[2]), r, C(p[1]));
+    real b = R(madd)(C(p[4]), r, C(p[3]));
+    real c = R(madd)(C(p[6]), r, C(p[5]));
+    real d = R(madd)(C(p[8]), r, C(p[7]));
+    real e = R(madd)(C(p[9]), r2, d);
+    real q = R(madd)(R(madd)(e, r2, c), r4, R(madd)(b, r2, a));
+#endif
+    return R(madd)(r2, R(madd)(r, q, C(p[0])), r);
+}
+
 /* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/coefficients/expm1.sollya */
 static inline real R(expm1_tail)(real r, real r2)
 {

@@ -46,9 +46,20 @@ static inline element R(maximum_of_block)(element known, const element *x, size_
     }
     most[0] = R(max)(R(max)(most[0], most[1]), R(max)(most[2], most[3]));
     if (__builtin_expect(R(any)(R(less)(C(known), most[0])), 0)) {
-        for (int lane = 0; lane < LANES; lane++) {
-            known = known < most[0][lane] ? most[0][lane] : known;
+        element all[16], *half = all;
+        for (int lane = 0; lane < 16; lane += LANES) {
+            R(store)(all + lane, most[0]);
         }
+        for (int i = 0; i < 8; i++) {
+            half[i] = half[i] < half[i + 8] ? half[i + 8] : half[i];
+        }
+        for (int i = 0; i < 4; i++) {
+            half[i] = half[i] < half[i + 4] ? half[i + 4] : half[i];
+        }
+        for (int i = 0; i < 2; i++) {
+            half[i] = half[i] < half[i + 2] ? half[i + 2] : half[i];
+        }
+        known = all[0] < all[1] ? all[1] : all[0];
     }
     return known;
 }
