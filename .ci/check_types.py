@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import softufunc
-from softufunc import softplus, softplus_sigmoid
+from softufunc import log_likelihood, logsumexp, softplus, softplus_sigmoid
 
 
 def check(
@@ -45,6 +45,12 @@ def check(
     assert_type(softplus_sigmoid(f64, out=(f32, f64)), tuple[NDArray[np.float32], NDArray[np.float64]])
     assert_type(softplus_sigmoid(f64, out=(f32, None)), tuple[Any, Any])
     assert_type(softplus_sigmoid.nout, Literal[2])
+    assert_type(logsumexp(f32), np.float32 | NDArray[np.float32])
+    assert_type(logsumexp(f32, axis=0, keepdims=True), NDArray[np.float32])
+    assert_type(logsumexp(i8), np.float64 | NDArray[np.float64])
+    assert_type(logsumexp(f64, f32), NDArray[np.float32])
+    assert_type(log_likelihood(f32, truth), np.float32 | NDArray[np.float32])
+    assert_type(log_likelihood(f32, i8, out=f64), NDArray[np.float64])
     assert_type(softufunc.show_config()["available"], list[str])
     assert_type(softufunc.__version__, str)
     return softplus

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from inputs import everyday_patterns, fma_sets, inside, patterns
 from reference import FUNCTIONS
 from reference_two_results import EVERY_NAME, TWO_RESULTS
+from sums import SUMS
 
 TARGET = Path(__file__).resolve().parent / "hashes.json"
 
@@ -29,6 +30,17 @@ def digest(ufunc, name, dtype):
     return hashlib.sha256(y.astype(y.dtype.newbyteorder("<")).tobytes()).hexdigest()
 
 
+def digest_of_sums(ufunc, name, dtype):
+    """The same of 600 sums, of 1 to 600 numbers, half of them with numbers below 64 only, and one of all."""
+    x = everyday_patterns(dtype, 2**15)
+    x[: 2**14] /= 32
+    labels = (np.arange(2**15) % 5 / 4).astype(dtype)
+    inputs = (x,) if SUMS[name].arguments == 1 else (x, labels)
+    y = [ufunc(*(part[50 * n : 51 * n] for part in inputs)) for n in range(1, 601)]
+    y = np.array([*y, ufunc(*inputs)], dtype)
+    return hashlib.sha256(y.astype(y.dtype.newbyteorder("<")).tobytes()).hexdigest()
+
+
 def main():
     from softufunc._ufuncs import tables
 
@@ -36,6 +48,8 @@ def main():
     if isa is None:
         raise SystemExit("this machine runs only the baseline, whose results differ from those of the sets with FMA")
     hashes = {name: {dtype: digest(tables[isa][name], name, dtype) for dtype in ("f4", "f8")} for name in EVERY_NAME}
+    for name in SUMS:
+        hashes[name] = {dtype: digest_of_sums(tables[isa][name], name, dtype) for dtype in ("f4", "f8")}
     TARGET.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8")
     print(f"{TARGET}: {len(hashes)} functions, from {isa}")
 

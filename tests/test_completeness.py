@@ -10,14 +10,17 @@ from reference import FUNCTIONS, HEADERS, ROOT, bounds
 from reference_two_results import EVERY_NAME as REFERENCE
 from reference_two_results import SAME_BITS, TWO_RESULTS
 from softufunc._ufuncs import tables
+from sums import SUMS
 
 import softufunc
 from softufunc._docs import DOCS
+from softufunc._docs_reductions import DOCS_OF_REDUCTIONS
 from softufunc._docs_two_results import DOCS_OF_TWO_RESULTS
 
 SOURCE = HEADERS.parent
 HERE = Path(__file__).resolve().parent
 LISTED = re.findall(r"^\s*X\((\w+), \w+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
+REDUCTIONS = re.findall(r"^\s*X\((\w+), \d, ", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
 WITH_TWO_RESULTS = re.findall(r"^\s*X\((\w+)\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
 
 
@@ -34,17 +37,17 @@ def stubs():
 
 def readme_rows():
     """The functions in the first column of the README's table."""
-    return set(re.findall(r"^\| `(\w+)\(\w+\)` \|", read("README.md"), re.MULTILINE))
+    return set(re.findall(r"^\| `(\w+)\([\w, ]+\)` \|", read("README.md"), re.MULTILINE))
 
 
 # where a function must be found: {what to do: the names that are there}
 PLACES = {
-    "a line in src/softufunc/functions.h": {*LISTED, *WITH_TWO_RESULTS},
+    "a line in src/softufunc/functions.h": {*LISTED, *WITH_TWO_RESULTS, *REDUCTIONS},
     "a file src/softufunc/functions/NAME.h": {path.stem for path in HEADERS.glob("*.h")} - {"all"},
     "a line in src/softufunc/functions/all.h": set(re.findall(r'#include "(\w+)\.h"', (HEADERS / "all.h").read_text())),
-    "an entry in DOCS of src/softufunc/_docs.py": {*DOCS, *DOCS_OF_TWO_RESULTS},
+    "an entry in DOCS of src/softufunc/_docs.py": {*DOCS, *DOCS_OF_TWO_RESULTS, *DOCS_OF_REDUCTIONS},
     "a line in src/softufunc/__init__.pyi": stubs(),
-    "an entry in TABLE of tests/reference.py": set(REFERENCE),
+    "an entry in TABLE of tests/reference.py or in SUMS of tests/sums.py": {*REFERENCE, *SUMS},
     "an entry in tests/hashes.json (python tests/make_hashes.py)": set(json.loads((HERE / "hashes.json").read_text())),
     "a row in the table of README.md": readme_rows(),
     "a build that is up to date": set(tables["baseline"]),

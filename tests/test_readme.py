@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from reference import ROOT
 from reference_two_results import EVERY_NAME
+from sums import SUMS
 
 import softufunc
 
@@ -37,7 +38,7 @@ def test_blocks_run(tmp_path, monkeypatch):
                 exec(compile("\n" * (line - 1) + code, str(ROOT / "README.md"), "exec"), namespace)
 
 
-@pytest.mark.parametrize("name", [*EVERY_NAME, "show_config"])
+@pytest.mark.parametrize("name", [*EVERY_NAME, *SUMS, "show_config"])
 def test_docstring_examples(name):
     """The examples of a docstring print what they show."""
     text = getattr(softufunc, name).__doc__

@@ -16,7 +16,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FUNCTIONS = re.findall(r"^ *X\((\w+)[,)]", (ROOT / "src/softufunc/functions.h").read_text(), re.MULTILINE)
+LISTS = (ROOT / "src/softufunc/functions.h").read_text()
+KERNELS = [f"{name}_kernel" for name in re.findall(r"^ *X\((\w+)[,)](?! \d)", LISTS, re.MULTILINE)]
+KERNELS += [f"{name}_piece" for name in re.findall(r"^ *X\((\w+), \d", LISTS, re.MULTILINE)]
 LIBRARY = re.compile(r"libkernels_(\w+)\.a")
 HARMLESS = {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"}
 
@@ -61,6 +63,16 @@ def body(symbol, code, symbols):
     return found
 
 
+def reached(symbol, code, symbols, seen=()):
+    """The instructions of a function and of those that it calls."""
+    found = body(symbol, code, symbols)
+    for instruction in list(found):
+        called = re.match(r"call\s+[0-9a-f]+ <([\w.]+)>", instruction)
+        if called and called[1] in symbols and called[1] not in (symbol, *seen):
+            found += reached(called[1], code, symbols, (symbol, *seen))
+    return found
+
+
 def check_library(library):
     instruction_set = LIBRARY.fullmatch(library.name)[1]
     exported = names("nm", "-g", "--defined-only", library)
@@ -78,14 +90,14 @@ def check_library(library):
         found = [instruction for _, instruction in code if foreign.search(instruction)]
         if found:
             yield f"holds {len(found)} instructions of another instruction set, such as {found[0]}"
-    for function in FUNCTIONS:
+    for name in KERNELS:
         for bits, letter in ("32", "s"), ("64", "d"):
-            kernel = f"{function}_kernel_f{bits}"
+            kernel = f"{name}_f{bits}"
             if kernel not in symbols:
                 yield f"has no {kernel}"
                 continue
             whole = re.compile(ARITHMETIC.format(type=letter, register=register))
-            if sum(bool(whole.search(instruction)) for instruction in body(kernel, code, symbols)) < 10:
+            if sum(bool(whole.search(instruction)) for instruction in reached(kernel, code, symbols)) < 10:
                 yield f"{kernel} does not compute on whole vectors ({register})"
 
 

@@ -28,7 +28,7 @@ def tables():
 def unary_names():
     """The functions of one argument and one result that this build of softufunc has."""
     best = next(iter(tables().values()))
-    return [name for name, ufunc in best.items() if (ufunc.nin, ufunc.nout) == (1, 1)]
+    return [name for name, ufunc in best.items() if (ufunc.nin, ufunc.nout, ufunc.signature) == (1, 1, None)]
 
 
 def results_of_two():

@@ -6,6 +6,7 @@ from typing import (
     Literal,
     Never,
     NoReturn,
+    SupportsIndex,
     TypedDict,
     TypeVar,
     Unpack,
@@ -184,6 +185,139 @@ class _UnaryWithTwoResults(np.ufunc):  # type: ignore[misc]
     def reduceat(self, array: Never, /, indices: Never) -> NoReturn: ...  # type: ignore[override]
 
 @type_check_only
+class _ReductionKeywords(TypedDict, total=False):
+    axes: Sequence[int | tuple[int, ...]]
+    casting: Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+    order: Literal["K", "A", "C", "F"]
+    subok: bool
+    signature: str | tuple[DTypeLike | None, ...]
+
+# A sum over an axis is a scalar or an array: the number of dimensions, which decides, is not known to the stubs.
+@type_check_only
+class _Reduction(np.ufunc):  # type: ignore[misc]
+    @property
+    def nin(self) -> Literal[1]: ...
+    @property
+    def nout(self) -> Literal[1]: ...
+    @property
+    def nargs(self) -> Literal[2]: ...
+    @property
+    def ntypes(self) -> Literal[4]: ...
+    @property
+    def identity(self) -> None: ...
+    @property
+    def signature(self) -> Literal["(n)->()"]: ...
+    @overload
+    def __call__(
+        self,
+        x: ArrayLike,
+        /,
+        out: _Array | tuple[_Array],
+        *,
+        axis: SupportsIndex = -1,
+        keepdims: bool = False,
+        dtype: DTypeLike | None = None,
+        **keywords: Unpack[_ReductionKeywords],
+    ) -> _Array: ...
+    @overload
+    def __call__(
+        self,
+        x: NDArray[_Float],
+        /,
+        out: None = None,
+        *,
+        axis: SupportsIndex = -1,
+        keepdims: Literal[True],
+        dtype: None = None,
+        **keywords: Unpack[_ReductionKeywords],
+    ) -> NDArray[_Float]: ...
+    @overload
+    def __call__(
+        self,
+        x: NDArray[_Float],
+        /,
+        out: None = None,
+        *,
+        axis: SupportsIndex = -1,
+        keepdims: bool = False,
+        dtype: None = None,
+        **keywords: Unpack[_ReductionKeywords],
+    ) -> _Float | NDArray[_Float]: ...
+    @overload
+    def __call__(
+        self,
+        x: NDArray[_Integer] | _Sequence,
+        /,
+        out: None = None,
+        *,
+        axis: SupportsIndex = -1,
+        keepdims: bool = False,
+        dtype: None = None,
+        **keywords: Unpack[_ReductionKeywords],
+    ) -> np.float64 | NDArray[np.float64]: ...
+    @overload
+    def __call__(self, x: object, /, out: object = None, *, dtype: DTypeLike | None = None, **keywords: Any) -> Any: ...
+
+    # NumPy's methods are not for generalised ufuncs.
+    def at(self, a: Never, indices: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def accumulate(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def outer(self, A: Never, B: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def reduce(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def reduceat(self, array: Never, /, indices: Never) -> NoReturn: ...  # type: ignore[override]
+
+@type_check_only
+class _LabelledReduction(np.ufunc):  # type: ignore[misc]
+    @property
+    def nin(self) -> Literal[2]: ...
+    @property
+    def nout(self) -> Literal[1]: ...
+    @property
+    def nargs(self) -> Literal[3]: ...
+    @property
+    def ntypes(self) -> Literal[48]: ...
+    @property
+    def identity(self) -> None: ...
+    @property
+    def signature(self) -> Literal["(n),(n)->()"]: ...
+    @overload
+    def __call__(
+        self,
+        x: ArrayLike,
+        t: ArrayLike,
+        /,
+        out: _Array | tuple[_Array],
+        *,
+        axis: SupportsIndex = -1,
+        keepdims: bool = False,
+        dtype: DTypeLike | None = None,
+        **keywords: Unpack[_ReductionKeywords],
+    ) -> _Array: ...
+    @overload
+    def __call__(
+        self,
+        x: NDArray[_Float],
+        t: NDArray[_Float] | NDArray[_Integer],
+        /,
+        out: None = None,
+        *,
+        axis: SupportsIndex = -1,
+        keepdims: bool = False,
+        dtype: None = None,
+        **keywords: Unpack[_ReductionKeywords],
+    ) -> _Float | NDArray[_Float]: ...
+    @overload
+    def __call__(
+        self, x: object, t: object, /, out: object = None, *, dtype: DTypeLike | None = None, **keywords: Any
+    ) -> Any: ...
+
+    # NumPy's methods are not for generalised ufuncs.
+    def at(self, a: Never, indices: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def accumulate(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def outer(self, A: Never, B: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def reduce(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
+    def reduceat(self, array: Never, /, indices: Never) -> NoReturn: ...  # type: ignore[override]
+
+@type_check_only
 class _Config(TypedDict):
     version: str
     numpy: str
@@ -207,3 +341,5 @@ log_prob_1: Final[_Unary]
 sigmoid_grad: Final[_Unary]
 softplus_sigmoid: Final[_UnaryWithTwoResults]
 log_probs: Final[_UnaryWithTwoResults]
+logsumexp: Final[_Reduction]
+log_likelihood: Final[_LabelledReduction]

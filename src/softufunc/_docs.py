@@ -413,3 +413,4 @@ def _docstring(text):
 
 
 DOCS = {name: _docstring(text) for name, text in _TEXTS.items()}
+DOCS["logaddexp"] = "log(exp(x1) + exp(x2))"

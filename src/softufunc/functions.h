@@ -7,6 +7,9 @@
  *
  * Every other list of functions, in C and in Python, is made from this one.
  */
+#ifndef SOFTUFUNC_FUNCTIONS_H
+#define SOFTUFUNC_FUNCTIONS_H
+
 #define FUNCTIONS(X) \
     X(softplus, EVERYWHERE) \
     X(softminus, EVERYWHERE) \
@@ -20,6 +23,17 @@
     X(log_prob_1, EVERYWHERE) \
     X(sigmoid_grad, EVERYWHERE)
 
+/* The functions of two arguments. A line: X(name, identity), where the identity of the methods is LOWEST (-inf), HIGHEST (inf)
+ * or NONE. NAME_outside finds the lanes that the kernel does not take, and NAME_special answers them. */
+#define FUNCTIONS_OF_TWO(X) X(logaddexp, LOWEST)
+
 #define FUNCTIONS_WITH_TWO_RESULTS(X) \
     X(softplus_sigmoid) \
     X(log_probs)
+
+/* The functions of a whole axis, generalised ufuncs. A line: X(name, number of arguments, signature). */
+#define REDUCTIONS(X) \
+    X(logsumexp, 1, "(n)->()") \
+    X(log_likelihood, 2, "(n),(n)->()")
+
+#endif

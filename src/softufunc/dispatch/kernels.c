@@ -4,6 +4,7 @@
  * then through the second, so that the processor finds independent work within reach: one vector's operations wait for
  * each other, and about 100 of them fill its scheduler. Cutting made softplus 20 % faster (docs/design.md, "Two halves").
  */
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -34,18 +35,25 @@
 /* gcc stops inlining a function that many others call, and its vectors then travel through memory: all of them are inlined. */
 #define inline inline __attribute__((always_inline))
 
+typedef double number;
+#include "math/near_one.h"
+
 #define REAL_BITS 32
 #include "dispatch/kernels_of_type.h"
+#include "dispatch/kernels_of_two.h"
 #include "dispatch/kernels_two_results.h"
 #undef REAL_BITS
 #define REAL_BITS 64
 #include "dispatch/kernels_of_type.h"
+#include "dispatch/kernels_of_two.h"
 #include "dispatch/kernels_two_results.h"
 
 #include "math/half.h"
 #include "dispatch/kernels_f16.h"
+#include "dispatch/kernels_of_two_f16.h"
 #include "dispatch/kernels_two_results_f16.h"
 #include "dispatch/copies.h"
+#include "dispatch/kernels_of_reductions.h"
 
 #define JOIN(a, b) a##b
 #define TABLE(instruction_set) JOIN(softufunc_table_, instruction_set)
@@ -56,18 +64,32 @@
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
 static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
+#define ENTRY_OF_TWO(name, identity) \
+    {#name,          SOFTUFUNC_##identity, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, \
+     name##_one_f16, name##_one_f32,       name##_one_f64},
+static const softufunc_kernels_of_two kernels_of_two[] = {
+    FUNCTIONS_OF_TWO(ENTRY_OF_TWO){NULL, SOFTUFUNC_NONE, NULL, NULL, NULL, NULL, NULL, NULL}};
+
 #define ENTRY_TWO_RESULTS(name) \
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
 static const softufunc_kernels_two_results two_results[] = {
     FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
+
+#define REDUCTION_ENTRY(name, arguments, signature) \
+    {#name,         arguments,         signature,        name##_start, name##_piece_f32, name##_piece_f64, \
+     name##_finish, name##_kernel_f32, name##_kernel_f64},
+static const softufunc_reduction reductions[] = {REDUCTIONS(REDUCTION_ENTRY){.name = NULL}};
 
 extern const softufunc_table TABLE(INSTRUCTION_SET);
 const softufunc_table TABLE(INSTRUCTION_SET) = {
     .instruction_set = NAME_OF(INSTRUCTION_SET),
     .false_underflow = !HAVE_FMA, /* a multiply-add raises no flag for a tiny product, a multiplication does */
     .kernels = kernels,
+    .kernels_of_two = kernels_of_two,
     .two_results = two_results,
+    .reductions = reductions,
     .copies16 = {gather_16, scatter_16},
     .copies32 = {gather_32, scatter_32},
     .copies64 = {gather_64, scatter_64},
+    .floats_of_halves = floats_of_halves,
 };

@@ -4,6 +4,7 @@
 #include "math/exp.h"
 #include "math/log.h"
 #include "math/log1p_exp.h"
+#include "math/sum_exp.h"
 
 #include "functions/all.h"
 

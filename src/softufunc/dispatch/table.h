@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "functions.h"
+
 /* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one. `out` may be
  * `in`, and must not overlap it otherwise. */
 typedef struct {
@@ -17,6 +19,20 @@ typedef struct {
     void (*one_f64)(const double *in, double *out);
 } softufunc_kernels;
 
+/* The same for two arguments. `out` may be `x` or `y`. */
+typedef enum { SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST } softufunc_identity;
+
+typedef struct {
+    const char *name;
+    softufunc_identity identity; /* none, -inf, inf */
+    void (*f16)(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n);
+    void (*f32)(const float *x, const float *y, float *out, size_t n);
+    void (*f64)(const double *x, const double *y, double *out, size_t n);
+    void (*one_f16)(const uint16_t *x, const uint16_t *y, uint16_t *out);
+    void (*one_f32)(const float *x, const float *y, float *out);
+    void (*one_f64)(const double *x, const double *y, double *out);
+} softufunc_kernels_of_two;
+
 /* The same with two results. `first` or `second` may be `in`; otherwise nothing overlaps. */
 typedef struct {
     const char *name;
@@ -28,6 +44,33 @@ typedef struct {
     void (*one_f64)(const double *in, double *first, double *second);
 } softufunc_kernels_two_results;
 
+/* A sum on its way, in as many parts as the widest vectors have room for; what is in them is the business of the function
+ * that is summed. */
+enum { PARTS = 16 };
+typedef struct {
+    double high[PARTS], low[PARTS];
+    double most, offset, k;
+} softufunc_sum;
+
+/* A function of one or two runs of elements that has one result: all at once, or piece by piece. Pieces of a multiple of
+ * SUM_BLOCK elements, and a last one of any length, give the bits of `kernel`. */
+enum { SUM_BLOCK = 512 };
+typedef struct {
+    const char *name;
+    int arguments;
+    const char *signature;
+    void (*start)(softufunc_sum *sum);
+    void (*add_f32)(softufunc_sum *sum, const float *x, const float *t, size_t n);
+    void (*add_f64)(softufunc_sum *sum, const double *x, const double *t, size_t n);
+    double (*finish)(const softufunc_sum *sum);
+    double (*kernel_f32)(const float *x, const float *t, size_t n);
+    double (*kernel_f64)(const double *x, const double *t, size_t n);
+} softufunc_reduction;
+
+/* The places of the functions in the table. */
+#define SOFTUFUNC_PLACE(name, arguments, signature) softufunc_##name,
+enum { REDUCTIONS(SOFTUFUNC_PLACE) };
+
 /* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */
 typedef struct {
     void (*gather)(const char *from, ptrdiff_t stride, char *to, size_t n);
@@ -38,15 +81,27 @@ typedef struct {
     const char *instruction_set;
     int false_underflow;              /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *kernels; /* in the order of functions.h; the last one has no name */
+    const softufunc_kernels_of_two *kernels_of_two;
     const softufunc_kernels_two_results *two_results;
+    const softufunc_reduction *reductions; /* as the kernels */
     softufunc_copies copies16, copies32, copies64;
+    void (*floats_of_halves)(const uint16_t *from, float *to, size_t n);
 } softufunc_table;
 
 typedef long double (*softufunc_longdouble)(long double);
 extern const softufunc_longdouble softufunc_longdoubles[]; /* in the order of functions.h */
 
+typedef long double (*softufunc_longdouble_of_two)(long double, long double);
+extern const softufunc_longdouble_of_two softufunc_longdoubles_of_two[];
+
 typedef void (*softufunc_longdouble_two_results)(long double x, long double *first, long double *second);
 extern const softufunc_longdouble_two_results softufunc_longdoubles_two_results[];
+
+/* of strided elements; `read` makes a number of a label */
+typedef long double (*softufunc_read)(const char *label);
+typedef long double (*softufunc_longdouble_reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
+                                                      softufunc_read read, size_t n);
+extern const softufunc_longdouble_reduction softufunc_longdouble_reductions[];
 
 /* The tables that this machine can run, the best first; the last one is null. */
 const softufunc_table **softufunc_tables(void);

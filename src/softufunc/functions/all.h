@@ -13,3 +13,5 @@
 
 #include "softplus_sigmoid.h"
 #include "log_probs.h"
+#include "logsumexp.h"
+#include "log_likelihood.h"

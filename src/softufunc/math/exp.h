@@ -33,14 +33,20 @@ static inline real R(reduce_hi)(real x, real k)
 }
 
 /* a b for polynomials where a may be tiny: a subnormal product would raise underflow. With FMA it is kept from being one,
- * at an error of 2^-100; without, every product may raise underflow, and dispatch/loops.c takes it back. */
-static inline real R(product)(real a, real b)
+ * at an error of `guard`; without, every product may raise underflow, and dispatch/loops.c takes it back. */
+static inline real R(guarded_product)(real a, real b, element guard)
 {
 #if HAVE_FMA
-    return R(madd)(a, b, C(0x1p-100));
+    return R(madd)(a, b, C(guard));
 #else
+    (void)guard;
     return a * b;
 #endif
+}
+
+static inline real R(product)(real a, real b)
+{
+    return R(guarded_product)(a, b, (element)0x1p-100);
 }
 
 /* A number as the sum of two: the second one is below an ulp of the first. */
@@ -70,12 +76,12 @@ static const element R(expm1_centred)[] = {
     0x1.a01a01bae464bp-13, 0x1.a019959956102p-16, 0x1.71dddfc3ff3b3p-19, 0x1.28b11a1292d95p-22, 0x1.af8597f8c57cep-26};
 #endif
 
-/* expm1 of sign * (x - k ln 2) */
-static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
+/* expm1 of sign * (x - k ln 2). Without a guard (0) it is exact where x = 0, and raises underflow where x is tiny. */
+static inline R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
 {
     real high = R(reduce_hi)(x, k);
     real r = R(nmadd)(k, C(LN2_LO), high);
-    real r2 = R(product)(r, r);
+    real r2 = R(guarded_product)(r, r, guard);
     /* q: the terms from r^3 on, over r^3. Apart from p[0] r^2, so that its rounding errors count for little: with r^2 times
      * one polynomial the error of softplus was 0.76 ulp instead of 0.72 in float64. */
 #if REAL_BITS == 32
@@ -90,9 +96,36 @@ static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const 
     real e = R(madd)(C(sign * p[9]), r2, d);
     real q = R(madd)(R(madd)(R(madd)(e, r2, c), r2, b), r2, a);
 #endif
-    real rest = R(madd)(r2, R(product)(r, q), C(p[0]) * r2);
+    real rest = R(madd)(r2, R(guarded_product)(r, q, guard), C(p[0]) * r2);
     rest = R(madd)(k, C(-sign * LN2_LO), rest);
     return (R(expm1_sum)){sign < 0 ? -high : high, rest};
+}
+
+static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
+{
+    return R(expm1_guarded)(x, k, sign, p, (element)0x1p-100);
+}
+
+/* expm1(x - k ln 2) rounded to one number; raises underflow where it is tiny. */
+static inline real R(expm1_rounded)(real x, real k)
+{
+    const element *p = R(expm1_centred);
+    real r = R(nmadd)(k, C(LN2_LO), R(reduce_hi)(x, k));
+    real r2 = r * r;
+#if REAL_BITS == 32
+    real a = R(madd)(C(p[2]), r, C(p[1]));
+    real b = R(madd)(C(p[4]), r, C(p[3]));
+    real q = R(madd)(b, r2, a);
+#else
+    real r4 = r2 * r2;
+    real a = R(madd)(C(p[2]), r, C(p[1]));
+    real b = R(madd)(C(p[4]), r, C(p[3]));
+    real c = R(madd)(C(p[6]), r, C(p[5]));
+    real d = R(madd)(C(p[8]), r, C(p[7]));
+    real e = R(madd)(C(p[9]), r2, d);
+    real q = R(madd)(R(madd)(e, r2, c), r4, R(madd)(b, r2, a));
+#endif
+    return R(madd)(r2, R(madd)(r, q, C(p[0])), r);
 }
 
 /* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/coefficients/expm1.sollya */
@@ -110,4 +143,36 @@ static inline real R(expm1_tail)(real r, real r2)
     real e = R(madd)(C(0x1.1f1a593ec29b3p-29), r, C(0x1.af5f4491494d4p-26));
     return R(madd)(R(madd)(R(madd)(R(madd)(e, r2, d), r2, c), r2, b), r2, a);
 #endif
+}
+
+/* 2^shift e^(x + x_low) for x in [-754, 1], |x_low| at most half an ulp of x: two numbers, with a relative error of 2^-59.5
+ * (2^-29.5). No power of a tiny r is formed without something larger added to it. */
+static inline R(pair) R(exp_pair)(real x, real x_low, int shift)
+{
+    /* x = k ln 2 + r + r_low, |r| <= 0.3466; t = 2^(k + shift) */
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
+    real shifted = R(madd)(x, C(LOG2_E), magic);
+    real k = shifted - magic;
+    real t = (real)(((bits)shifted + (unsigned)shift) << MANTISSA_BITS);
+    real r = R(reduce_hi)(x, k);
+    real r_low = R(nmadd)(k, C(LN2_LO), x_low);
+
+    /* expm1(r + r_low) = p + p_low; r^2 = r2 - r2_low */
+    real r2 = R(product)(r, r);
+    real r2_low = R(residual)(r, r, r2);
+    real rest = R(madd)(R(product)(r, r2), R(expm1_tail)(r, r2), C(-0.5) * r2_low);
+    rest = R(madd)(r_low, C(1.0) + (r + R(madd)(C(0.5), r2, rest)), rest);
+    real p = r + R(madd)(C(0.5), r2, rest);
+    real p_low = R(madd)(C(0.5), r2, r - p) + rest;
+
+    real high = R(madd)(p, t, t);
+    real low = R(madd)(p_low, t, R(madd)(p, t, t - high));
+    return (R(pair)){high, low};
+}
+
+/* a + b, and what its rounding lost */
+static inline R(pair) R(two_sum)(real a, real b)
+{
+    real sum = a + b, part = sum - a;
+    return (R(pair)){sum, (a - (sum - part)) + (b - part)};
 }

@@ -59,9 +59,9 @@ static inline bits R(exponent)(bits x, bits lowest)
     return (x - lowest) & ~((INTEGER(1) << MANTISSA_BITS) - 1);
 }
 
-/* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4; k comes multiplied by 2^MANTISSA_BITS. k ln2_high is exact; the sum of two
- * numbers keeps its rounding error. */
-static inline real R(log_sum)(real k, R(quotient) s)
+/* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4, as the sum of two numbers; k comes multiplied by 2^MANTISSA_BITS.
+ * k ln2_high is exact; `low` has the rounding error of `high`. */
+static inline R(quotient) R(log_parts)(real k, R(quotient) s)
 {
 #if REAL_BITS == 32
     const real ln2_high = C(0x1.62ep-24), ln2_low = C(0x1.0bfbe8p-38);
@@ -72,7 +72,14 @@ static inline real R(log_sum)(real k, R(quotient) s)
     real rest = R(madd)(s.high, z * R(atanh_narrow)(z), R(madd)(k, ln2_low, s.low));
     real high = R(madd)(k, ln2_high, s.high);
     real low = s.high - R(nmadd)(k, ln2_high, high);
-    return high + (low + rest);
+    return (R(quotient)){high, low + rest};
+}
+
+/* The same, rounded. */
+static inline real R(log_sum)(real k, R(quotient) s)
+{
+    R(quotient) sum = R(log_parts)(k, s);
+    return sum.high + sum.low;
 }
 
 /* j ln 2 + log1p(2 (v + v_low)) for 1 + 2 v in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
@@ -86,4 +93,22 @@ static inline real R(log1p_sum)(real j, real v, real v_low)
     rest = R(madd)(C(1.0) - half_s, v_low, rest);
 
     return R(log_sum)(j, (R(quotient)){half_s + half_s, rest * (reciprocal + reciprocal)});
+}
+
+/* log1p(u + u_low), 0 < u <= 1, with a relative error of 2^-58.3 (2^-28.5): `high` and what is to be added to it.
+ * From 1/2 on it is ln 2 + log1p((u - 1) / 2), so that z stays below 0.16 and little of the sum is rounded. The multiply-add
+ * always adds something to the product, which may be tiny. */
+static inline R(pair) R(log1p_pair)(real u, real u_low)
+{
+    mask upper = R(not_less)(u, C(0.5));
+    real f = R(select)(upper, R(madd)(u, C(0.5), C(-0.5)), u);
+    real f_low = R(select)(upper, C(0.5) * u_low, u_low);
+    real d = R(madd)(f, C(0.5), C(1.0));
+    real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
+    R(quotient) s = R(divide)(f, f_low, d, d_low);
+    real z = R(product)(s.high, s.high);
+    real base = R(select)(upper, C(LN2_HI), C(0.0)), base_low = R(select)(upper, C(LN2_LO), C(4 * SMALLEST_NORMAL));
+    real rest = R(madd)(R(product)(z, R(atanh_narrow)(z)), s.high, s.low + base_low);
+    real high = base + s.high;
+    return (R(pair)){high, ((base - high) + s.high) + rest};
 }

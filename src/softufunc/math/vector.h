@@ -115,6 +115,18 @@ static inline bits R(outside_magnitude)(real x, element limit)
     return (bits)C(limit) - INTEGER(1) - ((bits)x & ~(bits)C(-0.0));
 }
 
+/* |x|, without a flag */
+static inline real R(magnitude)(real x)
+{
+    return (real)((bits)x & ~(bits)C(-0.0));
+}
+
+/* where ? a : b */
+static inline mask R(select_mask)(mask where, mask a, mask b)
+{
+    return (mask)((where & a) | (~where & b));
+}
+
 /* 2^e, a constant */
 static inline real R(power_of_2)(int e)
 {

@@ -1,0 +1,157 @@
+/* logaddexp(x, y) = log(e^x + e^y)
+ *
+ * Identity   a + log1p(u), u = e^(b - a), a = max(x, y), b = min(x, y); the difference and u with their rounding errors, log1p(u) as
+ *            the sum of two numbers
+ * Why not    a + log1p(e^(b - a)) rounded at every step, as in np.logaddexp: next to the curve e^x + e^y = 1 the two terms
+ *            cancel, and no digit is right; 0 at (-ln 2, -ln 2)
+ * Ranges     b >= a - 40 (20): the formula
+ *            b < a - 40 (20): log1p(u) is below half an ulp of a where |a| >= 1/8; logaddexp_far elsewhere
+ *            |result| < log1p(u) / 32: logaddexp_near, with integers of 128 bits or more
+ * Special    a nan gives nan; infinities as the limits: max(x, y) where one of the two is infinite
+ *            raises nothing but underflow
+ */
+#ifdef LONG_DOUBLE
+
+static long double logaddexp_longdouble(long double x, long double y)
+{
+    long double a = x > y ? x : y, b = x > y ? y : x;
+    if (!(a - a == 0 && b - b == 0)) {
+        return x != x ? x : y != y ? y : a;
+    }
+    long double logarithm = log1pl(expl(b - a)), result = a + logarithm;
+    if (fabsl(result) < logarithm / 32) {
+        return log1p_of_near(exp_sum_minus_1(-a, 0, -b, 0));
+    }
+    return result;
+}
+
+#else
+
+typedef struct {
+    real u, u_low;
+} R(logaddexp_state);
+
+#undef LOGADDEXP_LARGE
+#undef LOGADDEXP_FAR
+#undef LOGADDEXP_LEAST
+#undef LOGADDEXP_SCALE
+#undef LOGADDEXP_NEAR
+#if REAL_BITS == 32
+#define LOGADDEXP_NEAR 0.125     /* of log1p(u): nearer to 0, logaddexp_near is asked */
+#define LOGADDEXP_LARGE 0x1p+126 /* half of the difference of two such numbers still fits */
+#define LOGADDEXP_FAR 20.0
+#define LOGADDEXP_LEAST 108.8 /* e^-LEAST is 0 */
+#define LOGADDEXP_SCALE 64
+static double logaddexp_in_double(double a, double b);
+#else
+#define LOGADDEXP_NEAR 0.03125
+#define LOGADDEXP_LARGE 0x1p+1022
+#define LOGADDEXP_FAR 40.0
+#define LOGADDEXP_LEAST 753.4
+#define LOGADDEXP_SCALE 512
+#endif
+
+/* Infinities, nan, and numbers so large that a difference might overflow: the result is the larger one. */
+static inline mask R(logaddexp_outside)(real x, real y)
+{
+    const real large = C(LOGADDEXP_LARGE);
+    return R(not_less)(R(magnitude)(x), large) | R(not_less)(R(magnitude)(y), large);
+}
+
+static inline real R(logaddexp_special)(real x, real y)
+{
+    real larger = R(select)(R(less)(x, y), y, x);
+    return R(select)(R(is_nan)(y), y, larger);
+}
+
+static inline R(logaddexp_state) R(logaddexp_begin)(real x, real y)
+{
+    real a = R(max)(x, y), b = R(max)(R(min)(x, y), a - C(LOGADDEXP_FAR));
+    R(pair) difference = R(two_sum)(b, -a);
+    R(pair) u = R(exp_pair)(difference.high, difference.low, 0);
+    return (R(logaddexp_state)){u.high, u.low};
+}
+
+/* Where |a| < 1/8 and b - a < -LOGADDEXP_FAR: a + u, both scaled by a power of 2 so that nothing is subnormal, because
+ * log1p(u) = u (1 - u/2) and u/2 is too small to show. */
+static inline R(pair) R(logaddexp_far)(real a, real b, mask far, real *u)
+{
+    a = R(select)(far, a, C(0.0));
+    b = R(select)(far, R(max)(b, C(-LOGADDEXP_LEAST)), C(-1.0));
+    R(pair) difference = R(two_sum)(b, -a);
+    R(pair) power = R(exp_pair)(difference.high, difference.low, LOGADDEXP_SCALE);
+    R(pair) sum = R(two_sum)(a * R(power_of_2)(LOGADDEXP_SCALE), power.high);
+    *u = power.high;
+    return (R(pair)){sum.high, sum.low + power.low};
+}
+
+/* Next to the curve e^a + e^b = 1, where the two terms cancel. */
+static element R(logaddexp_near)(element a, element b)
+{
+#if REAL_BITS == 32
+    return (float)logaddexp_in_double(a, b);
+#else
+    return log1p_of_near(exp_sum_minus_1(-a, 0, -b, 0));
+#endif
+}
+
+static __attribute__((noinline)) real R(logaddexp_rare)(real a, real b, real result, mask far, mask near)
+{
+    if (R(any)(far)) {
+        real u;
+        R(pair) sum = R(logaddexp_far)(a, b, far, &u);
+        real scaled = sum.high + sum.low;
+        near = R(select_mask)(far, R(less)(R(magnitude)(scaled), C(LOGADDEXP_NEAR) * u), near);
+        scaled = R(select)(far, scaled, C(0.0));
+        result = R(select)(far, scaled * R(power_of_2)(-LOGADDEXP_SCALE), result);
+    }
+    if (R(any)(near)) {
+        real chosen = R(select)(near, C(1.0), C(0.0));
+        for (int lane = 0; lane < LANES; lane++) {
+            if (chosen[lane] != 0) {
+                result[lane] = R(logaddexp_near)(a[lane], b[lane]);
+            }
+        }
+    }
+    return result;
+}
+
+static inline real R(logaddexp_end)(real x, real y, R(logaddexp_state) state)
+{
+    real a = R(max)(x, y), b = R(min)(x, y);
+    R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
+    R(pair) sum = R(two_sum)(a, logarithm.high);
+    real result = sum.high + (sum.low + logarithm.low);
+    mask far = R(less)(b, a - C(LOGADDEXP_FAR)) & R(less)(R(magnitude)(a), C(0.125));
+    mask near = R(less)(R(magnitude)(result), C(LOGADDEXP_NEAR) * logarithm.high);
+    if (__builtin_expect(R(any)(far | near), 0)) {
+        result = R(logaddexp_rare)(a, b, result, far, near);
+    }
+    return result;
+}
+
+#if REAL_BITS == 64
+/* For float32, where a double has more digits to lose: b <= a < 0, one sum of the two next to 0. */
+static double logaddexp_in_double(double a, double b)
+{
+    real larger = C(0) + a, smaller = C(0) + b;
+    mask far = R(less)(smaller, larger - C(LOGADDEXP_FAR));
+    double result, least;
+    if (R(any)(far)) {
+        real u;
+        R(pair) sum = R(logaddexp_far)(larger, smaller, far, &u);
+        result = (sum.high[0] + sum.low[0]) * exact_power_of_2(-LOGADDEXP_SCALE);
+        least = 0x1p-30 * (u[0] * exact_power_of_2(-LOGADDEXP_SCALE));
+    }
+    else {
+        R(logaddexp_state) state = R(logaddexp_begin)(larger, smaller);
+        R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
+        R(pair) sum = R(two_sum)(larger, logarithm.high);
+        result = sum.high[0] + (sum.low[0] + logarithm.low[0]);
+        least = 0x1p-30 * logarithm.high[0];
+    }
+    return result < least && result > -least ? R(logaddexp_near)(a, b) : result;
+}
+#endif
+
+#endif

@@ -1,0 +1,136 @@
+"""Measure the speed of logsumexp, log_likelihood and logaddexp.reduce against SciPy, PyTorch and NumPy.
+
+    python tools/bench_sums.py                            every instruction set, n = 1 000 000 and 10 000 000
+    python tools/bench_sums.py --check                    exit status 1 if a figure of MUST is missed
+    python tools/bench_sums.py --isa avx2 --rounds 25
+
+Each instruction set has a process of its own, pinned to one core, in which NumPy and PyTorch are held to the same set:
+interleaved rounds, medians, processor time, contiguous arrays. Printed: ns per element, and ratios, the time of the
+other / our time. The last lines are sums of few elements and over other axes, where `scipy` is scipy.special.logsumexp.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+import measuring
+from bench_peers import environment
+
+# Time of the other / our time, at least.
+MUST = {
+    ("logsumexp", "torch"): 1.0,
+    ("logsumexp", "scipy"): 5.0,
+    ("logaddexp.reduce", "torch"): 1.0,
+    ("logaddexp.reduce", "scipy"): 5.0,
+    ("log_likelihood, float labels", "log_prob.sum"): 1.8,
+    ("log_likelihood, bool labels", "log_prob.sum"): 1.8,
+    ("logsumexp, axis 0 of (1000, 1000)", "scipy"): 1.0,
+    ("logsumexp, axis 0 of (100000, 10)", "scipy"): 1.0,
+    ("logsumexp, axis 1 of (100000, 10)", "scipy"): 1.0,
+    ("logsumexp, axis 1 of (300000, 3)", "scipy"): 1.0,
+}
+
+
+def cases(ufuncs, dtype):
+    """(name, number of elements, {label: call}); the first call is ours."""
+    import numpy as np
+
+    random = np.random.default_rng(20261101)
+    sums, likelihood = ufuncs["logsumexp"], ufuncs["log_likelihood"]
+    try:
+        import torch
+
+        torch.set_num_threads(1)
+    except ImportError:
+        torch = None
+    try:
+        from scipy.special import logsumexp as scipy_logsumexp
+    except ImportError:
+        scipy_logsumexp = None
+
+    def peers(x, axis):
+        calls = {}
+        if scipy_logsumexp:
+            calls["scipy"] = lambda: scipy_logsumexp(x, axis=axis)
+        if torch:
+            tensor = torch.from_numpy(x)
+            calls["torch"] = lambda: torch.logsumexp(tensor, axis)
+        return calls
+
+    n = 1_000_000
+    x = (3 * random.standard_normal(n)).astype(dtype)
+    yield "logsumexp", n, {"ours": lambda: sums(x), **peers(x, 0)}
+    if "logaddexp" in ufuncs:
+        yield "logaddexp.reduce", n, {"ours": lambda: ufuncs["logaddexp"].reduce(x), **peers(x, 0)}
+    n = 10_000_000
+    logits = (3 * random.standard_normal(n)).astype(dtype)
+    truth = random.random(n) < 0.5
+    for kind, t in (("float", truth.astype(dtype)), ("bool", truth)):
+        calls = {"ours": lambda t=t: likelihood(logits, t)}
+        if "log_prob" in ufuncs:
+            calls["log_prob.sum"] = lambda t=t: ufuncs["log_prob"](logits, t).sum()
+        calls["softplus.sum"] = lambda: ufuncs["softplus"](logits).sum()
+        yield f"log_likelihood, {kind} labels", n, calls
+    for shape, axis in (((1000, 1000), 0), ((100_000, 10), 0), ((100_000, 10), 1), ((300_000, 3), 1)):
+        a = (3 * random.standard_normal(shape)).astype(dtype)
+        calls = {"ours": lambda a=a, axis=axis: sums(a, axis=axis), **peers(a, axis)}
+        yield f"logsumexp, axis {axis} of {shape}", a.size, calls
+
+
+def worker(isa, rounds, core):
+    """In a process of its own: one JSON object a line."""
+    from bench_worker import measure
+
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+    ufuncs = measuring.tables()[isa]
+    for dtype in ("float32", "float64"):
+        for name, n, calls in cases(ufuncs, dtype):
+            print(
+                json.dumps({"name": name, "dtype": dtype, "isa": isa, **measure(calls, n, rounds, 0.002)}), flush=True
+            )
+
+
+def main():
+    sets = [isa for isa in measuring.tables() if isa != "baseline"] or list(measuring.tables())
+    cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [0]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--isa", nargs="+", choices=list(measuring.tables()), default=sets)
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--core", type=int, default=cores[-1])
+    parser.add_argument("--check", action="store_true", help="exit status 1 if a figure of MUST is missed")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.worker:
+        worker(args.worker, args.rounds, args.core)
+        return
+    import numpy as np
+
+    missed = []
+    for isa in args.isa:
+        command = [sys.executable, __file__, "--worker", isa, "--rounds", str(args.rounds), "--core", str(args.core)]
+        variables = os.environ | environment(isa, np._core._multiarray_umath.__cpu_dispatch__)
+        process = subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, text=True)
+        for line in process.stdout:
+            cell = json.loads(line)
+            others = {
+                key: time for key, time in cell.items() if isinstance(time, float) and key not in ("ours", "spread")
+            }
+            ratios = {key: time / cell["ours"] for key, time in others.items()}
+            text = ", ".join(f"{key} {time:.3f} ({ratios[key]:.2f})" for key, time in others.items())
+            title = f"{isa} {cell['dtype']} {cell['name']}"
+            print(f"{title:62} {cell['ours']:8.3f}   {text}", flush=True)
+            for key, ratio in ratios.items():
+                least = MUST.get((cell["name"], key), 0)
+                if ratio < least:
+                    missed.append(f"{title}: {ratio:.2f} of {key}, at least {least}")
+        if process.wait():
+            sys.exit(f"{isa}: the process ended with status {process.returncode}")
+    print("\n".join([f"MUST missed: {len(missed)}", *missed]))
+    sys.exit(args.check and bool(missed))
+
+
+if __name__ == "__main__":
+    main()
