@@ -1,0 +1,58 @@
+"""Formulas: what a docstring writes in Python becomes LaTeX, and LaTeX becomes MathML.
+
+MathML needs no script and no font from elsewhere; every current browser draws it.
+"""
+
+import latex2mathml.converter
+import sympy
+from docutils import nodes
+from sympy.parsing.sympy_parser import parse_expr
+from sympy.printing.latex import LatexPrinter
+
+
+def roman(name: str) -> str:
+    """The LaTeX of a name with more than one letter."""
+    return rf"\text{{{name}}}"
+
+
+class Printer(LatexPrinter):
+    """Writes the names of functions in roman type, with their underscores."""
+
+    def _hprint_Function(self, name):
+        return r"\log" if name == "log" else roman(name)
+
+    def _print_Mul(self, product):
+        factors = [factor for factor in product.args if factor is not sympy.S.One]
+        if len(factors) == len(product.args) or len(factors) != 1:
+            return super()._print_Mul(product)
+        base = sympy.Pow(factors[0].base, -factors[0].exp)
+        return rf"\frac{{1}}{{{self._print(base)}}}"
+
+
+def latex(text: str) -> str | None:
+    """The LaTeX of an expression in Python, or None if the text is no such expression."""
+    try:
+        with sympy.evaluate(False):
+            expression = parse_expr(text, evaluate=False)
+    except (SyntaxError, TypeError, AttributeError, ValueError, sympy.SympifyError):
+        return None
+    if not isinstance(expression, sympy.Expr):
+        return None
+    return Printer({"order": "none"}).doprint(expression).replace(r" \right)", r"\right)")
+
+
+def visit_inline(translator, node):
+    translator.body.append(latex2mathml.converter.convert(node.astext(), display="inline"))
+    raise nodes.SkipNode
+
+
+def visit_block(translator, node):
+    translator.body.append(translator.starttag(node, "div", CLASS="math notranslate"))
+    translator.body.append(latex2mathml.converter.convert(node.astext(), display="block"))
+    translator.body.append("</div>")
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
