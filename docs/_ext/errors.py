@@ -19,9 +19,9 @@ def largest_errors(name: str, formula: Callable, x: np.ndarray) -> np.ndarray:
 
 
 def plot_errors(name: str, formulas: dict[str, Callable], x: np.ndarray, around: float | None = None) -> None:
-    """The errors of the formulas at x, which increases; with `around`, over the distance from there."""
+    """The errors of the formulas at x, which is sorted; with `around`, over the distance from there."""
     _, axes = plt.subplots()
-    places = x[::POINTS_OF_A_BIN] - (around or 0)
+    places = x[::POINTS_OF_A_BIN] if around is None else abs(x[::POINTS_OF_A_BIN] - around)
     markers = [*"x+1"[: len(formulas) - 1], "."]
     for (label, formula), marker in zip(formulas.items(), markers, strict=True):
         axes.semilogy(places, largest_errors(name, formula, x), marker, markersize=4.5, label=label)
@@ -30,5 +30,5 @@ def plot_errors(name: str, formulas: dict[str, Callable], x: np.ndarray, around:
     if around is None:
         axes.set(xlabel="x")
     else:
-        axes.set(xscale="log", xlabel=f"x - {around:.4g}")
+        axes.set(xscale="log", xlabel=f"distance of x from {around:.4g}")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)

@@ -72,7 +72,8 @@ def facts(name: str) -> Facts:
 
 def second_argument(name: str) -> str:
     """What the docstring of a ufunc with two arguments calls the second one."""
-    return NumpyDocString(getattr(softufunc, name).__doc__)["Parameters"][1].name.split(",")[0]
+    parameters = NumpyDocString(getattr(softufunc, name).__doc__)["Parameters"]
+    return [each for parameter in parameters for each in parameter.name.split(", ")][1]
 
 
 def measurements(name: str) -> list[tuple[str, str, str, str]]:

@@ -3,6 +3,8 @@
 MathML needs no script and no font from elsewhere; every current browser draws it.
 """
 
+import ast
+
 import latex2mathml.converter
 import sympy
 from docutils import nodes
@@ -19,7 +21,7 @@ class Printer(LatexPrinter):
     """Writes the names of functions in roman type, with their underscores."""
 
     def _hprint_Function(self, name):
-        return r"\log" if name == "log" else roman(name)
+        return {"log": r"\log", "sum": r"\sum"}.get(name) or roman(name)
 
     def _print_Mul(self, product):
         factors = [factor for factor in product.args if factor is not sympy.S.One]
@@ -29,11 +31,19 @@ class Printer(LatexPrinter):
         return rf"\frac{{1}}{{{self._print(base)}}}"
 
 
+KNOWN = ("exp", "log", "abs", "sqrt")
+"""the functions with a notation of their own; the others are written with their names, whatever SymPy calls so"""
+
+
 def latex(text: str) -> str | None:
     """The LaTeX of an expression in Python, or None if the text is no such expression."""
     try:
+        tree = ast.parse(text, mode="eval")
+        called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        meaning = {name: sympy.Function(name) if name in called else sympy.Symbol(name) for name in names - {*KNOWN}}
         with sympy.evaluate(False):
-            expression = parse_expr(text, evaluate=False)
+            expression = parse_expr(text, local_dict=meaning, evaluate=False)
     except (SyntaxError, TypeError, AttributeError, ValueError, sympy.SympifyError):
         return None
     if not isinstance(expression, sympy.Expr):
