@@ -71,9 +71,10 @@ def facts(name: str) -> Facts:
 
 
 def second_argument(name: str) -> str:
-    """What the docstring of a ufunc with two arguments calls the second one."""
+    """What the docstring of a ufunc with two arguments calls the second one; y if it names none."""
     parameters = NumpyDocString(getattr(softufunc, name).__doc__)["Parameters"]
-    return [each for parameter in parameters for each in parameter.name.split(", ")][1]
+    names = [each for parameter in parameters for each in parameter.name.split(", ")]
+    return names[1] if len(names) > 1 else "y"
 
 
 def measurements(name: str) -> list[tuple[str, str, str, str]]:
