@@ -46,6 +46,7 @@ def docs():
     """📖 Build the documentation, in docs/_build/html, and run its examples."""
     for builder in "html", "doctest":
         python("-m", "sphinx", "-q", "-W", "--keep-going", "-b", builder, "docs", f"docs/_build/{builder}")
+    python("tools/check_docs.py", "docs/_build/html")
 
 
 @click.command()

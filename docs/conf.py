@@ -1,8 +1,12 @@
-"""Sphinx configuration; a page for each function is written before the sources are read."""
+"""Sphinx configuration; the pages of the functions come from _ext/function_pages.py."""
 
+import sys
 from pathlib import Path
 
-import softufunc
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tests")]
+
+import softufunc  # noqa: E402
 
 project = "softufunc"
 author = "the softufunc developers"
@@ -13,40 +17,34 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
+    "matplotlib.sphinxext.plot_directive",
+    "formulas",
+    "function_pages",
+    "themed_plot",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_build"]
+default_role = None
+nitpicky = True
+nitpick_ignore_regex = [
+    # words of numpydoc for what an argument may be, and objects of NumPy, whose own documentation is not looked up
+    ("py:class", r"array_like|ndarray|scalar|optional|None|tuple of .*"),
+    ("py:obj", r"numpy\..*"),
+]
+
 html_theme = "pydata_sphinx_theme"
-html_theme_options = {"show_prev_next": False}
+html_theme_options = {"show_prev_next": False, "navigation_with_keys": False}
 html_title = f"softufunc {version}"
 html_copy_source = False
+html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["softufunc.css"]
+html_math_renderer = "mathml"
 
 numpydoc_show_class_members = False
 myst_heading_anchors = 3
+myst_enable_extensions = ["dollarmath"]
 doctest_test_doctest_blocks = "default"
-
-PAGE = """\
-{name}
-{underline}
-
-.. currentmodule:: softufunc
-
-.. autofunction:: {name}
-"""
-
-
-def write_function_pages(app):
-    folder = Path(app.srcdir) / "functions"
-    folder.mkdir(exist_ok=True)
-    for name in softufunc.__all__:
-        page = folder / f"{name}.rst"
-        text = PAGE.format(name=name, underline="=" * len(name))
-        if not page.exists() or page.read_text() != text:
-            page.write_text(text)
-    for page in folder.glob("*.rst"):
-        if page.stem not in softufunc.__all__:
-            page.unlink()
-
-
-def setup(app):
-    app.connect("builder-inited", write_function_pages)
+plot_formats = ["svg"]
+plot_html_show_formats = False
+plot_html_show_source_link = False

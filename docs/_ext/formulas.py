@@ -1,0 +1,68 @@
+"""Formulas: what a docstring writes in Python becomes LaTeX, and LaTeX becomes MathML.
+
+MathML needs no script and no font from elsewhere; every current browser draws it.
+"""
+
+import ast
+
+import latex2mathml.converter
+import sympy
+from docutils import nodes
+from sympy.parsing.sympy_parser import parse_expr
+from sympy.printing.latex import LatexPrinter
+
+
+def roman(name: str) -> str:
+    """The LaTeX of a name with more than one letter."""
+    return rf"\text{{{name}}}"
+
+
+class Printer(LatexPrinter):
+    """Writes the names of functions in roman type, with their underscores."""
+
+    def _hprint_Function(self, name):
+        return {"log": r"\log", "sum": r"\sum"}.get(name) or roman(name)
+
+    def _print_Mul(self, product):
+        factors = [factor for factor in product.args if factor is not sympy.S.One]
+        if len(factors) == len(product.args) or len(factors) != 1:
+            return super()._print_Mul(product)
+        base = sympy.Pow(factors[0].base, -factors[0].exp)
+        return rf"\frac{{1}}{{{self._print(base)}}}"
+
+
+KNOWN = ("exp", "log", "abs", "sqrt")
+"""the functions with a notation of their own; the others are written with their names, whatever SymPy calls so"""
+
+
+def latex(text: str) -> str | None:
+    """The LaTeX of an expression in Python, or None if the text is no such expression."""
+    try:
+        tree = ast.parse(text, mode="eval")
+        called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        meaning = {name: sympy.Function(name) if name in called else sympy.Symbol(name) for name in names - {*KNOWN}}
+        with sympy.evaluate(False):
+            expression = parse_expr(text, local_dict=meaning, evaluate=False)
+    except (SyntaxError, TypeError, AttributeError, ValueError, sympy.SympifyError):
+        return None
+    if not isinstance(expression, sympy.Expr):
+        return None
+    return Printer({"order": "none"}).doprint(expression).replace(r" \right)", r"\right)")
+
+
+def visit_inline(translator, node):
+    translator.body.append(latex2mathml.converter.convert(node.astext(), display="inline"))
+    raise nodes.SkipNode
+
+
+def visit_block(translator, node):
+    translator.body.append(translator.starttag(node, "div", CLASS="math notranslate"))
+    translator.body.append(latex2mathml.converter.convert(node.astext(), display="block"))
+    translator.body.append("</div>")
+    raise nodes.SkipNode
+
+
+def setup(app):
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
