@@ -7,6 +7,8 @@
 
 #include <fenv.h>
 
+#include "environment.h"
+
 /* A tiny result may raise underflow or not, so that nothing is lost where a kernel's underflow is taken back. */
 static inline int underflow_to_keep(const softufunc_function *function)
 {
@@ -59,9 +61,12 @@ enum { BLOCK_BYTES = 2048 };
     void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
     { \
         const softufunc_function *function = data; \
+        softufunc_environment environment; \
+        softufunc_enter_default(&environment); \
         int keep = underflow_to_keep(function); \
         run_##suffix(function, args[0], args[1], (size_t)dimensions[0], steps[0], steps[1]); \
         take_back_underflow(keep); \
+        softufunc_leave_default(&environment); \
     }
 
 LOOP(f16, uint16_t, copies16)
@@ -78,6 +83,7 @@ void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const in
     int deserved = 0;
     fenv_t before;
     feholdexcept(&before);
+    fesetenv(FE_DFL_ENV);
     for (intptr_t i = 0; i < dimensions[0]; i++, in += steps[0], out += steps[1]) {
         long double x = *(const long double *)(const void *)in;
         long double y = function->longdouble(x);
