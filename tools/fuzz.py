@@ -32,6 +32,8 @@ def same_numbers(a, b, tolerance=0.0):
     """Equal bit for bit but for the nans' own bits; with a tolerance in eps, relative or absolute, for reductions."""
     if a.dtype.names:
         return all(same_numbers(a[name], b[name]) for name in a.dtype.names)
+    if a.dtype.kind == "O":
+        return repr(a.tolist()) == repr(b.tolist())
     if a.dtype.kind not in "fc":
         return bool(np.array_equal(a, b))
     with np.errstate(all="ignore"):

@@ -167,7 +167,7 @@ class Call(random.Random):
                 steps = [1 if step > 0 else -1 for step in steps]
             whole = tuple(k * abs(step) for k, step in zip(shape, steps, strict=True))
             x = self.block(dtype, int(np.prod(whole)), misaligned).reshape(whole, order=self.often("C", "F"))
-            x = x[tuple(slice(None, None, step) for step in steps)]
+            x = x[(*(slice(None, None, step) for step in steps), ...)]
         elif layout < 0.85:
             order = self.sample(range(len(shape)), len(shape))
             x = self.block(dtype, n, misaligned).reshape([shape[i] for i in order])
@@ -187,7 +187,7 @@ class Call(random.Random):
         return self.dressed(x)
 
     def dressed(self, x):
-        x = np.asarray(x)
+
         kind = self.random()
         if kind < 0.9:
             return x
