@@ -176,7 +176,7 @@ class Call(random.Random):
             x = np.broadcast_to(self.block(dtype, 1, misaligned)[0], shape) if n else np.empty(shape, dtype)
         elif layout < 0.95 and len(shape) == 1 and not isinstance(dtype, list) and dtype in FLOATS + INTEGERS:
             n, size = shape[0], np.dtype(dtype).itemsize
-            step = self.choice((-1, 1)) * min(2**61, (2**33 // max(1, n - 1)) // size * size)
+            step = self.choice((-1, 1)) * min(2**61, ((2**33 - 64) // max(1, n - 1)) // size * size)
             x = as_strided(np.frombuffer(WIDE, dtype, 1, 2**33), shape, (step,))
         else:
             records = np.dtype([("a", f"V{self.randrange(4)}"), ("x", dtype), ("b", f"V{self.randrange(4)}")])
