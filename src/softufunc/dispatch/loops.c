@@ -5,7 +5,7 @@
  */
 #include "loops.h"
 
-#include "dispatch/flags.h"
+#include "environment.h"
 
 /* Strided elements go through a block that stays in the first-level cache. */
 enum { BLOCK_BYTES = 2048 };
@@ -46,9 +46,10 @@ enum { BLOCK_BYTES = 2048 };
     void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
     { \
         const softufunc_function *function = data; \
-        int keep = underflow_to_keep(function->table); \
+        softufunc_environment environment; \
+        softufunc_enter(&environment, function->table->false_underflow); \
         run_##suffix(function, args[0], args[1], (size_t)dimensions[0], steps[0], steps[1]); \
-        take_back_underflow(keep); \
+        softufunc_leave(&environment); \
     }
 
 LOOP(f16, uint16_t, copies16)
@@ -65,6 +66,7 @@ void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const in
     int deserved = 0;
     fenv_t before;
     feholdexcept(&before);
+    fesetenv(FE_DFL_ENV);
     for (intptr_t i = 0; i < dimensions[0]; i++, in += steps[0], out += steps[1]) {
         long double x = *(const long double *)(const void *)in;
         long double y = function->longdouble(x);

@@ -6,7 +6,7 @@
  */
 #include "loops.h"
 
-#include "dispatch/flags.h"
+#include "environment.h"
 
 /* Strided elements go through blocks that stay in the first-level cache. */
 enum { BLOCK_BYTES = 2048 };
@@ -129,14 +129,15 @@ static inline double element_f64(const char *in)
     void softufunc_loop_of_two_##name(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
     { \
         const softufunc_function_of_two *function = data; \
-        int keep = underflow_to_keep(function->table); \
+        softufunc_environment environment; \
+        softufunc_enter(&environment, function->table->false_underflow); \
         if (args[0] == args[2] && steps[0] == 0 && steps[2] == 0) { \
             reduce_##kind##_##y_kind(function, args[2], args[1], steps[1], dimensions[0]); \
         } \
         else if (dimensions[0] > 0) { \
             run_##name(function, args[0], args[1], args[2], dimensions[0], steps[0], steps[1], steps[2]); \
         } \
-        take_back_underflow(keep); \
+        softufunc_leave(&environment); \
     }
 
 REDUCE(f16, uint16_t, f16)
@@ -155,6 +156,7 @@ void softufunc_loop_of_two_longdouble(char **args, const intptr_t *dimensions, c
     int deserved = 0;
     fenv_t before;
     feholdexcept(&before);
+    fesetenv(FE_DFL_ENV);
     for (intptr_t i = 0; i < dimensions[0]; i++, x += steps[0], y += steps[1], out += steps[2]) {
         long double a = *(const long double *)(const void *)x, b = *(const long double *)(const void *)y;
         long double result = function->longdouble(a, b);

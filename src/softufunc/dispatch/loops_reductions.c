@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "environment.h"
 #include "loops.h"
 #include "math/half.h"
 
@@ -156,7 +157,9 @@ enum { TOGETHER = 16 };
     { \
         const softufunc_reduced *function = data; \
         const softufunc_reduction *reduction = function->reduction; \
-        const int arguments = reduction->arguments, underflow = fetestexcept(FE_UNDERFLOW); \
+        const int arguments = reduction->arguments; \
+        softufunc_environment environment; \
+        softufunc_enter(&environment, 1); \
         const size_t n = (size_t)dimensions[1]; \
         size_t rows = (size_t)dimensions[0]; \
         const intptr_t *core_steps = steps + arguments + 1; \
@@ -190,9 +193,7 @@ enum { TOGETHER = 16 };
             x.from += (intptr_t)done * steps[0]; \
             t.from += t.from ? (intptr_t)done * steps[1] : 0; \
         } \
-        if (!underflow && fetestexcept(FE_UNDERFLOW)) { \
-            feclearexcept(FE_UNDERFLOW); \
-        } \
+        softufunc_leave(&environment); \
     }
 
 REDUCE(f16, uint16_t, 32, float)
@@ -252,6 +253,7 @@ void softufunc_reduce_longdouble(char **args, const intptr_t *dimensions, const 
     const softufunc_read read = function->labels ? function->labels->read : read_longdouble;
     fenv_t before;
     feholdexcept(&before);
+    fesetenv(FE_DFL_ENV);
     for (intptr_t row = 0; row < dimensions[0]; row++) {
         *(long double *)(void *)out =
             function->longdouble(x, core_steps[0], t, t ? core_steps[1] : 0, read, (size_t)dimensions[1]);

@@ -1,7 +1,7 @@
 /* As loops.c, for the functions with two results. The results do not overlap each other; each may be the input. */
 #include "loops_two_results.h"
 
-#include "dispatch/flags.h"
+#include "environment.h"
 
 /* Strided elements go through blocks that stay in the first-level cache. */
 enum { BLOCK_BYTES = 2048 };
@@ -46,9 +46,10 @@ enum { BLOCK_BYTES = 2048 };
                                              void *data) \
     { \
         const softufunc_function_two_results *function = data; \
-        int keep = underflow_to_keep(function->table); \
+        softufunc_environment environment; \
+        softufunc_enter(&environment, function->table->false_underflow); \
         run_##suffix(function, args, steps, (size_t)dimensions[0]); \
-        take_back_underflow(keep); \
+        softufunc_leave(&environment); \
     }
 
 LOOP(f16, uint16_t, copies16)
@@ -64,6 +65,7 @@ void softufunc_loop_two_results_longdouble(char **args, const intptr_t *dimensio
     char *first = args[1], *second = args[2];
     fenv_t before;
     feholdexcept(&before);
+    fesetenv(FE_DFL_ENV);
     for (intptr_t i = 0; i < dimensions[0]; i++, in += steps[0], first += steps[1], second += steps[2]) {
         long double x = *(const long double *)(const void *)in;
         function->longdouble(x, (long double *)(void *)first, (long double *)(void *)second);

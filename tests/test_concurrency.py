@@ -1,0 +1,167 @@
+"""Threads, signals, and every way to start another process or interpreter."""
+
+import multiprocessing
+import os
+import sys
+import threading
+
+import numpy as np
+import pytest
+from inputs import pool, same_bits
+from softufunc._ufuncs import tables
+
+import softufunc
+
+UFUNCS = [getattr(softufunc, name) for name in softufunc.__all__ if isinstance(getattr(softufunc, name), np.ufunc)]
+THREADS = 16
+
+
+def arguments(ufunc, dtype="f8"):
+    return [np.resize(np.roll(pool("softplus", dtype), i), 20_000) for i in range(ufunc.nin)]
+
+
+def results(ufunc, dtype="f8"):
+    y = ufunc(*arguments(ufunc, dtype))
+    return y if ufunc.nout > 1 else (y,)
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("mixed", [False, True], ids=["one ufunc", "different ones"])
+def test_threads(mixed):
+    """16 threads on shared input: the bits of one thread alone."""
+    jobs = [(ufunc, dtype) for ufunc in UFUNCS for dtype in ("f2", "f4", "f8")]
+    want = {(ufunc, dtype): results(ufunc, dtype) for ufunc, dtype in jobs}
+    barrier, bad = threading.Barrier(THREADS), []
+
+    def hammer(start):
+        with np.errstate(all="ignore"):
+            barrier.wait()
+            for i in range(len(jobs)):
+                job = jobs[(i + start * mixed) % len(jobs)]
+                if not all(same_bits(a, b) for a, b in zip(results(*job), want[job], strict=True)):
+                    bad.append(job)
+
+    threads = [threading.Thread(target=hammer, args=(i,)) for i in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not bad
+
+
+def test_flags_belong_to_the_thread():
+    """A pole met by one thread warns in that thread only."""
+    x, raised = np.full(300_000, 0.25), []
+
+    def work(value):
+        with np.errstate(all="call", call=lambda error, _: raised.append((value, error))):
+            mine = x.copy()
+            mine[-1] = value
+            for _ in range(5):
+                softufunc.logit(mine)
+
+    threads = [threading.Thread(target=work, args=(value,)) for value in (0.25, 0.0, 2.0, 0.5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(raised) == {(0.0, "divide by zero"), (2.0, "invalid value")}
+
+
+def test_interrupt_comes_after_the_call(run_python):
+    """KeyboardInterrupt during a long call: the call ends first, and its result is whole."""
+    code = """if True:
+        import signal, threading, os
+        import numpy as np, softufunc
+        x = np.ones(3_000_000); out = np.zeros_like(x)
+        def fire(): os.kill(os.getpid(), signal.SIGINT)
+        timer = threading.Timer(0.2, fire)
+        rounds = 0
+        try:
+            timer.start()
+            while True:
+                softufunc.softplus(x, out=out); rounds += 1
+        except KeyboardInterrupt:
+            assert rounds > 0 and (out == softufunc.softplus(1.0)).all()
+            print("interrupted")
+        """
+    done = run_python("-c", code)
+    assert (done.returncode, done.stdout) == (0, "interrupted\n"), done.stderr
+
+
+CHILD = """
+import multiprocessing, sys
+import numpy as np
+import softufunc
+
+def work(x):
+    return softufunc.softplus(x)
+
+if __name__ == "__main__":
+    x = np.linspace(-30, 30, 10_001)
+    want = softufunc.softplus(x)
+    with multiprocessing.get_context(sys.argv[1]).Pool(2) as pool:
+        for y in pool.map(work, [x] * 4) + pool.map(softufunc.softplus, [x] * 4):
+            assert y.tobytes() == want.tobytes()
+    print("the same")
+"""
+
+
+@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
+def test_processes(run_python, tmp_path, method):
+    """fork, spawn and forkserver: the bits of the parent, by a function and by the pickled ufunc itself."""
+    (tmp_path / "work.py").write_text(CHILD)
+    done = run_python("work.py", method)
+    assert (done.returncode, done.stdout) == (0, "the same\n"), done.stderr
+
+
+def test_subinterpreter(run_python):
+    """A subinterpreter is told what NumPy tells it, or an ImportError of its own kind."""
+    code = """if True:
+        import sys
+        try:
+            import _interpreters as interpreters
+            run, create = interpreters.run_string, interpreters.create
+        except ImportError:
+            import _xxsubinterpreters as interpreters
+            run, create = interpreters.run_string, interpreters.create
+        outcome = []
+        for module in "numpy", "softufunc":
+            try:
+                excinfo = run(create(), f"import {module}")
+                outcome.append("fine" if excinfo is None else str(excinfo))
+            except Exception as error:
+                outcome.append(str(error).splitlines()[0])
+        print(outcome[0] == "fine", outcome[1] == "fine", *outcome, sep="|")
+        """
+    done = run_python("-c", code)
+    assert done.returncode == 0, done.stderr
+    numpy_works, ours_works, numpy_says, says = done.stdout.strip().split("|", 3)
+    assert ours_works == numpy_works or numpy_works == "True", done.stdout
+    assert ours_works == "True" or "ImportError" in says or says == numpy_says, done.stdout
+
+
+@pytest.mark.parametrize("junk", [" ", "avx2,avx512", "../../etc", "%s%n", "a" * 10_000, "\N{SNOWMAN}", "0", "AVX2"])
+def test_junk_instruction_set(run_python, junk):
+    """SOFTUFUNC_ISA with junk: an ImportError that says what there is."""
+    done = run_python("-c", "import softufunc", SOFTUFUNC_ISA=junk)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: SOFTUFUNC_ISA=")
+    assert all(isa in last for isa in tables)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of folders are different there")
+def test_read_only_surroundings(run_python, tmp_path):
+    """Home, cache and working directory that nobody may write to: the import needs none of them."""
+    locked = tmp_path / "locked"
+    locked.mkdir()
+    locked.chmod(0o500)
+    places = {"HOME": str(locked), "XDG_CACHE_HOME": str(locked / "no"), "PYTHONPYCACHEPREFIX": str(locked / "no")}
+    code = (
+        f"import os; os.chdir({str(locked)!r}); import softufunc; print(softufunc.softplus(0.0)); print(os.listdir())"
+    )
+    for environment in places, {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/proc", "PYTHONPYCACHEPREFIX": "/proc/no"}:
+        done = run_python("-W", "error", "-c", code, TMPDIR=os.devnull, **environment)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.splitlines()[0] == "0.6931471805599453"

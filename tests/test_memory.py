@@ -1,0 +1,88 @@
+"""No memory is taken in a call that has its output, and none is lost over many calls."""
+
+import re
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+from inputs import pool
+from softufunc._ufuncs import tables
+
+import softufunc
+from softufunc import _ufuncs
+
+UFUNCS = [getattr(softufunc, name) for name in softufunc.__all__ if isinstance(getattr(softufunc, name), np.ufunc)]
+ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign", "memalign", "mmap", "alloca", "brk"}
+
+
+def prepared(ufunc, dtype, n=100_000):
+    x = [np.resize(np.roll(pool("softplus", dtype), i), n) for i in range(ufunc.nin)]
+    y = ufunc(*x)
+    return x, y if ufunc.nout > 1 else (y,)
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g"])
+@pytest.mark.parametrize("ufunc", UFUNCS, ids=lambda ufunc: ufunc.__name__)
+def test_no_extra_memory_with_out(ufunc, dtype):
+    """tracemalloc sees the arrays of NumPy: contiguous and strided calls with `out=` take less than 1 kB."""
+    x, y = prepared(ufunc, dtype)
+    step = [a[..., ::2] for a in x], tuple(a[..., ::2] for a in y)
+    calls = [(x, y)] if ufunc.signature else [(x, y), step]
+    for inputs, outputs in calls:
+        ufunc(*inputs, out=outputs)
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            tracemalloc.reset_peak()
+            ufunc(*inputs, out=outputs)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak - before < 2048
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs nm")
+def test_extension_allocates_nothing():
+    """The compiled module knows no allocator: what Python allocates goes through Python's functions."""
+    try:
+        text = subprocess.run(["nm", "-D", "-u", _ufuncs.__file__], check=True, capture_output=True, text=True).stdout
+    except FileNotFoundError:
+        pytest.fail("nm, of binutils, is needed")
+    needed = {re.split(r"[@ ]", line.split()[-1])[0] for line in text.splitlines() if line.strip()}
+    assert not needed & ALLOCATORS
+
+
+def resident():
+    """Bytes of memory of this process."""
+    text = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"VmRSS:\s+(\d+) kB", text)[1]) * 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+@pytest.mark.usefixtures("quiet")
+def test_no_leak():
+    """Resident memory is flat over 10^6 calls of all ufuncs and instruction sets, wrong calls among them."""
+    ufuncs = [ufunc for made in tables.values() for ufunc in made.values()]
+    x = np.linspace(0.1, 0.9, 4)
+    rounds = 1_000_000 // len(ufuncs)
+
+    def run(rounds):
+        for ufunc in ufuncs:
+            arguments = (x,) * ufunc.nin
+            for i in range(rounds):
+                if i % 50:
+                    ufunc(*arguments)
+                    continue
+                try:
+                    ufunc("a", *arguments)
+                except TypeError:
+                    continue
+
+    run(rounds // 20)
+    before = resident()
+    run(rounds)
+    assert resident() - before < 2**19

@@ -1,0 +1,369 @@
+"""Random calls: everything that NumPy's ufunc protocol takes, and much that it does not."""
+
+import decimal
+import fractions
+import mmap
+import random
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+FLOATS = "dfeg"
+INTEGERS = "?bBhHiIlLqQ"
+OTHERS = ["F", "D", "G", "O", "U4", "S4", "M8[D]", "m8[s]", "V8", [("x", "f8")], [("x", "f4"), ("y", "i2")]]
+SIZES = (0, 1, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 67, 100, 129, 255, 300, 513, 1100)
+MOST = 4000
+"""elements in an array"""
+
+
+def number_pool(char):
+    """8192 numbers of a type: ordinary ones, special values and random bits."""
+    source = np.random.default_rng(0)
+    dtype = np.dtype(char)
+    if dtype.kind == "f":
+        info = np.finfo(dtype)
+        special = [0.0, -0.0, np.inf, -np.inf, np.nan, 0.5, 1.0, -1.0, 2.0, 40.0, -40.0, 88.5, -88.5, 710.0, -745.0]
+        special += [info.max, info.min, info.tiny, -info.tiny, info.smallest_subnormal, 1 - info.epsneg, np.log(2)]
+        with np.errstate(all="ignore"):
+            parts = [source.normal(0, 3, 4096), source.random(2048), np.resize(special, 1024)]
+            pool = np.concatenate([part.astype(dtype) for part in parts])
+            wild = (source.random(1024) * 2.0 ** source.integers(-1000, 1000, 1024)).astype(dtype)
+        pool = np.concatenate([pool, wild])
+    elif dtype.kind in "iub":
+        pool = np.concatenate([source.integers(-3, 4, 4096), source.integers(-(2**62), 2**62, 4096)]).astype(dtype)
+    elif dtype.kind == "c":
+        pool = (source.normal(size=8192) + 1j).astype(dtype)
+    elif dtype.kind == "O":
+        pool = np.resize(np.array([1, 2.5, None, "a", 10**400, np.float32(3), fractions.Fraction(1, 3)], object), 8192)
+    else:
+        pool = np.zeros(8192, dtype)
+    return source.permutation(pool)
+
+
+class Plain(np.ndarray):
+    """A subclass that changes nothing."""
+
+
+class Wrapping(np.ndarray):
+    """A subclass that takes results into its own hands."""
+
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        return ("wrapped", np.asarray(array), return_scalar)
+
+
+class Overriding:
+    """Not an array, with an answer of its own."""
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        return ("overridden", ufunc.__name__, method, len(inputs), sorted(keywords))
+
+
+class Refusing:
+    """Wants nothing to do with ufuncs."""
+
+    __array_ufunc__ = None
+
+
+class Convertible:
+    """An object that becomes an array."""
+
+    def __array__(self, dtype=None, copy=None):
+        return np.linspace(-2, 2, 7, dtype=dtype)
+
+
+class Faulty:
+    """An object that fails to become one."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise LookupError("no array today")
+
+
+WIDE = mmap.mmap(-1, 2**34, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0))
+"""zeros that take no memory as long as they are only read"""
+POOLS = {str(dtype): number_pool(dtype) for dtype in [*FLOATS, *INTEGERS, *OTHERS]}
+
+
+class Call(random.Random):
+    """One random call of `ufunc`: method, arguments, keywords, and the memory in which results may appear.
+
+    The same seed makes the same call in memory of its own.
+    """
+
+    def __init__(self, seed, ufunc):
+        super().__init__(seed)
+        self.ufunc = ufunc
+        self.memory = []
+        self.method = self.choose_method()
+        self.arguments, self.keywords = getattr(self, f"make_{self.method.strip('_')}")()
+        if self.random() < 0.02:
+            self.spoil()
+
+    def often(self, likely, *others, p=0.7):
+        return likely if self.random() < p else self.choice(others)
+
+    def choose_method(self):
+        if self.ufunc.signature or self.ufunc.nin != 2 or self.ufunc.nout != 1:
+            weights = (80, 8, 1, 1, 1, 1)
+        else:
+            weights = (60, 8, 10, 8, 8, 6)
+        return self.choices(("__call__", "at", "reduce", "accumulate", "reduceat", "outer"), weights)[0]
+
+    # arrays
+
+    def dtype(self):
+        kind = self.random()
+        if kind < 0.8:
+            return self.choice(FLOATS)
+        return self.choice(INTEGERS) if kind < 0.92 else self.choice(OTHERS)
+
+    def shape(self, dimensions=None):
+        if dimensions is None:
+            dimensions = self.choices((0, 1, 2, 3, 4, 9), (8, 60, 20, 8, 3, 1))[0]
+        shape, room = [], MOST
+        for _ in range(dimensions):
+            n = self.choice([size for size in SIZES if size <= max(1, room)])
+            shape.append(n)
+            room //= max(1, n)
+        self.shuffle(shape)
+        return tuple(shape)
+
+    def broadcast_to(self, shape):
+        """A shape that goes with `shape`, as a rule."""
+        kind = self.random()
+        if kind < 0.6:
+            return shape
+        if kind < 0.75:
+            return tuple(1 if self.random() < 0.5 else n for n in shape)
+        if kind < 0.9:
+            return shape[self.randint(0, len(shape)) :]
+        return self.shape()
+
+    def block(self, dtype, n, misaligned):
+        """n elements in memory of their own, with others before and behind them."""
+        pool = POOLS[str(dtype)]
+        dtype = pool.dtype
+        if dtype.hasobject:
+            start = self.randrange(len(pool) - n) if n < len(pool) else 0
+            return np.resize(pool[start:], n).copy()
+        shift = self.randrange(1, 16) if misaligned else 16 * self.randrange(4)
+        raw = np.zeros(shift + n * dtype.itemsize + 64, "u1")
+        block = raw[shift : shift + n * dtype.itemsize].view(dtype)
+        start = self.randrange(len(pool) - n) if n < len(pool) else 0
+        block[...] = np.resize(pool[start : start + n], n)
+        self.memory.append((raw, block))
+        return block
+
+    def array(self, shape, dtype=None):
+        """An array of that shape in a random layout."""
+        dtype = self.dtype() if dtype is None else dtype
+        layout = self.random()
+        misaligned = self.random() < 0.08
+        n = int(np.prod(shape))
+        if layout < 0.35:
+            x = self.block(dtype, n, misaligned).reshape(shape, order=self.often("C", "F"))
+        elif layout < 0.75:
+            steps = [self.choice((1, 1, 2, 3, -1, -2)) for _ in shape]
+            if n * np.prod(np.abs(steps), dtype=int) > 8 * MOST:
+                steps = [1 if step > 0 else -1 for step in steps]
+            whole = tuple(k * abs(step) for k, step in zip(shape, steps, strict=True))
+            x = self.block(dtype, int(np.prod(whole)), misaligned).reshape(whole, order=self.often("C", "F"))
+            x = x[(*(slice(None, None, step) for step in steps), ...)]
+        elif layout < 0.85:
+            order = self.sample(range(len(shape)), len(shape))
+            x = self.block(dtype, n, misaligned).reshape([shape[i] for i in order])
+            x = x.transpose(np.argsort(order)) if shape else x
+        elif layout < 0.92:
+            x = np.broadcast_to(self.block(dtype, 1, misaligned)[0], shape) if n else np.empty(shape, dtype)
+        elif layout < 0.95 and len(shape) == 1 and not isinstance(dtype, list) and dtype in FLOATS + INTEGERS:
+            n, size = shape[0], np.dtype(dtype).itemsize
+            step = self.choice((-1, 1)) * min(2**61, ((2**33 - 64) // max(1, n - 1)) // size * size)
+            x = as_strided(np.frombuffer(WIDE, dtype, 1, 2**33), shape, (step,))
+        else:
+            records = np.dtype([("a", f"V{self.randrange(4)}"), ("x", dtype), ("b", f"V{self.randrange(4)}")])
+            x = np.zeros(shape, records)["x"]
+            x[...] = np.resize(POOLS[str(dtype)], shape)
+        if self.random() < 0.06 and x.dtype.kind in "fiuc":
+            x = x.astype(x.dtype.newbyteorder())
+        return self.dressed(x)
+
+    def dressed(self, x):
+
+        kind = self.random()
+        if kind < 0.9:
+            return x
+        if kind < 0.92:
+            x = x.view()
+            x.flags.writeable = False
+            return x
+        if kind < 0.94:
+            return x.view(Plain)
+        if kind < 0.96:
+            return x.view(Wrapping)
+        if kind < 0.98 and x.dtype.kind in "fiu":
+            return np.ma.masked_array(x, mask=[self.random() < 0.3 for _ in range(x.size)])
+        return x.view(np.matrix) if x.ndim == 2 else x.tolist()
+
+    def operand(self, shape):
+        kind = self.random()
+        if kind < 0.93:
+            return self.array(self.broadcast_to(shape))
+        if kind < 0.95:
+            return POOLS[self.choice(FLOATS)][self.randrange(8192)]
+        plain = (1, 0, -3, 0.25, True, 2.5, 10**400, 1j, None, "0.5", b"x", [1, 2], [[1], [1, 2]], (0.5, 0.25), ..., {})
+        objects = (Overriding(), Refusing(), Convertible(), Faulty(), decimal.Decimal(1), fractions.Fraction(1, 2))
+        return self.choice(self.choice((plain, objects)))
+
+    def mask(self, shape):
+        kind = self.random()
+        if kind < 0.8:
+            shape = self.broadcast_to(shape)
+            mask = np.array([self.random() < 0.5 for _ in range(int(np.prod(shape)))], bool).reshape(shape)
+            return mask[..., ::-1] if shape and self.random() < 0.3 else mask
+        return self.choice((True, False, np.True_, 1, None, [True, False], np.ones(shape), "yes"))
+
+    # outputs and keywords
+
+    def output(self, shape, inputs):
+        """A target: of its own, or in the memory of an input."""
+        blocks = [x for x in inputs if type(x) is np.ndarray and x.ndim == len(shape) and x.dtype.kind == "f"]
+        if blocks and self.random() < 0.4:
+            x = self.choice(blocks)
+            kind = self.randrange(4)
+            if kind == 0:
+                return x
+            if kind == 1 and x.ndim:
+                return x[::-1]
+            if kind == 2 and x.ndim == 2:
+                return x.T
+            if kind == 3 and self.memory:
+                _, block = self.choice(self.memory)
+                n = int(np.prod(shape))
+                if n <= block.size:
+                    start = self.randint(0, block.size - n)
+                    return block[start : start + n].reshape(shape)
+        if self.random() < 0.04:
+            return self.choice((None, 3, [1.0], "out", np.float64(1), Overriding(), Refusing()))
+        same = [x.dtype.char for x in inputs if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+        dtype = self.choice(same) if same and self.random() < 0.8 else self.dtype()
+        return self.array(shape if self.random() < 0.95 else self.shape(), dtype)
+
+    def call_keywords(self, shape, inputs, whole=True):
+        keywords = {}
+        if self.random() < 0.5:
+            outputs = [self.output(shape, inputs) for _ in range(self.ufunc.nout)]
+            if self.random() < 0.03:
+                outputs = outputs * 2
+            if self.ufunc.nout > 1 and self.random() < 0.2:
+                outputs[0] = None
+            keywords["out"] = outputs[0] if len(outputs) == 1 and self.random() < 0.5 else tuple(outputs)
+        if whole and not self.ufunc.signature and self.random() < 0.2:
+            keywords["where"] = self.mask(shape)
+        if self.random() < 0.06:
+            keywords["casting"] = self.choice(("no", "equiv", "safe", "same_kind", "unsafe", "unsafe", "junk", 3, None))
+        if self.random() < 0.08:
+            keywords["dtype"] = self.choice(
+                [*FLOATS, "d", "f", *INTEGERS[:4], ">f8", "F", "O", "S3", "junk", None, float]
+            )
+        elif self.random() < 0.03:
+            operands = self.ufunc.nin + self.ufunc.nout
+            good = self.choice(self.ufunc.types)
+            keywords["signature"] = self.choice((good, (None,) * operands, ("d",) * operands, "d", "dd->d", (), 1))
+        if self.random() < 0.05:
+            keywords["order"] = self.choice("CFAKZ")
+        if self.random() < 0.04:
+            keywords["subok"] = self.choice((True, False, None, "x"))
+        return keywords
+
+    def spoil(self):
+        """A wrong number of arguments, or a keyword that there is not."""
+        kind = self.randrange(4)
+        if kind == 0:
+            self.arguments = self.arguments[:-1]
+        elif kind == 1:
+            self.arguments = (*self.arguments, *[self.operand((3,)) for _ in range(self.randint(1, 4))])
+        elif kind == 2:
+            self.keywords[self.choice(("axis", "axes", "keepdims", "initial", "junk", "extobj", "sig"))] = self.randint(
+                -2, 2
+            )
+        else:
+            self.arguments = ()
+
+    # the methods
+
+    def make_call(self):
+        if self.ufunc.signature:
+            return self.make_generalised()
+        shape = self.shape()
+        inputs = [self.operand(shape) for _ in range(self.ufunc.nin)]
+        return tuple(inputs), self.call_keywords(shape, inputs)
+
+    def make_generalised(self):
+        """All inputs share their core dimension, which comes last unless `axis` or `axes` says otherwise."""
+        outer, n = self.shape(self.choice((0, 1, 1, 2))), self.choice(SIZES)
+        shape = (*outer, n)
+        inputs = [self.operand(shape) for _ in range(self.ufunc.nin)]
+        keywords = self.call_keywords(outer, inputs)
+        kind = self.random()
+        if kind < 0.2:
+            keywords["axis"] = self.choice((-1, 0, 1, -2, 7, None, "a", (0,)))
+        elif kind < 0.3:
+            axes = [(self.randint(-2, 1),) for _ in range(self.ufunc.nin)] + [()] * self.ufunc.nout
+            keywords["axes"] = self.choice((axes, axes[:-1], [0] * self.ufunc.nin, 3))
+        if self.random() < 0.15:
+            keywords["keepdims"] = self.choice((True, False, 1, None))
+        return tuple(inputs), keywords
+
+    def make_at(self):
+        # NumPy calls the loop for each element here, and the model's loop is slow
+        shape = tuple(min(n, 17) for n in self.shape(self.choice((1, 1, 1, 2))))
+        x = self.array(shape)
+        n, length = self.choice(SIZES[:12]), max(1, shape[0])
+        low, high = (-length, length - 1) if self.random() < 0.85 else (-3 * length, 3 * length)
+        indices = [self.randint(low, high) for _ in range(n)]
+        where = self.often(
+            np.array(indices, "p"), indices, slice(None, None, 2), np.arange(length) % 2 == 0, ..., 0.5, "a", p=0.8
+        )
+        rest = [self.operand((n,)) for _ in range(self.ufunc.nin - 1)]
+        return (x, where, *rest), {}
+
+    def reduction_keywords(self, shape, inputs, whole):
+        keywords = {}
+        axes = (None, 0, -1, 1, (0, 1), (0, 0), (), 5, "a", 1.5)
+        if self.random() < 0.6:
+            keywords["axis"] = self.choice(axes if self.random() < 0.3 else (0, -1, *((None, (0,)) if whole else ())))
+        if self.random() < 0.15:
+            keywords["dtype"] = self.choice((*FLOATS, "i", "junk"))
+        if self.random() < 0.2:
+            keywords["out"] = self.output(self.choice((shape, shape[1:], shape[:-1], ())), inputs)
+        if whole and self.random() < 0.25:
+            keywords["where"] = self.mask(shape)
+            keywords["initial"] = self.choice((0.5, -np.inf, 1, None, "a"))
+        if whole and self.random() < 0.2:
+            keywords["keepdims"] = self.choice((True, False, 2))
+        return keywords
+
+    def make_reduce(self):
+        shape = self.shape()
+        x = self.array(shape)
+        return (x,), self.reduction_keywords(shape, [x], True)
+
+    def make_accumulate(self):
+        shape = self.shape()
+        x = self.array(shape)
+        return (x,), self.reduction_keywords(shape, [x], False)
+
+    def make_reduceat(self):
+        shape = self.shape(self.choice((1, 1, 2)))
+        x = self.array(shape)
+        n = max(1, shape[0])
+        high = n - 1 if self.random() < 0.85 else 2 * n
+        indices = [self.randint(0 if self.random() < 0.99 else -n, high) for _ in range(self.choice(SIZES[:20]))]
+        return (x, self.often(indices, np.array(indices, "i4"), sorted(indices), 0.5)), self.reduction_keywords(
+            shape, [x], False
+        )
+
+    def make_outer(self):
+        shapes = [self.shape(1) for _ in range(self.ufunc.nin)]
+        shapes = [tuple(min(n, 67) for n in shape) for shape in shapes]
+        inputs = [self.operand(shape) for shape in shapes]
+        return tuple(inputs), self.call_keywords(sum(shapes, ()), inputs, False)
