@@ -1,7 +1,7 @@
 """Write the tables of accuracy and speed into README.md.
 
-    python tools/exhaustive.py softplus sigmoid logit softplusinv --isa all --json exhaustive.json
-    python tools/ulp.py softplus sigmoid logit softplusinv --isa avx2 baseline --points 1e8 --json ulp.json
+    python tools/exhaustive.py softplus sigmoid logit softplusinv log1mexp sigmoid_grad --isa all --json exhaustive.json
+    python tools/ulp.py softplus sigmoid logit softplusinv log1mexp sigmoid_grad --isa avx2 baseline --points 1e8 --json ulp.json
     python tools/bench.py --json bench.json
     python tools/readme_tables.py --exhaustive exhaustive.json --ulp ulp.json --bench bench.json
 
@@ -21,6 +21,8 @@ KERNELS = {
     "sigmoid": "sigmoid, one_minus_sigmoid",
     "logit": "logit",
     "softplusinv": "softplusinv, softminusinv",
+    "log1mexp": "log1mexp",
+    "sigmoid_grad": "sigmoid_grad",
 }
 UNCOUNTED = {"naive", "onnxruntime"}
 

@@ -42,8 +42,7 @@ static inline R(results) R(log_probs_end)(real x, R(log_probs_state) state)
         larger = R(select)(far, magnitude, larger);
         smaller = R(softplus_far)(minus_magnitude, smaller, r + c);
     }
-    mask left = R(less)(x, C(0.0));
-    return (R(results)){-R(select)(left, smaller, larger), -R(select)(left, larger, smaller)};
+    return (R(results)){-R(select_by_sign)(x, smaller, larger), -R(select_by_sign)(x, larger, smaller)};
 }
 
 #endif

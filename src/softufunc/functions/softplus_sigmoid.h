@@ -2,7 +2,8 @@
  *
  * Identity   softplus as in softplus.h, bit for bit, and with the same u = e^-|x|: sigmoid is u / (1 + u) for x < 0 and
  *            1 / (1 + u) elsewhere
- * Why not    the bits of sigmoid.h: it needs e^-r where softplus needs e^r, the larger half of its work
+ * Why not    the bits of sigmoid.h: it needs e^-r where softplus needs e^r, and with both it takes 1.5 to 1.7 times the
+ *            time of softplus, where this takes 1.15 to 1.33
  * Ranges     as softplus
  * Special    as softplus and sigmoid
  * Bounds     of the first result those of softplus; of the second one
@@ -54,12 +55,12 @@ static inline R(results) R(softplus_sigmoid_end)(real x, R(softplus_sigmoid_stat
 
     /* numerator / (1 + u), and what its rounding and the low part of u take away: the quotient is more than half of the
      * numerator, so that the difference is exact */
-    mask left = R(less)(x, C(0.0));
-    real numerator = R(select)(left, u.high, C(1.0));
+    real numerator = R(select_by_sign)(x, u.high, C(1.0));
     real reciprocal = C(1.0) / (C(1.0) + u.high);
     real high = numerator * reciprocal;
-    real rest = R(residual)(high, u.high, numerator - high) + R(select)(left, u.low, C(0.0));
-    y.second = R(madd)(R(nmadd)(high, u.low, rest), reciprocal, high);
+    real rest = R(residual)(high, u.high, numerator - high);
+    real signed_low = (real)((bits)u.low ^ ((bits)x & (bits)C(-0.0)));
+    y.second = R(madd)(R(nmadd)(reciprocal, signed_low, rest), reciprocal, high);
     if (__builtin_expect(any_far, 0)) {
         y = R(softplus_sigmoid_far)(x, y, r + c);
     }

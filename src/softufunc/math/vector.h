@@ -77,6 +77,7 @@ static inline void R(store)(element *to, real x)
  *   min, max               of numbers (not nan)
  *   is_nan(x), less(a, b), not_less(a, b)                                nan is not less than anything; no flag is raised
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
+ *   select_by_sign(x, a, b)   x < 0 ? a : b; any of the two for a nan or -0.0
  *   any(m)                 is m true in some lane?                      any_highest(b)   is the highest bit of some lane 1?
  *   clamp(x, low, high)    x held to [low, high], low < 0 < high; some number between them for a nan
  *   minus_magnitude(x, l)  -|x|; some number between -l and 0 where |x| > l or x is nan

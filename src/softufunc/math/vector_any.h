@@ -92,6 +92,11 @@ static inline mask R(not_less)(real a, real b)
     return ~R(less)(a, b);
 }
 
+static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
+{
+    return R(select)(R(less)(x, C(0.0)), where_negative, where_positive);
+}
+
 #include "vector_no_integers.h"
 
 #include "vector_some.h"

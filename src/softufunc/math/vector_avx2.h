@@ -16,6 +16,11 @@ static inline real R(select)(mask m, real where_true, real where_false)
     return (real)MM(blendv)(where_false, where_true, (real)m);
 }
 
+static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
+{
+    return (real)MM(blendv)(where_positive, where_negative, x);
+}
+
 static inline real R(zero_where)(mask m, real x)
 {
     return (real)MM(andnot)((real)m, x);

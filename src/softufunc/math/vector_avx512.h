@@ -21,6 +21,15 @@ static inline real R(select)(mask m, real where_true, real where_false)
     return (real)MM(mask_blend)(m, where_false, where_true);
 }
 
+static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
+{
+#if REAL_BITS == 32
+    return R(select)(_mm512_movepi32_mask((__m512i)x), where_negative, where_positive);
+#else
+    return R(select)(_mm512_movepi64_mask((__m512i)x), where_negative, where_positive);
+#endif
+}
+
 static inline real R(zero_where)(mask m, real x)
 {
     return (real)MM(maskz_mov)((mask)~m, x);

@@ -70,6 +70,11 @@ static inline mask R(not_less)(real a, real b)
     return (mask)MM(cmpnlt)(R(zero_where)(nan, a), R(zero_where)(nan, b));
 }
 
+static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
+{
+    return R(select)(R(less)(x, C(0.0)), where_negative, where_positive);
+}
+
 #include "vector_no_integers.h"
 
 #include "vector_some.h"
