@@ -14,8 +14,10 @@ peers are held to AVX2 (SSE), as far as they can be.
 
 Printed: for each instruction set, type and size a table of ns per element; the ratio to the fastest peer and its name
 (`naive` and onnxruntime are shown, not counted: see bench_peers.py); the geometric mean of these ratios; np.exp and
-np.copyto; then strided, float16, single-element and masked calls; the baseline against plain NumPy without AVX2; the
-machine. --check adds the cells that miss MUST, and those that miss AIM.
+np.copyto; then strided, float16, single-element and masked calls; the baseline against plain NumPy without AVX2;
+functions with two results against each result alone: all times less those of a call for one element, where NumPy itself
+needs more for two results (in parentheses the ratio with them); the machine. --check adds the cells that miss MUST, and
+those that miss AIM.
 """
 
 import argparse
@@ -44,6 +46,7 @@ MUST = {
     "one element, times np.exp": 1.1,
     "alternating where=, times np.exp": 1.1,
     "baseline, ratio to the plain NumPy formula": 1.0,
+    "two results, times the dearer one alone": 1.3,
 }
 AIM = {
     "ratio at n = 100 000 with AVX2": 1.5,
@@ -57,6 +60,8 @@ AIM = {
     "float64 softplus with AVX-512 at n = 100 000, times np.exp": 2.0,
 }
 MIDDLE, LARGE = 100_000, 10_000_000
+OURS = ("layouts", "two results")
+"""what is measured without a peer"""
 
 
 def run(peer, isa, args, bar):
@@ -97,17 +102,20 @@ def measure(args, best):
     peers = [peer for peer in args.peers if version(peer)]
     plan = []
     for isa in args.isa:
-        for peer in ["layouts", *peers]:
-            if isa == "baseline" and peer not in ("numpy", "layouts"):
+        for peer in ["layouts", "two results", *peers]:
+            if isa == "baseline" and peer not in ("numpy", "layouts", "two results"):
                 continue
             if peer in UNBOUND and isa != best:
                 continue
             plan.append((peer, isa))
-    steps = 2 * len(args.functions)
-    bar = measuring.Progress("bench", sum(steps if peer == "layouts" else steps * len(args.sizes) for peer, _ in plan))
+
+    def steps(peer):
+        return 2 * len(args.functions) * (1 if peer in OURS else len(args.sizes))
+
+    bar = measuring.Progress("bench", sum(steps(peer) for peer, _ in plan))
     cells = []
     for peer, isa in plan:
-        expected = bar.done + (steps if peer == "layouts" else steps * len(args.sizes))
+        expected = bar.done + steps(peer)
         bar.label = f"{peer} {isa}"
         cells += run(peer, isa, args, bar)
         bar.done = expected
@@ -115,8 +123,9 @@ def measure(args, best):
     machine = measuring.machine() | {"peers": {peer: version(peer) for peer in peers}, "seconds": round(seconds)}
     return {
         "machine": machine,
-        "cells": [cell for cell in cells if cell["peer"] != "layouts"],
+        "cells": [cell for cell in cells if cell["peer"] not in OURS],
         "layouts": [cell for cell in cells if cell["peer"] == "layouts"],
+        "two_results": [cell for cell in cells if cell["peer"] == "two results"],
     }
 
 
@@ -191,7 +200,21 @@ def print_layouts(layouts):
             print(f"{cell['function']:18}{cell['contiguous']:11.3f}{columns}")
 
 
-def missed(rows, layouts, must):
+def two_results_figures(cell):
+    """(net, plain): time of a call / time of the dearer function alone, without and with NumPy's own share."""
+    alone = [(cell[f"alone_{i}"] - cell[f"one_alone_{i}"], cell[f"alone_{i}"]) for i in (0, 1)]
+    return (cell["both"] - cell["one_both"]) / max(net for net, _ in alone), cell["both"] / max(t for _, t in alone)
+
+
+def print_two_results(cells):
+    if cells:
+        print("\ntwo results in one pass, times the dearer one alone; in parentheses with what NumPy needs for a call")
+    for cell in cells:
+        net, plain = two_results_figures(cell)
+        print(f"{cell['isa']:9} {cell['dtype']} n = {cell['n']:<9} {cell['function']:18}{net:6.2f} ({plain:.2f})")
+
+
+def missed(rows, result, must):
     """Descriptions of the figures of MUST, or those of AIM, that are missed."""
     lines = []
 
@@ -229,7 +252,11 @@ def missed(rows, layouts, must):
     middle = [row["ratio"] for (isa, _, n, _), row in rows.items() if n == MIDDLE and isa != "baseline"]
     check("geometric mean of the ratios at n = 100 000", geometric_mean(middle), "all cells", True)
     if must:
-        for cell in layouts:
+        for cell in result.get("two_results", []):
+            if cell["n"] <= MIDDLE:
+                where = f"{cell['isa']} {cell['dtype']} n = {cell['n']} {cell['function']}"
+                check("two results, times the dearer one alone", two_results_figures(cell)[0], where, False)
+        for cell in result["layouts"]:
             if cell["isa"] != "baseline":
                 for key, figure in layout_figures(cell).items():
                     check(key, figure, f"{cell['isa']} {cell['dtype']} {cell['function']}", False)
@@ -263,6 +290,7 @@ def main():
     rows = summary(result["cells"])
     print_tables(rows, list(PEERS))
     print_layouts(result["layouts"])
+    print_two_results(result.get("two_results", []))
     print()
     for key, value in result["machine"].items():
         print(f"{key}: {value}")
@@ -272,7 +300,7 @@ def main():
         measuring.write_json(args.json, result)
     if args.check:
         for must, title in ((False, "AIM missed"), (True, "MUST missed")):
-            lines = missed(rows, result["layouts"], must)
+            lines = missed(rows, result, must)
             print(f"\n{title}: {len(lines)}")
             print("".join(f"    {line}\n" for line in lines), end="")
         sys.exit(bool(lines))

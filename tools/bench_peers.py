@@ -54,6 +54,20 @@ def numpy_formula(name, x, out):
         np.log(out, out=out)
         np.subtract(x, out, out=out)
 
+    def log1mexp():
+        # np.log(-np.expm1(x)) takes as long or longer
+        np.exp(x, out=out)
+        np.negative(out, out=out)
+        np.log1p(out, out=out)
+
+    def sigmoid_grad():
+        # s (1 - s): one more array, and no more exponentials
+        np.negative(x, out=out)
+        np.exp(out, out=out)
+        np.add(out, 1, out=out)
+        np.reciprocal(out, out=out)
+        np.multiply(out, 1 - out, out=out)
+
     return {
         "softplus": softplus,
         "softminus": softminus,
@@ -64,6 +78,8 @@ def numpy_formula(name, x, out):
         "logit": logit,
         "softplusinv": softplusinv,
         "softminusinv": softminusinv,
+        "log1mexp": log1mexp,
+        "sigmoid_grad": sigmoid_grad,
     }.get(name)
 
 
@@ -153,6 +169,15 @@ def torch(name, x, out):
         torch.log(out, out=out)
         torch.sub(x, out, out=out)
 
+    def log1mexp():
+        torch.exp(x, out=out)
+        torch.neg(out, out=out)
+        torch.log1p(out, out=out)
+
+    def sigmoid_grad():
+        torch.sigmoid(x, out=out)
+        torch.mul(out, 1 - out, out=out)
+
     return {
         "softplus": lambda: softplus(x, out=out),
         "softminus": lambda: log_sigmoid(x, out=out),
@@ -163,6 +188,8 @@ def torch(name, x, out):
         "logit": lambda: torch.logit(x, out=out),
         "softplusinv": softplusinv,
         "softminusinv": softminusinv,
+        "log1mexp": log1mexp,
+        "sigmoid_grad": sigmoid_grad,
     }.get(name)
 
 
@@ -182,6 +209,8 @@ def jax(name, x, out):
         "logit": jax.scipy.special.logit,
         "softplusinv": lambda y: jnp.log(jnp.expm1(y)),
         "softminusinv": lambda y: y - jnp.log(-jnp.expm1(y)),
+        "log1mexp": lambda x: jnp.log1p(-jnp.exp(x)),
+        "sigmoid_grad": lambda x: jax.nn.sigmoid(x) * jax.nn.sigmoid(-x),
     }.get(name)
     if function is None:
         return None
@@ -199,6 +228,8 @@ FORMULAS = {
     "logit": "log(x / (one - x))",
     "softplusinv": "log(expm1(x))",
     "softminusinv": "x - log(-expm1(x))",
+    "log1mexp": "log1p(-exp(x))",
+    "sigmoid_grad": "exp(-x) / ((one + exp(-x)) * (one + exp(-x)))",
 }
 
 

@@ -10,7 +10,9 @@ import sys
 import time
 import warnings
 from functools import partial
+from itertools import product
 
+import measuring
 import numpy as np
 from bench_peers import PEERS
 
@@ -33,7 +35,7 @@ def inputs(name, n, dtype):
         values = np.clip(values, 1e-6, 1 - 1e-6) if dtype != np.float16 else np.clip(values, 1e-3, 0.999)
     else:
         values = 3 * random.standard_normal(n)
-    if name in ("softplusinv", "softminusinv"):
+    if name in ("softplusinv", "softminusinv", "log1mexp"):
         values = np.maximum(np.abs(values), 1e-6 if dtype != np.float16 else 1e-3)
         values = values if name == "softplusinv" else -values
     x = aligned(n, dtype)
@@ -147,6 +149,25 @@ def layout_cells(job, ufuncs):
             yield {"function": name, "dtype": dtype, "peer": "layouts"} | single | times
 
 
+def two_results_cells(job, ufuncs):
+    """Functions with two results beside each result's function alone. `one_...` is the call for one element: what NumPy
+    itself needs, more for two results than for one."""
+    sys.path.insert(0, str(measuring.TOOLS.parent / "tests"))
+    from reference_two_results import TWO_RESULTS
+
+    for name, parts in TWO_RESULTS.items():
+        for dtype, size in product(job["dtypes"], job["sizes"]):
+            calls = {}
+            for n in (1, size):
+                x, outs = inputs(name, n, dtype), (aligned(n, dtype), aligned(n, dtype))
+                label = "one_" if n == 1 else ""
+                calls[label + "both"] = partial(ufuncs[name], x, *outs)
+                for number, part in enumerate(parts):
+                    calls[f"{label}alone_{number}"] = partial(ufuncs[part], x, outs[0])
+            times = measure(calls, 1, job["rounds"], job["least"])
+            yield {"function": name, "dtype": dtype, "n": size, "peer": "two results"} | times
+
+
 def main():
     job = json.load(sys.stdin)
     if job["core"] is not None:
@@ -156,7 +177,7 @@ def main():
     import softufunc._ufuncs  # noqa: F401
 
     ufuncs = sys.modules["softufunc._ufuncs"].tables[job["isa"]]
-    cells = layout_cells if job["peer"] == "layouts" else peer_cells
+    cells = {"layouts": layout_cells, "two results": two_results_cells}.get(job["peer"], peer_cells)
     for cell in cells(job, ufuncs):
         print(json.dumps(cell), flush=True)
 

@@ -1,19 +1,7 @@
 /* As loops.c, for the functions with two results. The results do not overlap each other; each may be the input. */
 #include "loops_two_results.h"
 
-#include <fenv.h>
-
-static inline int underflow_to_keep(const softufunc_function_two_results *function)
-{
-    return !function->table->false_underflow || fetestexcept(FE_UNDERFLOW);
-}
-
-static inline void take_back_underflow(int keep)
-{
-    if (!keep && fetestexcept(FE_UNDERFLOW)) {
-        feclearexcept(FE_UNDERFLOW);
-    }
-}
+#include "dispatch/flags.h"
 
 /* Strided elements go through blocks that stay in the first-level cache. */
 enum { BLOCK_BYTES = 2048 };
@@ -58,7 +46,7 @@ enum { BLOCK_BYTES = 2048 };
                                              void *data) \
     { \
         const softufunc_function_two_results *function = data; \
-        int keep = underflow_to_keep(function); \
+        int keep = underflow_to_keep(function->table); \
         run_##suffix(function, args, steps, (size_t)dimensions[0]); \
         take_back_underflow(keep); \
     }
