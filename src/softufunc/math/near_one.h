@@ -119,12 +119,20 @@ static inline fixed fixed_quotient(fixed a, uint64_t divisor, int n)
     return a;
 }
 
+/* The integer part of x, 0 <= x < 2^64, in two halves: compilers convert to unsigned integers by way of signed ones, and
+ * may raise invalid for a number that only the other branch takes. */
+static inline uint64_t word_of(number x)
+{
+    int64_t upper = (int64_t)(x * (number)0x1p-32);
+    return (uint64_t)upper << 32 | (uint64_t)(int64_t)(x - (number)upper * (number)0x1p+32);
+}
+
 /* 0 <= x < 2^63; the number is exact but for bits below the last word */
 static inline fixed fixed_of(number x, int n)
 {
     fixed a = {{0}};
     for (int i = 0; i <= n && x > 0; i++) {
-        a.word[i] = (uint64_t)x;
+        a.word[i] = word_of(x);
         x = (x - (number)a.word[i]) * (number)0x1p+64;
     }
     return a;
