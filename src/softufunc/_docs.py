@@ -413,4 +413,5 @@ def _docstring(text):
 
 
 DOCS = {name: _docstring(text) for name, text in _TEXTS.items()}
-DOCS["logaddexp"] = "log(exp(x1) + exp(x2))"
+for _name in ("logaddexp", "logsubexp", "softminimum", "log_prob"):
+    DOCS[_name] = _name

@@ -37,13 +37,14 @@ cdef extern from "numpy/ufuncobject.h":
 cdef extern from "dispatch/loops.h":
     ctypedef long double (*softufunc_longdouble)(long double)
     ctypedef long double (*softufunc_longdouble_of_two)(long double, long double)
-    enum: SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST
+    enum: SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST, SOFTUFUNC_NUMBER, SOFTUFUNC_LABEL
     ctypedef struct softufunc_kernels:
         const char *name
     ctypedef long double (*softufunc_read)(const char *)
     ctypedef struct softufunc_kernels_of_two:
         const char *name
         int identity
+        int second
     ctypedef struct softufunc_reduction:
         const char *name
         int arguments
@@ -164,6 +165,18 @@ cdef extern from *:
             label_types[3 * loop + 1] = loop < 4 ? kinds[loop] : (char)(NPY_BOOL + loop / 4 - 1);
         }
     }
+
+    /* Labels take the type of the logits. */
+    static int promote_to_first(
+        PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[], PyTypeObject *promoted[])
+    {
+        (void)ufunc;
+        for (int i = 0; i < 3; i++) {
+            promoted[i] = signature[i] ? signature[i] : signature[2] ? signature[2] : given[0];
+            Py_INCREF((PyObject *)promoted[i]);
+        }
+        return 0;
+    }
     """
     enum: MOST_TABLES, MOST_FUNCTIONS, MOST_REDUCTIONS, MOST_REDUCE_LOOPS
     char types[]
@@ -186,6 +199,7 @@ cdef extern from *:
     PyUFuncGenericFunction label_loops[]
     char label_types[]
     void fill_label_loops()
+    int promote_to_first(PyObject *, PyTypeObject **, PyTypeObject **, PyTypeObject **)
 
 _import_array()
 _import_umath()
@@ -196,6 +210,8 @@ cdef list texts = []
 WHOLE_NUMBERS = (type(np.dtype("?")), type(np.dtype("i8")).__mro__[1])
 cdef object float64_class = type(np.dtype("f8"))
 float64_type = <PyTypeObject *>float64_class
+FLOATS = tuple(type(np.dtype(kind)) for kind in "efdg")
+to_first = PyCapsule_New(<void *>promote_to_first, "numpy._ufunc_promoter", NULL)
 to_float64 = PyCapsule_New(<void *>promote_to_float64, "numpy._ufunc_promoter", NULL)
 
 
@@ -248,6 +264,9 @@ cdef dict make_ufuncs_of_two(size_t t, const softufunc_table *table):
             <const char *>text, 0, NULL, <PyObject *>identity)
         for kinds in product(WHOLE_NUMBERS, repeat=2):
             PyUFunc_AddPromoter(ufunc, (*kinds, None), to_float64)
+        if table.kernels_of_two[i].second == SOFTUFUNC_LABEL:
+            for kinds in product(FLOATS, WHOLE_NUMBERS):
+                PyUFunc_AddPromoter(ufunc, (*kinds, None), to_first)
         ufunc.__module__ = "softufunc"
         made[name] = ufunc
         i += 1

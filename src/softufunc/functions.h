@@ -23,9 +23,19 @@
     X(log_prob_1, EVERYWHERE) \
     X(sigmoid_grad, EVERYWHERE)
 
-/* The functions of two arguments. A line: X(name, identity), where the identity of the methods is LOWEST (-inf), HIGHEST (inf)
- * or NONE. NAME_outside finds the lanes that the kernel does not take, and NAME_special answers them. */
-#define FUNCTIONS_OF_TWO(X) X(logaddexp, LOWEST)
+/* The functions of two arguments. A line: X(name, identity, second), where the identity of the methods is LOWEST (-inf), HIGHEST
+ * (inf) or NONE, and the second argument is a
+ *
+ *   NUMBER   integers take part in NumPy's promotion
+ *   LABEL    integers and booleans take the type of the first argument
+ *
+ * NAME_outside finds the lanes that the kernel does not take, and NAME_special answers them.
+ */
+#define FUNCTIONS_OF_TWO(X) \
+    X(logaddexp, LOWEST, NUMBER) \
+    X(logsubexp, NONE, NUMBER) \
+    X(softminimum, HIGHEST, NUMBER) \
+    X(log_prob, NONE, LABEL)
 
 #define FUNCTIONS_WITH_TWO_RESULTS(X) \
     X(softplus_sigmoid) \

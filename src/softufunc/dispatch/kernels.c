@@ -64,11 +64,19 @@ typedef double number;
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
 static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
-#define ENTRY_OF_TWO(name, identity) \
-    {#name,          SOFTUFUNC_##identity, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, \
-     name##_one_f16, name##_one_f32,       name##_one_f64},
+#define ENTRY_OF_TWO(name, identity, second) \
+    { \
+        #name, \
+        SOFTUFUNC_##identity, \
+        SOFTUFUNC_##second, \
+        name##_kernel_f16, \
+        name##_kernel_f32, \
+        name##_kernel_f64, \
+        name##_one_f16, \
+        name##_one_f32, \
+        name##_one_f64},
 static const softufunc_kernels_of_two kernels_of_two[] = {
-    FUNCTIONS_OF_TWO(ENTRY_OF_TWO){NULL, SOFTUFUNC_NONE, NULL, NULL, NULL, NULL, NULL, NULL}};
+    FUNCTIONS_OF_TWO(ENTRY_OF_TWO){NULL, SOFTUFUNC_NONE, SOFTUFUNC_NUMBER, NULL, NULL, NULL, NULL, NULL, NULL}};
 
 #define ENTRY_TWO_RESULTS(name) \
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},

@@ -1,5 +1,7 @@
 /* The loops of every function of two arguments for one element type: included after kernels_of_type.h, which defines the
  * vectors. */
+#include "math/exp_far.h"
+
 #include "functions/all_of_two.h"
 
 #undef VALUE_OF_TWO
@@ -9,12 +11,12 @@
 
 /* Lanes that the kernel does not take get (1, 0) in their place, where no function raises anything. Up to LANES elements:
  * the other lanes repeat the first one, so that they raise no flag of their own. */
-#define KERNEL_OF_TWO(name, identity) \
+#define KERNEL_OF_TWO(name, identity, second) \
     static __attribute__((noinline)) real R(name##_with_specials)(real x, real y, mask outside) \
     { \
         real inside_x = R(select)(outside, C(1.0), x), inside_y = R(select)(outside, C(0.0), y); \
         real inside = VALUE_OF_TWO(name, inside_x, inside_y); \
-        return R(select)(outside, R(name##_special)(x, y), inside); \
+        return R(select)(outside, R(name##_special)(x, y, outside), inside); \
     } \
     static inline real R(name##_vector)(real x, real y) \
     { \

@@ -23,7 +23,7 @@ static inline void half_block_of_two(const uint16_t *in_x, const uint16_t *in_y,
     }
 }
 
-#define KERNEL_OF_TWO_F16(name, identity) \
+#define KERNEL_OF_TWO_F16(name, identity, second) \
     static void name##_kernel_f16(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n) \
     { \
         for (; n >= HALF_BLOCK; n -= HALF_BLOCK, x += HALF_BLOCK, y += HALF_BLOCK, out += HALF_BLOCK) { \

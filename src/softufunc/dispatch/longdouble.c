@@ -15,7 +15,7 @@ typedef long double number;
 #define ENTRY(name, domain) name##_longdouble,
 const softufunc_longdouble softufunc_longdoubles[] = {FUNCTIONS(ENTRY) NULL};
 
-#define ENTRY_OF_TWO(name, identity) name##_longdouble,
+#define ENTRY_OF_TWO(name, identity, second) name##_longdouble,
 const softufunc_longdouble_of_two softufunc_longdoubles_of_two[] = {FUNCTIONS_OF_TWO(ENTRY_OF_TWO) NULL};
 
 #define ENTRY_TWO_RESULTS(name) name##_longdouble,

@@ -21,10 +21,12 @@ typedef struct {
 
 /* The same for two arguments. `out` may be `x` or `y`. */
 typedef enum { SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST } softufunc_identity;
+typedef enum { SOFTUFUNC_NUMBER, SOFTUFUNC_LABEL } softufunc_second;
 
 typedef struct {
     const char *name;
     softufunc_identity identity; /* none, -inf, inf */
+    softufunc_second second;
     void (*f16)(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n);
     void (*f32)(const float *x, const float *y, float *out, size_t n);
     void (*f64)(const double *x, const double *y, double *out, size_t n);

@@ -5,7 +5,7 @@
  * Why not    a + log1p(e^(b - a)) rounded at every step, as in np.logaddexp: next to the curve e^x + e^y = 1 the two terms
  *            cancel, and no digit is right; 0 at (-ln 2, -ln 2)
  * Ranges     b >= a - 40 (20): the formula
- *            b < a - 40 (20): log1p(u) is below half an ulp of a where |a| >= 1/8; logaddexp_far elsewhere
+ *            b < a - 40 (20): log1p(u) is below half an ulp of a where |a| >= 1/8; sum_far (math/exp_far.h) elsewhere
  *            |result| < log1p(u) / 32: logaddexp_near, with integers of 128 bits or more
  * Special    a nan gives nan; infinities as the limits: max(x, y) where one of the two is infinite
  *            raises nothing but underflow
@@ -31,58 +31,34 @@ typedef struct {
     real u, u_low;
 } R(logaddexp_state);
 
-#undef LOGADDEXP_LARGE
-#undef LOGADDEXP_FAR
-#undef LOGADDEXP_LEAST
-#undef LOGADDEXP_SCALE
 #undef LOGADDEXP_NEAR
 #if REAL_BITS == 32
-#define LOGADDEXP_NEAR 0.125     /* of log1p(u): nearer to 0, logaddexp_near is asked */
-#define LOGADDEXP_LARGE 0x1p+126 /* half of the difference of two such numbers still fits */
-#define LOGADDEXP_FAR 20.0
-#define LOGADDEXP_LEAST 108.8 /* e^-LEAST is 0 */
-#define LOGADDEXP_SCALE 64
+#define LOGADDEXP_NEAR 0.125 /* of log1p(u): nearer to 0, logaddexp_near is asked */
 static double logaddexp_in_double(double a, double b);
 #else
 #define LOGADDEXP_NEAR 0.03125
-#define LOGADDEXP_LARGE 0x1p+1022
-#define LOGADDEXP_FAR 40.0
-#define LOGADDEXP_LEAST 753.4
-#define LOGADDEXP_SCALE 512
 #endif
 
 /* Infinities, nan, and numbers so large that a difference might overflow: the result is the larger one. */
 static inline mask R(logaddexp_outside)(real x, real y)
 {
-    const real large = C(LOGADDEXP_LARGE);
+    const real large = C(LARGE);
     return R(not_less)(R(magnitude)(x), large) | R(not_less)(R(magnitude)(y), large);
 }
 
-static inline real R(logaddexp_special)(real x, real y)
+static inline real R(logaddexp_special)(real x, real y, mask outside)
 {
+    (void)outside;
     real larger = R(select)(R(less)(x, y), y, x);
     return R(select)(R(is_nan)(y), y, larger);
 }
 
 static inline R(logaddexp_state) R(logaddexp_begin)(real x, real y)
 {
-    real a = R(max)(x, y), b = R(max)(R(min)(x, y), a - C(LOGADDEXP_FAR));
+    real a = R(max)(x, y), b = R(max)(R(min)(x, y), a - C(FAR));
     R(pair) difference = R(two_sum)(b, -a);
     R(pair) u = R(exp_pair)(difference.high, difference.low, 0);
     return (R(logaddexp_state)){u.high, u.low};
-}
-
-/* Where |a| < 1/8 and b - a < -LOGADDEXP_FAR: a + u, both scaled by a power of 2 so that nothing is subnormal, because
- * log1p(u) = u (1 - u/2) and u/2 is too small to show. */
-static inline R(pair) R(logaddexp_far)(real a, real b, mask far, real *u)
-{
-    a = R(select)(far, a, C(0.0));
-    b = R(select)(far, R(max)(b, C(-LOGADDEXP_LEAST)), C(-1.0));
-    R(pair) difference = R(two_sum)(b, -a);
-    R(pair) power = R(exp_pair)(difference.high, difference.low, LOGADDEXP_SCALE);
-    R(pair) sum = R(two_sum)(a * R(power_of_2)(LOGADDEXP_SCALE), power.high);
-    *u = power.high;
-    return (R(pair)){sum.high, sum.low + power.low};
 }
 
 /* Next to the curve e^a + e^b = 1, where the two terms cancel. */
@@ -99,11 +75,9 @@ static __attribute__((noinline)) real R(logaddexp_rare)(real a, real b, real res
 {
     if (R(any)(far)) {
         real u;
-        R(pair) sum = R(logaddexp_far)(a, b, far, &u);
-        real scaled = sum.high + sum.low;
+        real scaled = R(sum_far)(a, b, far, C(1.0), &u);
         near = R(select_mask)(far, R(less)(R(magnitude)(scaled), C(LOGADDEXP_NEAR) * u), near);
-        scaled = R(select)(far, scaled, C(0.0));
-        result = R(select)(far, scaled * R(power_of_2)(-LOGADDEXP_SCALE), result);
+        result = R(select)(far, scaled * R(power_of_2)(-FAR_SCALE), result);
     }
     if (R(any)(near)) {
         real chosen = R(select)(near, C(1.0), C(0.0));
@@ -122,7 +96,7 @@ static inline real R(logaddexp_end)(real x, real y, R(logaddexp_state) state)
     R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
     R(pair) sum = R(two_sum)(a, logarithm.high);
     real result = sum.high + (sum.low + logarithm.low);
-    mask far = R(less)(b, a - C(LOGADDEXP_FAR)) & R(less)(R(magnitude)(a), C(0.125));
+    mask far = R(less)(b, a - C(FAR)) & R(less)(R(magnitude)(a), C(0.125));
     mask near = R(less)(R(magnitude)(result), C(LOGADDEXP_NEAR) * logarithm.high);
     if (__builtin_expect(R(any)(far | near), 0)) {
         result = R(logaddexp_rare)(a, b, result, far, near);
@@ -135,13 +109,12 @@ static inline real R(logaddexp_end)(real x, real y, R(logaddexp_state) state)
 static double logaddexp_in_double(double a, double b)
 {
     real larger = C(0) + a, smaller = C(0) + b;
-    mask far = R(less)(smaller, larger - C(LOGADDEXP_FAR));
+    mask far = R(less)(smaller, larger - C(FAR));
     double result, least;
     if (R(any)(far)) {
         real u;
-        R(pair) sum = R(logaddexp_far)(larger, smaller, far, &u);
-        result = (sum.high[0] + sum.low[0]) * exact_power_of_2(-LOGADDEXP_SCALE);
-        least = 0x1p-30 * (u[0] * exact_power_of_2(-LOGADDEXP_SCALE));
+        result = R(sum_far)(larger, smaller, far, C(1.0), &u)[0] * exact_power_of_2(-FAR_SCALE);
+        least = 0x1p-30 * (u[0] * exact_power_of_2(-FAR_SCALE));
     }
     else {
         R(logaddexp_state) state = R(logaddexp_begin)(larger, smaller);

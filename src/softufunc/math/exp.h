@@ -145,11 +145,15 @@ static inline real R(expm1_tail)(real r, real r2)
 #endif
 }
 
-/* 2^shift e^(x + x_low) for x in [-754, 1], |x_low| at most half an ulp of x: two numbers, with a relative error of 2^-59.5
- * (2^-29.5). No power of a tiny r is formed without something larger added to it. */
-static inline R(pair) R(exp_pair)(real x, real x_low, int shift)
+/* expm1(r + r_low) = p + p_low with x + x_low = k ln 2 + r + r_low, |r| <= 0.3466, and a relative error of 2^-59.5 (2^-29.5);
+ * t = 2^(k + shift), for x in [-754, 40], |x_low| at most half an ulp of x. No power of a tiny r is formed: it might be
+ * subnormal. */
+typedef struct {
+    real p, p_low, t;
+} R(expm1_pair);
+
+static inline R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shift)
 {
-    /* x = k ln 2 + r + r_low, |r| <= 0.3466; t = 2^(k + shift) */
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
     real shifted = R(madd)(x, C(LOG2_E), magic);
     real k = shifted - magic;
@@ -157,16 +161,23 @@ static inline R(pair) R(exp_pair)(real x, real x_low, int shift)
     real r = R(reduce_hi)(x, k);
     real r_low = R(nmadd)(k, C(LN2_LO), x_low);
 
-    /* expm1(r + r_low) = p + p_low; r^2 = r2 - r2_low */
-    real r2 = R(product)(r, r);
-    real r2_low = R(residual)(r, r, r2);
-    real rest = R(madd)(R(product)(r, r2), R(expm1_tail)(r, r2), C(-0.5) * r2_low);
+    /* r^2 = r2 - r2_low */
+    real powers_of = R(zero_where)(R(less)(R(magnitude)(x), C(EXPM1_TINY)), r);
+    real r2 = powers_of * powers_of;
+    real r2_low = R(residual)(powers_of, powers_of, r2);
+    real rest = R(madd)(powers_of * r2, R(expm1_tail)(powers_of, r2), C(-0.5) * r2_low);
     rest = R(madd)(r_low, C(1.0) + (r + R(madd)(C(0.5), r2, rest)), rest);
     real p = r + R(madd)(C(0.5), r2, rest);
     real p_low = R(madd)(C(0.5), r2, r - p) + rest;
+    return (R(expm1_pair)){p, p_low, t};
+}
 
-    real high = R(madd)(p, t, t);
-    real low = R(madd)(p_low, t, R(madd)(p, t, t - high));
+/* 2^shift e^(x + x_low) */
+static inline R(pair) R(exp_pair)(real x, real x_low, int shift)
+{
+    R(expm1_pair) e = R(expm1_of_pair)(x, x_low, shift);
+    real high = R(madd)(e.p, e.t, e.t);
+    real low = R(madd)(e.p_low, e.t, R(madd)(e.p, e.t, e.t - high));
     return (R(pair)){high, low};
 }
 

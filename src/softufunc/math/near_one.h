@@ -228,7 +228,7 @@ static near_number exp_sum_minus_1(number a, number a_low, number b, number b_lo
         if (twice) {
             second = fixed_sum(second, second, n);
         }
-        fixed first = fixed_product(fixed_of_sum(f, f_low, n), alternating_series(fixed_of(a, n), 1, n), n);
+        fixed first = fixed_product(fixed_of_sum(f, f_low, n), alternating_series(fixed_of_sum(a, a_low, n), 1, n), n);
         fixed difference = fixed_difference(second, first, n);
         int negative = difference.word[0] >> 63 != 0;
         if (negative) {

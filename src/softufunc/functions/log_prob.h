@@ -1,0 +1,118 @@
+/* log_prob(x, t) = t log(sigmoid(x)) + (1 - t) log(1 - sigmoid(x))
+ *
+ * Identity   -(log1p(u) + q |x|), u = e^-|x|, q = 1 - t where x >= 0, t elsewhere: two terms of one sign for t in [0, 1]
+ * Why not    t x - softplus(x): no digit is right for t = 1, x = 40; t log_prob_1(x) + (1 - t) log_prob_0(x): nan for infinite
+ *            logits, 0 times inf
+ * Ranges     |x| <= 40 (20): the formula
+ *            |x| > 40 (20): log1p(u) is below half an ulp of q |x| where this is at least 1/8; log_prob_far elsewhere
+ * Special    a nan gives nan; x infinite: -0 where q = 0, -inf where q > 0, inf where q < 0; t infinite: 0 times it is 0
+ *            raises overflow where a finite product overflows, and underflow
+ */
+#ifdef LONG_DOUBLE
+
+static long double log_prob_longdouble(long double x, long double t)
+{
+    long double q = x < 0 ? t : 1 - t, size = x < 0 ? -x : x, logarithm = log1pl(expl(-size));
+    return x != x ? x : t != t ? t : q == 0 || size == 0 ? -logarithm : -(logarithm + q * size);
+}
+
+#else
+
+#undef LOG_PROB_LARGE
+#undef LOG_PROB_TINY_LOGIT
+#undef LOG_PROB_TINY
+#if REAL_BITS == 32
+#define LOG_PROB_LARGE 0x1p+60      /* the product of two smaller numbers fits */
+#define LOG_PROB_TINY_LOGIT 0x1p-30 /* beside log 2 */
+#define LOG_PROB_TINY 0x1p-64       /* FAR times this is too small to show beside log1p(e^-FAR) */
+#else
+#define LOG_PROB_LARGE 0x1p+500
+#define LOG_PROB_TINY_LOGIT 0x1p-60
+#define LOG_PROB_TINY 0x1p-150
+#endif
+
+typedef R(logaddexp_state) R(log_prob_state);
+
+static inline mask R(log_prob_outside)(real x, real t)
+{
+    const real large = C(LOG_PROB_LARGE);
+    return R(not_less)(R(magnitude)(x), large) | R(not_less)(R(magnitude)(t), large);
+}
+
+static inline R(log_prob_state) R(log_prob_begin)(real x, real t)
+{
+    (void)t;
+    R(pair) u = R(exp_pair)(R(max)(-R(magnitude)(x), C(-FAR)), C(0.0), 0);
+    return (R(log_prob_state)){u.high, u.low};
+}
+
+/* |x| > FAR and q |x| < 1/8: everything scaled, so that nothing is subnormal */
+static __attribute__((noinline)) real R(log_prob_far)(real size, R(pair) q, real result, mask far)
+{
+    R(pair) power = R(exp_far)(C(0.0), -size, far);
+    real scaled_q = R(select)(far, q.high, C(0.0)) * R(power_of_2)(FAR_SCALE);
+    real scaled_low = R(select)(far, q.low, C(0.0)) * R(power_of_2)(FAR_SCALE);
+    real factor = R(select)(far, size, C(1.0));
+    real product = scaled_q * factor;
+    real product_low = R(madd)(scaled_low, factor, -R(residual)(scaled_q, factor, product));
+    R(pair) sum = R(two_sum)(product, power.high);
+    real scaled = R(select)(far, sum.high + (sum.low + (product_low + power.low)), C(0.0));
+    return R(select)(far, -(scaled * R(power_of_2)(-FAR_SCALE)), result);
+}
+
+static inline real R(log_prob_end)(real x, real t, R(log_prob_state) state)
+{
+    R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
+    mask negative = R(less)(x, C(0.0));
+    real size = R(magnitude)(x);
+    R(pair) rest = R(two_sum)(C(1.0), -t);
+    R(pair) q = {R(select)(negative, t, rest.high), R(zero_where)(negative, rest.low)};
+
+    /* q |x| = product + product_low; a tiny factor would make its rounding error subnormal */
+    real first = R(zero_where)(R(less)(R(magnitude)(q.high), C(LOG_PROB_TINY)), q.high);
+    real second = R(zero_where)(R(less)(size, C(LOG_PROB_TINY_LOGIT)), size);
+    real product = first * second;
+    real product_low = R(madd)(q.low, second, -R(residual)(first, second, product));
+    R(pair) sum = R(two_sum)(product, logarithm.high);
+    real result = -(sum.high + (sum.low + (product_low + logarithm.low)));
+    mask far = R(less)(C(FAR), size) & R(less)(R(magnitude)(product), C(0.125));
+    if (__builtin_expect(R(any)(far), 0)) {
+        result = R(log_prob_far)(size, q, result, far);
+    }
+    return result;
+}
+
+static element R(log_prob_special_one)(element x, element t)
+{
+    if (x != x || t != t) {
+        return x != x ? x : t;
+    }
+    element size = x < 0 ? -x : x, q = x < 0 ? t : 1 - t,
+            q_low = x < 0 || size - size != 0 || t - t != 0 ? 0 : (1 - (q + t)) + 0;
+    /* log1p(e^-|x|): the result for q = 0 */
+    element none = -0.0f;
+    if (size < (element)LOG_PROB_LARGE) {
+        real inside_x = R(splat)(x), inside_t = C(x < 0 ? 0.0 : 1.0);
+        none = R(log_prob_end)(inside_x, inside_t, R(log_prob_begin)(inside_x, inside_t))[0];
+    }
+    if (q == 0 || size == 0) {
+        return none;
+    }
+    if (size - size != 0 || q - q != 0) {
+        return -(q * size);
+    }
+    return R(nmadd)(R(splat)(q), R(splat)(size), R(splat)(none - q_low * size))[0];
+}
+
+static real R(log_prob_special)(real x, real t, mask outside)
+{
+    real chosen = R(select)(outside, C(1.0), C(0.0)), result = C(0.0);
+    for (int lane = 0; lane < LANES; lane++) {
+        if (chosen[lane] != 0) {
+            result[lane] = R(log_prob_special_one)(x[lane], t[lane]);
+        }
+    }
+    return result;
+}
+
+#endif

@@ -1,0 +1,174 @@
+/* logsubexp(x, y) = log(e^x - e^y)
+ *
+ * Identity   x + log(1 - e^-d), d = x - y with its rounding error; log(1 - e^-d) = j ln 2 + log1p(f) as in softplusinv, with
+ *            -d = k ln 2 + r and 1 - e^-d = (1 - 2^k) - 2^k expm1(r) = 2^j (1 + f)
+ * Why not    x + log1p(-e^-d): all digits are lost for small d; x + log(-expm1(-d)): half of them for large d, and all next to
+ *            the curve e^x - e^y = 1, where the two terms cancel
+ * Ranges     d <= 40 (20): the formula
+ *            d > 40 (20): e^-d is below half an ulp of x where |x| >= 1/8; sum_far (math/exp_far.h) elsewhere
+ *            |result| < x / 32 (x / 8) and 1/16: logsubexp_near, with integers of 128 bits or more
+ * Special    a nan gives nan; x < y and inf, inf: nan (invalid)
+ *            x = y: -inf (divide), the pole of the logarithm; -inf, -inf: -inf, the logarithm of an exact 0 - 0, without a flag
+ *            y = -inf: x; x = inf: inf
+ */
+#ifdef LONG_DOUBLE
+
+static long double logsubexp_longdouble(long double x, long double y)
+{
+    if (!(x > y) || !(x - x == 0 && y - y == 0)) {
+        return x != x ? x : y != y ? y : x > y ? x : x == y && x < HUGE_VALL ? -HUGE_VALL : y - y + (x - x);
+    }
+    long double d = x - y, part = d - x, d_low = (x - (d - part)) - (y + part);
+    if (!(d - d == 0)) {
+        return x;
+    }
+    long double logarithm = d < 1 ? logl(-expm1l(-d)) : log1pl(-expl(-d)), result = x + logarithm;
+    if (fabsl(result) < fminl(x / 32, 0.0625L)) {
+        near_number w = x < d ? exp_sum_minus_1(x, 0, d, d_low) : exp_sum_minus_1(d, d_low, x, 0);
+        w.high *= -expl(x);
+        w.low *= -expl(x);
+        return log1p_of_near(w);
+    }
+    return result;
+}
+
+#else
+
+typedef struct {
+    real f, f_low, j;
+} R(logsubexp_state);
+
+#undef LOGSUBEXP_NEAR
+#if REAL_BITS == 32
+#define LOGSUBEXP_NEAR 0.125
+static double logsubexp_in_double(double x, double y);
+#else
+#define LOGSUBEXP_NEAR 0.03125
+#endif
+
+/* All but numbers of ordinary size with x - y >= SMALLEST_NORMAL. */
+static inline mask R(logsubexp_outside)(real x, real y)
+{
+    const real large = C(LARGE);
+    mask unusual = R(not_less)(R(magnitude)(x), large) | R(not_less)(R(magnitude)(y), large);
+    real difference = R(zero_where)(unusual, x) - R(zero_where)(unusual, y);
+    return R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), difference);
+}
+
+static element R(logsubexp_special_one)(element x, element y)
+{
+    if (x != x || y != y) {
+        return x != x ? x : y;
+    }
+    if (x > y) {
+        element difference = y < -C(LARGE)[0] || x > C(LARGE)[0] ? SMALLEST_NORMAL : x - y;
+        return difference < SMALLEST_NORMAL ? R(softplusinv_special)(difference) : x;
+    }
+    if (x < y || x == (element)__builtin_inf()) {
+        return R(outside_domain)();
+    }
+    return x == -(element)__builtin_inf() ? x : -R(pole)();
+}
+
+static real R(logsubexp_special)(real x, real y, mask outside)
+{
+    real chosen = R(select)(outside, C(1.0), C(0.0)), result = C(0.0);
+    for (int lane = 0; lane < LANES; lane++) {
+        if (chosen[lane] != 0) {
+            result[lane] = R(logsubexp_special_one)(x[lane], y[lane]);
+        }
+    }
+    return result;
+}
+
+static inline R(logsubexp_state) R(logsubexp_begin)(real x, real y)
+{
+    R(pair) minus_d = R(two_sum)(R(max)(y, x - C(FAR)), -x);
+    R(expm1_pair) e = R(expm1_of_pair)(minus_d.high, minus_d.low, 0);
+
+    /* j from the bits of w = 1 - e^-d; scale = 2^-j */
+    real w = R(nmadd)(e.t, e.p, C(1.0) - e.t);
+    bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
+    real scale = (real)((bits)C(1.0) - j);
+
+    /* f + f_low = 2^-j w - 1; shift is exact, and so is the sum of the two up to p_low */
+    real t_scale = e.t * scale;
+    real shift = R(select)(R(less)(e.t, C(0.25)), -e.t, R(madd)(C(1.0) - e.t, scale, C(-1.0)));
+    real f = R(nmadd)(t_scale, e.p, shift);
+    real f_low = R(nmadd)(t_scale, e.p_low, R(nmadd)(t_scale, e.p, shift - f));
+    return (R(logsubexp_state)){f, f_low, R(integers)(j)};
+}
+
+static element R(logsubexp_near)(element x, element y)
+{
+#if REAL_BITS == 32
+    return (float)logsubexp_in_double(x, y);
+#else
+    /* e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1 */
+    R(pair) d = R(two_sum)(C(0.0) + x, -(C(0.0) + y)), power = R(exp_pair)(C(0.0) + x, C(0.0), 0);
+    int less = x < d.high[0];
+    near_number w = less ? exp_sum_minus_1(x, 0, d.high[0], d.low[0]) : exp_sum_minus_1(d.high[0], d.low[0], x, 0);
+    real high = w.high * power.high;
+    real low = w.high * power.low + w.low * power.high - R(residual)(C(0.0) + w.high, power.high, high);
+    return log1p_of_near((near_number){-high[0], -low[0], w.exponent});
+#endif
+}
+
+static __attribute__((noinline)) real R(logsubexp_rare)(real x, real y, real result, mask far, mask near)
+{
+    if (R(any)(far)) {
+        real u;
+        real scaled = R(sum_far)(x, y, far, C(-1.0), &u);
+        near = R(select_mask)(far, R(less)(R(magnitude)(scaled), C(LOGSUBEXP_NEAR) * u), near);
+        result = R(select)(far, scaled * R(power_of_2)(-FAR_SCALE), result);
+    }
+    if (R(any)(near)) {
+        real chosen = R(select)(near, C(1.0), C(0.0));
+        for (int lane = 0; lane < LANES; lane++) {
+            if (chosen[lane] != 0) {
+                result[lane] = R(logsubexp_near)(x[lane], y[lane]);
+            }
+        }
+    }
+    return result;
+}
+
+/* x + j ln 2 + log1p(f) */
+static inline real R(logsubexp_sum)(real x, R(logsubexp_state) state)
+{
+    R(three) logarithm = R(log1p_three)(state.j, state.f, state.f_low);
+    R(pair) first = R(two_sum)(x, logarithm.first);
+    R(pair) second = R(two_sum)(first.high, logarithm.second);
+    return second.high + (second.low + (first.low + logarithm.rest));
+}
+
+static inline real R(logsubexp_end)(real x, real y, R(logsubexp_state) state)
+{
+    real result = R(logsubexp_sum)(x, state);
+    mask far = R(less)(y, x - C(FAR)) & R(less)(R(magnitude)(x), C(0.125));
+    mask near = R(less)(R(magnitude)(result), R(min)(C(LOGSUBEXP_NEAR) * x, C(0.0625)));
+    if (__builtin_expect(R(any)(far | near), 0)) {
+        result = R(logsubexp_rare)(x, y, result, far, near);
+    }
+    return result;
+}
+
+#if REAL_BITS == 64
+/* For float32, where a double has more digits to lose. */
+static double logsubexp_in_double(double x, double y)
+{
+    real first = C(0.0) + x, second = C(0.0) + y;
+    mask far = R(less)(second, first - C(FAR)) & R(less)(R(magnitude)(first), C(0.125));
+    double result, least = 0x1p-30 * (x < 0 ? -x : x);
+    if (R(any)(far)) {
+        real u;
+        result = R(sum_far)(first, second, far, C(-1.0), &u)[0] * exact_power_of_2(-FAR_SCALE);
+    }
+    else {
+        result = R(logsubexp_sum)(first, R(logsubexp_begin)(first, second))[0];
+    }
+    return result < least && result > -least ? R(logsubexp_near)(x, y) : result;
+}
+#endif
+
+#endif

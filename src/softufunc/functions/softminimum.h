@@ -1,0 +1,38 @@
+/* softminimum(x, y) = -log(e^-x + e^-y)
+ *
+ * Identity   -logaddexp(-x, -y)    three flips of a sign, which are exact: the error is that of logaddexp
+ * Special    a nan gives nan; infinities as the limits: min(x, y) where one of the two is infinite
+ *            raises nothing but underflow
+ */
+#ifdef LONG_DOUBLE
+
+static long double softminimum_longdouble(long double x, long double y)
+{
+    return -logaddexp_longdouble(-x, -y);
+}
+
+#else
+
+typedef R(logaddexp_state) R(softminimum_state);
+
+static inline mask R(softminimum_outside)(real x, real y)
+{
+    return R(logaddexp_outside)(x, y);
+}
+
+static inline real R(softminimum_special)(real x, real y, mask outside)
+{
+    return -R(logaddexp_special)(-x, -y, outside);
+}
+
+static inline R(softminimum_state) R(softminimum_begin)(real x, real y)
+{
+    return R(logaddexp_begin)(-x, -y);
+}
+
+static inline real R(softminimum_end)(real x, real y, R(softminimum_state) state)
+{
+    return -R(logaddexp_end)(-x, -y, state);
+}
+
+#endif
