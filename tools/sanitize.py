@@ -17,10 +17,9 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-QUICK = ["test_loops.py", "test_special_values.py", "test_values.py", "test_flags.py", "test_ufunc_protocol.py"]
-QUICK += ["test_float_environment.py", "test_half.py", "test_concurrency.py", "test_dispatch.py"]
-# test_flags has many small cases of one kind; 2 GB arrays and fresh interpreters are slow under the sanitizers
-LESS = "not more_than_2_to_31 and not raise_means_raise and not interrupt and not subinterpreter and not read_only"
+QUICK = ["test_loops.py", "test_half.py"]
+LESS = "not more_than_2_to_31"
+"""2 GB of memory become more under the sanitizers"""
 
 SHORT_RUN = """
 import numpy as np
