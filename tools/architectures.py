@@ -72,6 +72,8 @@ TARGETS = (
     Target("windows", (("x86_64-w64-mingw32-gcc",),), emulator=(WINE,)),
 )
 LEVELS = ("-O2", "-O3")
+EMULATED = ("-O3", "-O2")
+"""the levels of gcc and of clang for emulated machines, which take most of the time"""
 
 
 def build_flags():
@@ -265,7 +267,7 @@ def main():
                     print(f"{target.name}: there is no {' and no '.join(missing)}")
                     bad += not arguments.skip_missing
                     continue
-                for level in LEVELS:
+                for level in LEVELS if target.name == "native" else [EMULATED[compiler[0] == "clang"]]:
                     folder = Path(work) / f"{target.name}-{compiler[0]}{level}"
                     waiting.append(executor.submit(job, target, compiler, level, folder))
         for future in waiting:
