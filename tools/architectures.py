@@ -1,12 +1,12 @@
-"""The same bits on other processors and with other compilers: python tools/architectures.py [TARGET ...] [--skip-missing]
+"""The same bits on other processors and with other compilers: python tools/architectures.py [TARGET ...]
 
-The kernels, and the loops that NumPy calls, are compiled into a small program without Python (architectures/run.c): with gcc
-and clang at -O2 and -O3 for each instruction set of this machine; with cross compilers for AArch64, riscv64 and s390x
-(big-endian), run by qemu-user; and for Windows, run by wine. Each program must give
+The kernels, and the loops that NumPy calls, are compiled into a small program without Python (architectures/run.c):
+with gcc and clang at -O2 and -O3 for each instruction set of this machine; with cross compilers for AArch64, riscv64
+and s390x (big-endian), run by qemu-user; and for Windows, run by wine. Each program must give
 
 * the special values, in every kind of loop, and their flags;
-* the hard inputs, the worst inputs known and thousands of others within the stated bound, without a flag that the result does
-  not deserve;
+* the hard inputs, the worst inputs known and thousands of others within the stated bound, without a flag that the
+  result does not deserve;
 * the hashes of tests/hashes.json: all of float16, a million inputs of float32 and float64.
 
 The inputs and what is right come from tests/: the program only computes. Debian's packages for all of it:
@@ -31,14 +31,13 @@ from pathlib import Path
 import gmpy2
 import numpy as np
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "src" / "softufunc"
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from inputs import hashed_inputs, pool, same_bits, samples
 from make_hashes import digest, key
-from reference import FORMATS, FUNCTIONS, bound, exact, special_cases, ulp_error
+from reference import FORMATS, FUNCTIONS, ROOT, bound, exact, special_cases, ulp_error
 
+SOURCE = ROOT / "src" / "softufunc"
 TYPES = ("f2", "f4", "f8")
 STEPS = (1, 2, -1, 3)
 FLAGS = {None: 0, "divide": 1, "overflow": 2, "underflow": 4, "invalid": 8}
