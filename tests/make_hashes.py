@@ -1,10 +1,11 @@
-"""python tests/make_hashes.py: write tests/hashes.json from the installed softufunc.
+"""python tests/make_hashes.py: write tests/hashes.json from the installed softufunc, and its number in CHANGELOG.md.
 
 To be run after a change of a kernel that is meant to change results; a change that is not meant to must not need it.
 """
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -12,21 +13,19 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from inputs import everyday_patterns, fma_sets, inside, patterns
-from reference import FUNCTIONS
+from inputs import everyday_patterns, fma_sets, hashed_inputs
+from reference import FUNCTIONS, ROOT
 from reference_two_results import EVERY_NAME, TWO_RESULTS
 from sums import SUMS
 
 TARGET = Path(__file__).resolve().parent / "hashes.json"
+CHANGES = ROOT / "CHANGELOG.md"
+LINE = re.compile(r"result bits `([0-9a-f]{8})`")
 
 
-def digest(ufunc, name, dtype):
-    """SHA-256 of the results, little-endian, for those of 2^16 bit patterns that are inside the domain; of two results
-    first all of the first."""
-    domain_of = name if name in FUNCTIONS else TWO_RESULTS[name][0]
-    x = inside(domain_of, np.concatenate([patterns(dtype, 2**15), everyday_patterns(dtype, 2**15)]))
-    with np.errstate(all="ignore"):
-        y = np.asarray(ufunc(x))
+def digest(y):
+    """SHA-256 of the results, little-endian; every nan counts as the same one."""
+    y = np.where(np.isnan(y), np.array(np.nan, y.dtype), y)
     return hashlib.sha256(y.astype(y.dtype.newbyteorder("<")).tobytes()).hexdigest()
 
 
@@ -41,17 +40,36 @@ def digest_of_sums(ufunc, name, dtype):
     return hashlib.sha256(y.astype(y.dtype.newbyteorder("<")).tobytes()).hexdigest()
 
 
+def key(dtype, fma):
+    """The entry of a function: multiply-adds that are rounded once change results, but not those of float16."""
+    return dtype if fma or dtype == "f2" else f"{dtype} without FMA"
+
+
+def number():
+    """What CHANGELOG.md says of hashes.json: eight digits of its own hash."""
+    return hashlib.sha256(TARGET.read_bytes()).hexdigest()[:8]
+
+
 def main():
     from softufunc._ufuncs import tables
 
     isa = next(iter(fma_sets(tables)), None)
-    if isa is None:
-        raise SystemExit("this machine runs only the baseline, whose results differ from those of the sets with FMA")
-    hashes = {name: {dtype: digest(tables[isa][name], name, dtype) for dtype in ("f4", "f8")} for name in EVERY_NAME}
+    if isa is None or fma_sets(tables) == list(tables):
+        raise SystemExit("this machine runs only one of the two kinds of kernels, with FMA and without")
+    hashes = {}
+    for name in EVERY_NAME:
+        hashes[name] = entry = {}
+        for dtype in "f2", "f4", "f8":
+            x = hashed_inputs(name if name in FUNCTIONS else TWO_RESULTS[name][0], dtype)
+            for fma, table in (True, tables[isa]), (False, tables["baseline"]):
+                with np.errstate(all="ignore"):
+                    entry[key(dtype, fma)] = digest(np.asarray(table[name](x)))
     for name in SUMS:
         hashes[name] = {dtype: digest_of_sums(tables[isa][name], name, dtype) for dtype in ("f4", "f8")}
-    TARGET.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8")
-    print(f"{TARGET}: {len(hashes)} functions, from {isa}")
+    TARGET.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8", newline="\n")
+    text = CHANGES.read_text(encoding="utf-8")
+    CHANGES.write_text(LINE.sub(f"result bits `{number()}`", text, count=1), encoding="utf-8", newline="\n")
+    print(f"{TARGET}: {len(hashes)} functions, from {isa}; result bits {number()}")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,16 @@
-"""The instruction sets with FMA give the same bits, today's and those of the stored hashes."""
+"""The instruction sets with FMA give the same bits; they and the baseline give those of the stored hashes."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
-from inputs import everyday_patterns, fma_sets, patterns, same_bits, samples
-from make_hashes import digest
+from inputs import HASHED, everyday_patterns, fma_sets, hashed_inputs, inside, patterns, same_bits, samples
+from make_hashes import CHANGES, LINE, TARGET, digest, key, number
 from reference_two_results import TWO_RESULTS
 from softufunc._ufuncs import tables
 
 FMA_SETS = fma_sets(tables)
-HASHES = json.loads((Path(__file__).parent / "hashes.json").read_text(encoding="utf-8"))
+HASHES = json.loads(TARGET.read_text(encoding="utf-8"))
 pytestmark = pytest.mark.usefixtures("quiet")
 
 
@@ -28,20 +27,36 @@ def test_sets_agree(name, dtype, other):
         assert same_bits(a, b), [float(v).hex() for v in x[(a != b) & ~np.isnan(a)][:5]]
 
 
-@pytest.mark.parametrize("isa", FMA_SETS)
-def test_stored_hash(name, isa, real):
-    """The results of 65 536 bit patterns are those of the last accepted kernels.
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+def test_stored_hash(name, isa, dtype):
+    """The results of a million inputs are those of the last accepted kernels, with FMA and without.
 
     A kernel that was changed on purpose: `python tests/make_hashes.py` writes the new hashes.
     """
-    assert digest(tables[isa][name], name, real) == HASHES[name][real]
+    y = tables[isa][name](hashed_inputs(name, dtype))
+    assert digest(y) == HASHES[name][key(dtype, isa in FMA_SETS)]
+
+
+def test_hashed_inputs(name, real):
+    """A million of them, inside the domain, most of them different, with results that are not all the same."""
+    x = hashed_inputs(name, real)
+    assert len(x) == HASHED >= 10**6
+    assert len(inside(name, x)) == HASHED
+    assert len(np.unique(x)) > 0.9 * HASHED
+    assert len(np.unique(next(iter(tables.values()))[name](x))) > 0.1 * HASHED
+
+
+def test_changed_bits_are_in_the_changelog():
+    """Its newest entry names the stored hashes: whoever changes a result bit writes there why."""
+    assert LINE.search(CHANGES.read_text(encoding="utf-8"))[1] == number()
 
 
 @pytest.mark.parametrize("isa", FMA_SETS)
 @pytest.mark.parametrize("name", TWO_RESULTS)
 def test_stored_hash_of_two_results(name, isa, real):
     """The same for the functions with two results."""
-    assert digest(tables[isa][name], name, real) == HASHES[name][real]
+    x = hashed_inputs(TWO_RESULTS[name][0], real)
+    assert digest(np.asarray(tables[isa][name](x))) == HASHES[name][key(real, True)]
 
 
 def test_float16_agrees_everywhere(name):

@@ -24,7 +24,10 @@
 #define VECTOR_BYTES 16
 #endif
 
-#if defined(__FMA__) || defined(__FP_FAST_FMA) || defined(__aarch64__)
+/* clang says __FP_FAST_FMA on no machine but AArch64; POWER, s390 and RISC-V with doubles have had the instruction from
+ * their beginning. */
+#if defined(__FMA__) || defined(__FP_FAST_FMA) || defined(__aarch64__) || defined(__s390x__) || defined(__PPC64__) || \
+    (defined(__riscv_flen) && __riscv_flen >= 64)
 #define HAVE_FMA 1
 #else
 #define HAVE_FMA 0

@@ -1,15 +1,30 @@
 /* Every other machine: what gcc and clang offer for vectors in general. */
 typedef bits mask;
 
+#if defined(__has_builtin)
+#if __has_builtin(__builtin_elementwise_fma)
+#undef HAVE_ELEMENTWISE_FMA
+#define HAVE_ELEMENTWISE_FMA
+#endif
+#endif
+
 static inline real R(splat)(element x)
 {
-    return x - (real){0};
+    real same;
+    for (int lane = 0; lane < LANES; lane++) {
+        same[lane] = x;
+    }
+    return same;
 }
 
 #if HAVE_FMA
 
+/* gcc makes one instruction of the loop, clang of its own function only. */
 static inline real R(madd)(real a, real b, real c)
 {
+#ifdef HAVE_ELEMENTWISE_FMA
+    return __builtin_elementwise_fma(a, b, c);
+#else
     real sum;
     for (int lane = 0; lane < LANES; lane++) {
 #if REAL_BITS == 32
@@ -19,6 +34,7 @@ static inline real R(madd)(real a, real b, real c)
 #endif
     }
     return sum;
+#endif
 }
 
 static inline real R(nmadd)(real a, real b, real c)
@@ -97,6 +113,41 @@ static inline real R(select_by_sign)(real x, real where_negative, real where_pos
     return R(select)(R(less)(x, C(0.0)), where_negative, where_positive);
 }
 
-#include "vector_no_integers.h"
+/* Integers order the bits of floats of one sign, and integer operations raise no flag. */
+static inline bits R(smaller)(bits a, bits b)
+{
+    mask first = (mask)(a < b);
+    return (first & a) | (~first & b);
+}
+
+static inline real R(clamp)(real x, element low, element high)
+{
+    /* with the sign bit flipped, unsigned integers are in the order of signed ones */
+    bits negative = (bits)C(-0.0);
+    bits below = R(smaller)((bits)x ^ negative, (bits)C(high) ^ negative) ^ negative;
+    return (real)R(smaller)(below, (bits)C(low));
+}
+
+static inline real R(minus_magnitude)(real x, element limit)
+{
+    return (real)R(smaller)((bits)x | (bits)C(-0.0), (bits)C(-limit));
+}
+
+/* The positive floats of a range are adjacent integers. */
+static inline mask R(outside)(real x, element high)
+{
+    const bits low = (bits)C(SMALLEST_NORMAL);
+    return (mask)((bits)x - low >= (bits)C(high) - low);
+}
+
+static inline real R(integers)(bits b)
+{
+#if REAL_BITS == 32
+    typedef int32_t numbers __attribute__((vector_size(VECTOR_BYTES)));
+#else
+    typedef int64_t numbers __attribute__((vector_size(VECTOR_BYTES)));
+#endif
+    return __builtin_convertvector((numbers)b, real);
+}
 
 #include "vector_some.h"

@@ -29,6 +29,38 @@ static inline mask R(is_nan)(real x)
     return COMPARE(x, x, _CMP_UNORD_Q);
 }
 
+/* Quiet comparisons. clang does not tell them from those that raise a flag for a nan, unless it compiles all arithmetic
+ * strictly, which made kernels up to 1.8 times as slow; it is given the instruction itself. */
+#if defined(__clang__)
+#undef INSTRUCTION
+#undef MASK_REGISTER
+#if REAL_BITS == 32
+#define INSTRUCTION "vcmpps"
+#else
+#define INSTRUCTION "vcmppd"
+#endif
+#if VECTOR_BYTES == 64
+#define MASK_REGISTER "=k"
+#else
+#define MASK_REGISTER "=x"
+#endif
+
+static inline mask R(less)(real a, real b)
+{
+    mask m;
+    __asm__(INSTRUCTION " %3, %2, %1, %0" : MASK_REGISTER(m) : "v"(a), "v"(b), "i"(_CMP_LT_OQ));
+    return m;
+}
+
+static inline mask R(not_less)(real a, real b)
+{
+    mask m;
+    __asm__(INSTRUCTION " %3, %2, %1, %0" : MASK_REGISTER(m) : "v"(a), "v"(b), "i"(_CMP_NLT_UQ));
+    return m;
+}
+
+#else
+
 static inline mask R(less)(real a, real b)
 {
     return COMPARE(a, b, _CMP_LT_OQ);
@@ -38,3 +70,5 @@ static inline mask R(not_less)(real a, real b)
 {
     return COMPARE(a, b, _CMP_NLT_UQ);
 }
+
+#endif
