@@ -47,8 +47,9 @@
 #define NAME_OF(instruction_set) STRING(instruction_set)
 
 #define ENTRY(name, domain) \
-    {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
-static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
+    {#name,          name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, \
+     name##_one_f32, name##_one_f64,    name##_scalar_f32, name##_scalar_f64},
+static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL}};
 
 extern const softufunc_table TABLE(INSTRUCTION_SET);
 const softufunc_table TABLE(INSTRUCTION_SET) = {

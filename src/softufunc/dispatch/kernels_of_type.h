@@ -19,6 +19,10 @@
     { \
         return VALUE(name, x); \
     } \
+    static element R(name##_scalar)(element x) \
+    { \
+        return VALUE(name, R(splat)(x))[0]; \
+    } \
     static inline int R(name##_all_inside)(const element *in) \
     { \
         (void)in; \
@@ -47,6 +51,14 @@
         } \
         return VALUE(name, x); \
     } \
+    static element R(name##_scalar)(element x) \
+    { \
+        real v = R(splat)(x); \
+        if (__builtin_expect(R(any)(R(name##_outside)(v)), 0)) { \
+            return R(name##_special)(x); \
+        } \
+        return VALUE(name, v)[0]; \
+    } \
     static inline int R(name##_all_inside)(const element *in) \
     { \
         mask outside = R(name##_outside)(R(load)(in)); \
@@ -63,7 +75,7 @@
     } \
     static void R(name##_one)(const element *in, element *out) \
     { \
-        *out = R(name##_vector)(R(splat)(*in))[0]; \
+        *out = R(name##_scalar)(*in); \
     } \
     static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *out, size_t n) \
     { \

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one. `out` may be
- * `in`, and must not overlap it otherwise. */
+ * `in`, and must not overlap it otherwise. The scalars are what other compiled code calls. */
 typedef struct {
     const char *name;
     void (*f16)(const uint16_t *in, uint16_t *out, size_t n);
@@ -15,6 +15,8 @@ typedef struct {
     void (*one_f16)(const uint16_t *in, uint16_t *out);
     void (*one_f32)(const float *in, float *out);
     void (*one_f64)(const double *in, double *out);
+    float (*scalar_f32)(float x);
+    double (*scalar_f64)(double x);
 } softufunc_kernels;
 
 /* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */
