@@ -1,14 +1,15 @@
 """softplus, sigmoid, logit and their relatives as NumPy ufuncs."""
 
-from softufunc._ufuncs import (
-    exports as __pyx_capi__,
-)  # where Cython's cimport looks; softufunc/__init__.pxd declares them
+from softufunc._ufuncs import exports as _exports
 from softufunc._ufuncs import instruction_set as _instruction_set
 from softufunc._ufuncs import tables as _tables
 from softufunc._ufuncs import ufuncs as _chosen
 
 __all__ = [*_chosen, "get_include", "show_config"]
 globals().update(_chosen)
+
+# where cimport looks for what __init__.pxd declares
+__pyx_capi__ = _exports
 
 
 def get_include():
