@@ -1,11 +1,35 @@
 """softplus, sigmoid, logit and their relatives as NumPy ufuncs."""
 
+from softufunc._ufuncs import exports as _exports
 from softufunc._ufuncs import instruction_set as _instruction_set
 from softufunc._ufuncs import tables as _tables
 from softufunc._ufuncs import ufuncs as _chosen
 
-__all__ = [*_chosen, "show_config"]
+__all__ = [*_chosen, "get_include", "show_config"]
 globals().update(_chosen)
+
+# where cimport looks for what __init__.pxd declares
+__pyx_capi__ = _exports
+
+
+def get_include():
+    """Tell the directory of the C header ``softufunc.h``.
+
+    Returns
+    -------
+    str
+        The directory, for the include path of a compiler.
+
+    Examples
+    --------
+    >>> import os
+    >>> import softufunc
+    >>> os.listdir(softufunc.get_include())
+    ['softufunc.h']
+    """
+    import os
+
+    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "include")
 
 
 def show_config():

@@ -326,6 +326,7 @@ class _Config(TypedDict):
 
 __version__: Final[str]
 
+def get_include() -> str: ...
 def show_config() -> _Config: ...
 
 softplus: Final[_Unary]

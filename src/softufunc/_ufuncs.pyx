@@ -97,6 +97,18 @@ cdef extern from "dispatch/loops_two_results.h":
         softufunc_longdouble_two_results longdouble
     const softufunc_longdouble_two_results softufunc_longdoubles_two_results[]
 
+cdef extern from "dispatch/exports.h":
+    """
+    #define CAPSULE SOFTUFUNC_CAPSULE
+    """
+    const char *CAPSULE
+    ctypedef struct softufunc_export:
+        const char *name
+        const char *signature
+        void *function
+    void *softufunc_fill_api(const softufunc_table *)
+    softufunc_export *softufunc_fill_exports(const softufunc_table *)
+
 cdef extern from *:
     """
     #define MOST_TABLES 4
@@ -370,3 +382,24 @@ def _choose():
 
 instruction_set = _choose()
 ufuncs = tables[instruction_set]
+
+
+cdef const softufunc_table *_chosen_table() except NULL:
+    cdef const softufunc_table **tables = softufunc_tables()
+    while tables[0].instruction_set.decode() != instruction_set:
+        tables += 1
+    return tables[0]
+
+
+def _exports():
+    """What other compiled code may call, in the form that cimport looks for: {name: capsule named by the signature}."""
+    cdef softufunc_export *export = softufunc_fill_exports(_chosen_table())
+    cdef dict made = {}
+    while export.name != NULL:
+        made[export.name.decode()] = PyCapsule_New(<void *>export.function, export.signature, NULL)
+        export += 1
+    return made
+
+
+exports = _exports()
+_C_API = PyCapsule_New(softufunc_fill_api(_chosen_table()), CAPSULE, NULL)

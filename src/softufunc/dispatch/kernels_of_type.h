@@ -62,9 +62,17 @@
     { \
         R(store_some)(out, R(name##_quick)(R(load_some)(in, n)), n); \
     } \
+    static element R(name##_scalar)(element number) \
+    { \
+        real x = R(splat)(number); \
+        if (__builtin_expect(R(any_highest)(R(name##_unusual)(x)), 0)) { \
+            return R(name##_vector)(x)[0]; \
+        } \
+        return R(name##_usual_end)(x, R(name##_usual_begin)(x))[0]; \
+    } \
     static void R(name##_one)(const element *in, element *out) \
     { \
-        *out = R(name##_quick)(R(splat)(*in))[0]; \
+        *out = R(name##_scalar)(*in); \
     } \
     static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *out, size_t n) \
     { \

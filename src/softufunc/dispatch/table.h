@@ -8,7 +8,7 @@
 #include "functions.h"
 
 /* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one. `out` may be
- * `in`, and must not overlap it otherwise. */
+ * `in`, and must not overlap it otherwise. The scalars are what other compiled code calls. */
 typedef struct {
     const char *name;
     void (*f16)(const uint16_t *in, uint16_t *out, size_t n);
@@ -17,6 +17,8 @@ typedef struct {
     void (*one_f16)(const uint16_t *in, uint16_t *out);
     void (*one_f32)(const float *in, float *out);
     void (*one_f64)(const double *in, double *out);
+    float (*scalar_f32)(float x);
+    double (*scalar_f64)(double x);
 } softufunc_kernels;
 
 /* The same for two arguments. `out` may be `x` or `y`. */

@@ -1,0 +1,146 @@
+"""The ufuncs inside numba's @njit.
+
+Numba imports this module by the entry point numba_extensions when it compiles for the first time; softufunc never does.
+
+Compiled code names the functions of softufunc by symbols and not by addresses, so that it can be cached: the process
+that loads it has given the symbols addresses of its own. Whole arrays go through the array kernels, which take an
+eighth of the time of a scalar call for each element (tools/scalar_calls.py). For their sake numba is kept from merging
+a ufunc with the arithmetic around it into one loop: it does so with functions whose key is a NumPy ufunc, and so the
+key is a function that stands for it.
+"""
+
+import numpy as np
+from llvmlite import binding
+from numba import types
+from numba.core.errors import NumbaNotImplementedError, NumbaTypeError
+from numba.core.typing.templates import infer, infer_global, make_overload_template
+from numba.extending import get_cython_function_address, register_jitable
+from numba.np.numpy_support import as_dtype
+
+from softufunc._ufuncs import exports, ufuncs
+
+SUFFIXES = {np.dtype("f8"): (types.float64, ""), np.dtype("f4"): (types.float32, "f")}
+"""element type: what numba calls it, and the end of the name of a function for it"""
+
+
+def init():
+    """Tell numba of every ufunc that has a scalar function."""
+    for name in exports:
+        binding.add_symbol(f"softufunc_{name}", get_cython_function_address("softufunc", name))
+    for name, ufunc in ufuncs.items():
+        if name in exports:
+            register(ufunc)
+
+
+def register(ufunc):
+    def stand_in():
+        """The key under which numba knows the ufunc."""
+
+    stand_in.__name__ = stand_in.__qualname__ = ufunc.__name__
+    typed = of_one(ufunc)
+    template = make_overload_template(stand_in, typed, {"nogil": True}, strict=True, inline="never")
+    infer(template)
+    infer_global(ufunc, types.Function(template))
+
+
+def is_given(out):
+    return not (out is None or isinstance(out, types.NoneType | types.Omitted))
+
+
+def element_type(ufunc, *arguments):
+    """The type in which NumPy computes the ufunc for arguments of these types, and the end of the functions' names.
+
+    None if an argument is no number or array.
+    """
+    elements = [x.dtype if isinstance(x, types.Array) else x for x in arguments]
+    if not all(isinstance(x, types.Number | types.Boolean) for x in elements):
+        return None
+    try:
+        resolved = set(ufunc.resolve_dtypes((*map(as_dtype, elements), None)))
+    except (TypeError, NumbaNotImplementedError) as error:
+        raise NumbaTypeError(str(error)) from error
+    if len(resolved) != 1 or not resolved <= set(SUFFIXES):
+        raise NumbaTypeError(
+            f"{ufunc.__name__}: numba has float32 and float64 only, not {', '.join(map(str, resolved))}"
+        )
+    return SUFFIXES[resolved.pop()]
+
+
+def functions(ufunc, real, suffix):
+    """The scalar function and the array kernel, as symbols."""
+    pointers = [types.CPointer(real)] * (ufunc.nin + 1)
+    scalar = types.ExternalFunction(f"softufunc_{ufunc.__name__}{suffix}", real(*[real] * ufunc.nin))
+    kernel = types.ExternalFunction(f"softufunc_{ufunc.__name__}{suffix}_array", types.void(*pointers, types.uintp))
+    return scalar, kernel
+
+
+def check_out(ufunc, real, out):
+    """Raise what NumPy would raise for this `out`, as far as the types tell."""
+    if not isinstance(out, types.Array):
+        raise NumbaTypeError(f"{ufunc.__name__}: out is no array but {out}")
+    if not out.mutable:
+        raise NumbaTypeError(f"{ufunc.__name__}: out is read-only")
+    if not np.can_cast(as_dtype(real), as_dtype(out.dtype), "same_kind"):
+        raise NumbaTypeError(f"{ufunc.__name__}: cannot cast {real} to {out.dtype} with casting rule 'same_kind'")
+
+
+def is_ready(array, real):
+    """Can the kernels work on this type of array as it is?"""
+    return isinstance(array, types.Array) and array.dtype == real and array.layout in "CF" and array.aligned
+
+
+def make_ready(array, real):
+    """A function that copies arrays the kernels cannot work on and leaves the others alone."""
+    if is_ready(array, real):
+        return register_jitable(lambda x: x)
+    return register_jitable(lambda x: x.astype(real))
+
+
+@register_jitable
+def overlap_in_part(x, out):
+    begin, other = x.ctypes.data, out.ctypes.data
+    return begin != other and begin < other + out.nbytes and other < begin + x.nbytes
+
+
+def of_one(ufunc):
+    def typed(x, out=None):
+        found = element_type(ufunc, x)
+        if found is None:
+            return None
+        real, suffix = found
+        scalar, kernel = functions(ufunc, real, suffix)
+        if not isinstance(x, types.Array):
+            value = register_jitable(lambda x: scalar(real(x)))
+        elif x.ndim == 0:
+            value = register_jitable(lambda x: scalar(real(x[()])))
+        else:
+            ready = make_ready(x, real)
+
+            @register_jitable
+            def value(x):
+                x = ready(x)
+                y = np.empty_like(x)
+                kernel(x.ctypes, y.ctypes, x.size)
+                return y
+
+        if not is_given(out):
+            return lambda x, out=None: value(x)
+        check_out(ufunc, real, out)
+        if is_ready(x, real) and is_ready(out, real) and (x.ndim, x.layout) == (out.ndim, out.layout) and x.ndim:
+
+            def into(x, out=None):
+                if x.shape == out.shape and not overlap_in_part(x, out):
+                    kernel(x.ctypes, out.ctypes, x.size)
+                else:
+                    out[...] = value(x)
+                return out
+
+        else:
+
+            def into(x, out=None):
+                out[...] = value(x)
+                return out
+
+        return into
+
+    return typed

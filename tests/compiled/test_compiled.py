@@ -1,0 +1,265 @@
+"""What docs/compiled.md shows is built and run against the installed package: pip install ".[compiled]" comes first."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numba import njit
+from reference import ROOT
+from scipy import LowLevelCallable
+from scipy.integrate import quad
+
+import softufunc
+
+PAGE = (ROOT / "docs" / "compiled.md").read_text(encoding="utf-8")
+FILES = dict(re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
+PYTHON = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+NAMES = [name for name in softufunc.__pyx_capi__ if name in softufunc.__all__]
+
+ADDRESSES = """
+#include "softufunc.h"
+#include "functions.h"
+
+static PyObject *addresses(PyObject *self, PyObject *args)
+{
+    (void)self;
+    (void)args;
+    const softufunc_api *api = softufunc_import();
+    PyObject *found = api == NULL ? NULL : PyDict_New();
+    if (found == NULL) {
+        return NULL;
+    }
+#define MEMBER(name, member) \\
+    PyDict_SetItemString(found, name, PyLong_FromVoidPtr((void *)api->member));
+#define ALL(name, domain) \\
+    MEMBER(#name, name) MEMBER(#name "f", name##f) \\
+    MEMBER(#name "_array", name##_array) MEMBER(#name "f_array", name##f_array)
+    FUNCTIONS(ALL)
+    return found;
+}
+
+static PyMethodDef methods[] = {{"addresses", addresses, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "MODULE", NULL, -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit_MODULE(void)
+{
+    return PyModule_Create(&definition);
+}
+"""
+
+EVERY = """
+py.extension_module('every', 'every.pyx')
+foreach language : ['c', 'cpp']
+    py.extension_module(
+        'addresses_' + language, 'addresses_' + language + '.' + language, limited_api: '3.11',
+        include_directories: include_directories(include, 'list'),
+    )
+endforeach
+"""
+
+
+def every_function():
+    """A Cython module that cimports all there is."""
+    lines = [f"from softufunc cimport {', '.join(softufunc.__pyx_capi__)}"]
+    for name in NAMES:
+        lines += [
+            f"def call_{name}(double x, float xf, double[::1] a, float[::1] b):",
+            f"    {name}_array(&a[0], &a[0], a.size)",
+            f"    {name}f_array(&b[0], &b[0], b.size)",
+            f"    return {name}(x), {name}f(xf)",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The modules of the page, and three that go through every function."""
+    folder = tmp_path_factory.mktemp("project")
+    assert set(FILES) == {"loss.pyx", "closs.c", "meson.build"}
+    for name, text in FILES.items():
+        (folder / name).write_text(text)
+    meson = FILES["meson.build"].replace("'c', 'cython'", "'c', 'cpp', 'cython'") + EVERY
+    (folder / "meson.build").write_text(meson)
+    (folder / "every.pyx").write_text("# cython: language_level=3\n" + every_function())
+    for language in "c", "cpp":
+        (folder / f"addresses_{language}.{language}").write_text(ADDRESSES.replace("MODULE", f"addresses_{language}"))
+    (folder / "list").mkdir()
+    (folder / "list" / "functions.h").write_bytes((ROOT / "src" / "softufunc" / "functions.h").read_bytes())
+    for command in (["setup", "build"], ["compile", "-C", "build"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "mesonbuild.mesonmain", *command], cwd=folder, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    sys.path.insert(0, str(folder / "build"))
+    yield folder
+    sys.path.remove(str(folder / "build"))
+
+
+def test_modules_of_the_page(built):
+    """The Cython and the C module give what the ufunc gives."""
+    import closs
+    import loss
+
+    x = np.random.default_rng(1).normal(0, 5, 1001)
+    t = (x > 1).astype(float)
+    assert loss.cross_entropy(x, t) == pytest.approx((softufunc.softplus(x) - t * x).sum(), rel=1e-12)
+    for module in loss, closs:
+        y = x.copy()
+        module.softplus_in_place(y)
+        np.testing.assert_array_equal(y, softufunc.softplus(x))
+    with pytest.raises(TypeError, match="float64"):
+        closs.softplus_in_place(x.astype("f4"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_function_from_cython(built, name):
+    """Each of the four functions, bit for bit."""
+    import every
+
+    x = np.linspace(0.01, 0.99, 77) * (-1 if name == "softminusinv" or name == "log1mexp" else 1)
+    a, b = x.copy(), x.astype("f4")
+    scalar, single = getattr(every, f"call_{name}")(x[3], b[3], a, b)
+    ufunc = getattr(softufunc, name)
+    np.testing.assert_array_equal(a, ufunc(x))
+    np.testing.assert_array_equal(b, ufunc(x.astype("f4")))
+    assert (scalar, single) == (a[3], b[3])
+
+
+@pytest.mark.parametrize("language", ["c", "cpp"])
+def test_the_struct_of_the_header(built, language):
+    """In C and C++, with the limited API, each member is the function that cimport finds under its name."""
+    from numba.extending import get_cython_function_address
+
+    found = __import__(f"addresses_{language}").addresses()
+    assert found == {name: get_cython_function_address("softufunc", name) for name in softufunc.__pyx_capi__}
+
+
+@pytest.mark.parametrize("block", PYTHON)
+def test_python_of_the_page(block, tmp_path):
+    """In a process of its own: cache=True needs a file."""
+    script = tmp_path / "page.py"
+    script.write_text(block)
+    done = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numba_scalars_and_arrays(name):
+    """The types and the bits of the ufunc."""
+    ufunc = getattr(softufunc, name)
+
+    @njit
+    def call(x):
+        return ufunc(x)
+
+    x = np.linspace(0.01, 0.99, 77) * (-1 if name in ("softminusinv", "log1mexp") else 1)
+    for array in x, x.astype("f4"):
+        result = call(array)
+        assert result.dtype == array.dtype
+        np.testing.assert_array_equal(result, ufunc(array))
+        assert call(array[5]) == ufunc(array[5])
+
+
+@njit
+def positional(x, out):
+    return softufunc.softplus(x, out)
+
+
+@njit
+def by_name(x, out):
+    return softufunc.softplus(x, out=out)
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "i2", "?"])
+def test_numba_layouts(dtype):
+    """Transposed, strided and reversed arrays of any number of dimensions, with out= too."""
+    x = np.random.default_rng(2).normal(0, 5, (6, 7, 4)).astype(dtype)
+    for array in x, x.T, x[::2, ::-1], x[:, 3], x[:0]:
+        want = softufunc.softplus(array)
+        out = np.empty(array.shape, want.dtype)
+        assert by_name(array, out) is out
+        np.testing.assert_array_equal(out, want)
+
+
+def test_numba_out_that_overlaps():
+    """As if the input had been copied first; in place as well."""
+    x = np.random.default_rng(3).normal(0, 5, 1000)
+    want = softufunc.softplus(x)
+    for source, target in (
+        (slice(None, -1), slice(1, None)),
+        (slice(1, None), slice(None, -1)),
+        (slice(None), slice(None)),
+    ):
+        y = x.copy()
+        positional(y[source], y[target])
+        np.testing.assert_array_equal(y[target], want[source])
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("a", np.zeros(1)),
+        (1j, np.zeros(1)),
+        (np.zeros(3, "f2"), np.zeros(3)),
+        (np.zeros(3), np.zeros(3, "i8")),
+        (1.0, 2.0),
+        (np.zeros(3), np.broadcast_to(0.0, 3)),
+    ],
+    ids=["text", "complex", "float16", "out of integers", "out is no array", "out is read-only"],
+)
+def test_numba_refuses(arguments):
+    """What NumPy refuses, and float16, which numba lacks, are typing errors."""
+    from numba.core.errors import TypingError
+
+    with pytest.raises(TypingError):
+        positional(*arguments)
+
+
+CACHED = """
+import numpy as np
+from numba import njit
+import softufunc
+from softufunc import softplus
+
+@njit(cache=True)
+def total(x):
+    result = 0.0
+    for i in range(x.size):
+        result += softplus(x[i])
+    return result, softplus(x)
+
+x = np.linspace(-3, 3, 1001)
+result, array = total(x)
+assert result == sum(softplus(x).tolist()) and np.array_equal(array, softplus(x))
+hits, misses = total.stats.cache_hits, total.stats.cache_misses
+print(sum(hits.values()), sum(misses.values()))
+"""
+
+
+def test_numba_cache(tmp_path, run_python):
+    """The second process loads what the first one compiled, also on another instruction set."""
+    script = tmp_path / "cached.py"
+    script.write_text(CACHED)
+    for environment, want in ({}, "0 1"), ({}, "1 0"), ({"SOFTUFUNC_ISA": "baseline"}, "1 0"):
+        done = run_python(str(script), NUMBA_CACHE_DIR=str(tmp_path / "cache"), **environment)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip() == want
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_low_level_callable(name):
+    """SciPy's quad gives the same bits through the pointer as through the ufunc."""
+    ends = (-0.9, -0.1) if name in ("softminusinv", "log1mexp") else (0.1, 0.9)
+    fast = LowLevelCallable.from_cython(softufunc, name)
+    assert quad(fast, *ends) == quad(getattr(softufunc, name), *ends)
+
+
+def test_the_installed_files():
+    """The header and the declarations are in the package."""
+    assert Path(softufunc.get_include(), "softufunc.h").is_file()
+    assert Path(softufunc.__file__).with_name("__init__.pxd").is_file()

@@ -1,0 +1,22 @@
+/* Loops of scalar calls through a pointer, as other compiled code makes them. */
+#include <stddef.h>
+
+#define LOOPS(type, suffix) \
+    void independent_##suffix(type (*function)(type), const type *x, type *out, size_t n) \
+    { \
+        for (size_t i = 0; i < n; i++) { \
+            out[i] = function(x[i]); \
+        } \
+    } \
+    /* each argument waits for the result before; the product is far too small to change it */ \
+    void chained_##suffix(type (*function)(type), const type *x, type *out, size_t n) \
+    { \
+        type y = 0; \
+        for (size_t i = 0; i < n; i++) { \
+            y = function(x[i] + y * (type)1e-30); \
+        } \
+        *out = y; \
+    }
+
+LOOPS(double, f64)
+LOOPS(float, f32)
