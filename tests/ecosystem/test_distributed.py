@@ -9,7 +9,7 @@ import pytest
 from dask.base import tokenize
 from distributed import Client, LocalCluster
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "distributed.py"
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "on_a_cluster.py"
 
 
 @pytest.fixture(scope="module")
