@@ -25,7 +25,7 @@ def data(rows, rows_of_a_chunk):
     return regressors, labels
 
 
-def fit(regressors, labels, steps=7):
+def fit(regressors, labels, steps=5):
     """Newton's method for the coefficients: two sums over the data a step. Returns them and the mean cross-entropy."""
     coefficients = np.zeros(regressors.shape[1])
     for _ in range(steps):
@@ -45,7 +45,7 @@ def logsumexp(x):
     return da.reduction(x, chunk=logaddexp.reduce, aggregate=logaddexp.reduce, dtype=x.dtype)
 
 
-def run(rows=8_000_000, rows_of_a_chunk=250_000, memory="192MiB"):
+def run(rows=26_000_000, rows_of_a_chunk=100_000, memory="768MiB"):
     """Compute everything on two workers and again here, and return both."""
     regressors, labels = data(rows, rows_of_a_chunk)
     with dask.config.set(scheduler="synchronous"):
@@ -56,7 +56,7 @@ def run(rows=8_000_000, rows_of_a_chunk=250_000, memory="192MiB"):
             threads_per_worker=1,
             processes=True,
             memory_limit=memory,
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs=logging.ERROR,
         ) as cluster,
         Client(cluster) as client,
