@@ -14,8 +14,7 @@ __all__ = ["register_astropy", "register_pint"]
 
 
 def _elementwise() -> list[np.ufunc]:
-    every = (getattr(softufunc, name) for name in softufunc.__all__)
-    return [f for f in every if isinstance(f, np.ufunc) and f.signature is None]
+    return [f for f in vars(softufunc).values() if isinstance(f, np.ufunc) and f.signature is None]
 
 
 def register_astropy() -> None:
