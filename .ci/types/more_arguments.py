@@ -1,0 +1,128 @@
+"""What type checkers must find out about the other shapes of ufuncs: checked by mypy and pyright, never run."""
+
+# pyright: strict, reportUnnecessaryTypeIgnoreComment=true
+
+from typing import TYPE_CHECKING, Any, Literal, assert_type
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from softufunc._typing.generalised import GUFuncOfLabels, GUFuncOfOne
+    from softufunc._typing.of_labels import UFuncOfLabels
+    from softufunc._typing.of_one import UFuncWithTwoResults
+    from softufunc._typing.of_two import UFuncOfTwo
+
+f16 = np.zeros(3, np.float16)
+f32: NDArray[np.float32] = np.zeros(3, np.float32)
+f64: NDArray[np.float64] = np.zeros(3)
+i8: NDArray[np.int8] = np.zeros(3, np.int8)
+truth: NDArray[np.bool] = np.zeros(3, np.bool)
+
+
+class Wrapped:
+    """A class with a result of its own."""
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> "Wrapped":
+        return self
+
+
+def two(logaddexp: "UFuncOfTwo") -> np.ufunc:
+    assert_type(logaddexp(1.0, 2), np.float64)
+    assert_type(logaddexp(np.float32(1), np.float32(2)), np.float32)
+    assert_type(logaddexp(np.float32(1), 2.0), np.float32)
+    assert_type(logaddexp(2, np.float16(1)), np.float16)
+    assert_type(logaddexp(np.float32(1), np.float64(2)), np.float64)
+    assert_type(logaddexp(np.float32(1), np.int32(2)), np.floating[Any])
+    assert_type(logaddexp(f32, f32), NDArray[np.float32])
+    assert_type(logaddexp(f32, 0.0), NDArray[np.float32])
+    assert_type(logaddexp(0.0, f32), NDArray[np.float32])
+    assert_type(logaddexp(f32, np.float64(0)), NDArray[np.float64])
+    assert_type(logaddexp(f32, f64), NDArray[np.float64])
+    assert_type(logaddexp(f64, f32), NDArray[np.float64])
+    assert_type(logaddexp(i8, truth), NDArray[np.float64])
+    assert_type(logaddexp(i8, f32), NDArray[np.floating[Any]])
+    assert_type(logaddexp([1.0], [2]), NDArray[np.float64])
+    assert_type(logaddexp(1, [2]), NDArray[np.float64])
+    assert_type(logaddexp(f64, f64, out=f32), NDArray[np.float32])
+    assert_type(logaddexp(f64, f64, f32), NDArray[np.float32])
+    assert_type(logaddexp(f64, f64, dtype=np.float32), NDArray[np.float32])
+    assert_type(logaddexp(f64, Wrapped()), Wrapped)
+    assert_type(logaddexp(Wrapped(), 1.0), Wrapped)
+    assert_type(logaddexp.nin, Literal[2])
+    assert_type(logaddexp.identity, float | None)
+    logaddexp(1.0)  # type: ignore[call-overload]
+    logaddexp("1.0", 2.0)  # type: ignore[arg-type]
+    return logaddexp
+
+
+def methods(logaddexp: "UFuncOfTwo") -> None:
+    assert_type(logaddexp.reduce(f32, axis=None), np.float32)
+    assert_type(logaddexp.reduce(i8, axis=None, initial=-np.inf), np.float64)
+    assert_type(logaddexp.reduce([1.0, 2.0], axis=None, where=[True, False]), np.float64)
+    assert_type(logaddexp.reduce(f32, axis=(0, 1), keepdims=True), NDArray[np.float32])
+    assert_type(logaddexp.reduce(f32), Any)
+    assert_type(logaddexp.reduce(f32, out=f64), NDArray[np.float64])
+    assert_type(logaddexp.reduce(Wrapped()), Wrapped)
+    assert_type(logaddexp.accumulate(f32), NDArray[np.float32])
+    assert_type(logaddexp.accumulate([1, 2]), NDArray[np.float64])
+    assert_type(logaddexp.accumulate(f32, dtype=np.float64), NDArray[np.float64])
+    assert_type(logaddexp.reduceat(f32, [0, 2], axis=0), NDArray[np.float32])
+    assert_type(logaddexp.outer(f32, f32), NDArray[np.float32])
+    assert_type(logaddexp.outer([1.0], 2.0), NDArray[np.float64])
+    assert_type(logaddexp.outer(f32, Wrapped()), Wrapped)
+    assert_type(logaddexp.at(f32, [0, 1], 1.0), None)
+    logaddexp.at(f32, [0, 1])  # type: ignore[call-arg]
+
+
+def labels(log_prob: "UFuncOfLabels") -> np.ufunc:
+    assert_type(log_prob(1.0, True), np.float64)
+    assert_type(log_prob(np.float32(1), np.int64(1)), np.float32)
+    assert_type(log_prob(f32, truth), NDArray[np.float32])
+    assert_type(log_prob(f32, i8), NDArray[np.float32])
+    assert_type(log_prob(f16, 1), NDArray[np.float16])
+    assert_type(log_prob(f32, [0, 1, 1]), NDArray[np.float32])
+    assert_type(log_prob(np.float32(1), truth), NDArray[np.float32])
+    assert_type(log_prob(f32, f64), NDArray[np.float64])
+    assert_type(log_prob(i8, truth), NDArray[np.float64])
+    assert_type(log_prob(Wrapped(), truth), Wrapped)
+    assert_type(log_prob.outer(f32, truth), NDArray[np.float32])
+    return log_prob
+
+
+def two_results(softplus_sigmoid: "UFuncWithTwoResults") -> np.ufunc:
+    assert_type(softplus_sigmoid(1.0), tuple[np.float64, np.float64])
+    assert_type(softplus_sigmoid(f32), tuple[NDArray[np.float32], NDArray[np.float32]])
+    assert_type(softplus_sigmoid([1, 2]), tuple[NDArray[np.float64], NDArray[np.float64]])
+    assert_type(softplus_sigmoid(f64, out=(f32, f64)), tuple[NDArray[np.float32], NDArray[np.float64]])
+    assert_type(softplus_sigmoid(f64, f32, f64), tuple[NDArray[np.float32], NDArray[np.float64]])
+    assert_type(softplus_sigmoid(f64, out=(f32, None)), tuple[NDArray[np.float32], Any])
+    assert_type(softplus_sigmoid.nout, Literal[2])
+    softplus_sigmoid(f64, out=f32)  # type: ignore[call-overload]
+    return softplus_sigmoid
+
+
+def no_methods_of_two_results(softplus_sigmoid: "UFuncWithTwoResults") -> None:
+    if softplus_sigmoid.__doc__:
+        softplus_sigmoid.at(f32, [0])  # type: ignore[arg-type]
+    else:
+        softplus_sigmoid.reduce(f32)  # type: ignore[arg-type]
+
+
+def generalised(logsumexp: "GUFuncOfOne", log_likelihood: "GUFuncOfLabels") -> np.ufunc:
+    assert_type(logsumexp(f32), Any)
+    assert_type(logsumexp(f32, axis=0, keepdims=True), NDArray[np.float32])
+    assert_type(logsumexp([1.0, 2.0], keepdims=True), NDArray[np.float64])
+    assert_type(logsumexp(f32, out=f64), NDArray[np.float64])
+    assert_type(logsumexp(Wrapped()), Wrapped)
+    assert_type(log_likelihood(f32, truth, keepdims=True), NDArray[np.float32])
+    assert_type(log_likelihood(f64, truth), Any)
+    assert_type(log_likelihood(f64, truth, out=f32), NDArray[np.float32])
+    assert_type(logsumexp.signature, Literal["(n)->()"])
+    logsumexp(1.0)  # type: ignore[call-overload]
+    logsumexp(f32, where=truth)  # type: ignore[call-overload]
+    return log_likelihood
+
+
+def no_reduce(logsumexp: "GUFuncOfOne") -> None:
+    logsumexp.reduce(f32)  # type: ignore[arg-type]

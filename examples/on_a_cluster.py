@@ -1,0 +1,75 @@
+"""Logistic regression and a log-sum-exp on several processes, for data larger than the memory of one of them.
+
+dask splits the data into chunks and sends each worker the functions themselves: a ufunc is pickled as its name. The
+results are compared with those of this one process.
+"""
+
+import logging
+
+import dask
+import dask.array as da
+import numpy as np
+from distributed import Client, LocalCluster
+from softufunc import logaddexp
+
+from softufunc import one_minus_sigmoid, sigmoid, softplus
+
+COEFFICIENTS = np.array([0.5, -1.0, 2.0, 0.25])
+
+
+def data(rows, rows_of_a_chunk):
+    """Random regressors and labels, made chunk by chunk where they are needed."""
+    random = da.random.default_rng(1)
+    regressors = random.normal(size=(rows, COEFFICIENTS.size), chunks=(rows_of_a_chunk, -1))
+    labels = random.uniform(size=rows, chunks=rows_of_a_chunk) < sigmoid(regressors @ COEFFICIENTS)
+    return regressors, labels
+
+
+def fit(regressors, labels, steps=5):
+    """Newton's method for the coefficients: two sums over the data a step. Returns them and the mean cross-entropy."""
+    coefficients = np.zeros(regressors.shape[1])
+    for _ in range(steps):
+        logits = regressors @ coefficients
+        weights = sigmoid(logits) * one_minus_sigmoid(logits)
+        slope, curvature, loss = dask.compute(
+            regressors.T @ (labels - sigmoid(logits)),
+            regressors.T @ (regressors * weights[:, np.newaxis]),
+            (softplus(logits) - labels * logits).mean(),
+        )
+        coefficients += np.linalg.solve(curvature, slope)
+    return coefficients, loss
+
+
+def logsumexp(x):
+    """log(sum(exp(x))) of a dask array: the parts are reduced as the elements are."""
+    return da.reduction(x, chunk=logaddexp.reduce, aggregate=logaddexp.reduce, dtype=x.dtype)
+
+
+def run(rows=26_000_000, rows_of_a_chunk=100_000, memory="768MiB"):
+    """Compute everything on two workers and again here, and return both."""
+    regressors, labels = data(rows, rows_of_a_chunk)
+    with dask.config.set(scheduler="synchronous"):
+        alone = *fit(regressors, labels), logsumexp(regressors @ COEFFICIENTS).compute()
+    with (
+        LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=memory,
+            dashboard_address=":0",
+            silence_logs=logging.ERROR,
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        share = min(worker["memory_limit"] for worker in client.scheduler_info()["workers"].values())
+        print(f"{regressors.nbytes / 2**20:.0f} MiB of regressors, {share / 2**20:.0f} MiB for each worker")
+        assert regressors.nbytes > share
+        together = *fit(regressors, labels), logsumexp(regressors @ COEFFICIENTS).compute()
+    return alone, together
+
+
+if __name__ == "__main__":
+    for here, there in zip(*run(), strict=True):
+        print(here, "alone")
+        print(there, "on two workers")
+        np.testing.assert_allclose(there, here, rtol=1e-13)

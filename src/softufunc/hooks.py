@@ -1,0 +1,77 @@
+"""Make libraries that keep a list of the ufuncs they know accept these: call one of the functions once.
+
+Nothing imports this module by itself. Every function of the family takes and gives plain numbers, so an argument with
+a unit must be dimensionless (a ratio such as m/km is converted), and the result is dimensionless.
+"""
+
+from typing import Any
+
+import numpy as np
+
+import softufunc
+
+__all__ = ["register_astropy", "register_pint"]
+
+
+def _elementwise() -> list[np.ufunc]:
+    return [f for f in vars(softufunc).values() if isinstance(f, np.ufunc) and f.signature is None]
+
+
+def register_astropy() -> None:
+    """Make `astropy.units.Quantity` accept the ufuncs.
+
+    Examples
+    --------
+    >>> from softufunc.hooks import register_astropy
+    >>> register_astropy()  # doctest: +SKIP
+    """
+    from astropy.units import UnitsError, UnitTypeError, dimensionless_unscaled
+    from astropy.units.quantity_helper import UFUNC_HELPERS
+
+    def dimensionless(f: np.ufunc, *units: Any) -> tuple[list[Any], Any]:
+        try:
+            converters = [unit and unit.get_converter(dimensionless_unscaled) for unit in units]
+        except UnitsError as error:
+            raise UnitTypeError(f"{f.__name__} can only be applied to dimensionless quantities") from error
+        return converters, dimensionless_unscaled if f.nout == 1 else (dimensionless_unscaled,) * f.nout
+
+    for f in _elementwise():
+        UFUNC_HELPERS[f] = dimensionless
+
+
+def register_pint() -> None:
+    """Make the quantities of pint, of every registry, accept the ufuncs.
+
+    pint tells ufuncs apart by their names, so one of a name that NumPy has too is left to pint.
+
+    Examples
+    --------
+    >>> from softufunc.hooks import register_pint
+    >>> register_pint()  # doctest: +SKIP
+    """
+    from pint.facets.numpy.numpy_func import HANDLED_UFUNCS, implements
+
+    def plain(value: Any) -> Any:
+        return value.m_as("dimensionless") if hasattr(value, "m_as") else value
+
+    def buffer(out: Any) -> Any:
+        if not hasattr(out, "m_as"):
+            return out
+        if not out.unitless:
+            raise ValueError(f"out must be dimensionless without a scale, not {out.units}")
+        return out.magnitude
+
+    def make(f: np.ufunc) -> None:
+        @implements(f.__name__, "ufunc")  # type: ignore[untyped-decorator,unused-ignore]
+        def implementation(*args: Any, **kwargs: Any) -> Any:
+            outs = kwargs.pop("out", None)
+            outs = outs if isinstance(outs, tuple) else (outs,) * f.nout
+            quantity = type(next(a for a in (*args, *outs) if hasattr(a, "m_as")))
+            results = f(*map(plain, args), out=tuple(map(buffer, outs)), **kwargs)
+            results = results if f.nout > 1 else (results,)
+            wrapped = tuple(quantity(result) if out is None else out for result, out in zip(results, outs, strict=True))
+            return wrapped if f.nout > 1 else wrapped[0]
+
+    for f in _elementwise():
+        if f.__name__ not in HANDLED_UFUNCS:
+            make(f)

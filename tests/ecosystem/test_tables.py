@@ -1,0 +1,130 @@
+"""pandas and polars: columns, their names, types, indices and missing values."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+NULLABLE = {"f4": "Float32", "f8": "Float64"}
+ARROW = {"f4": pd.ArrowDtype(pa.float32()), "f8": pd.ArrowDtype(pa.float64())}
+INTEGERS = {"Int64": "Float64", "boolean": "Float64", pd.ArrowDtype(pa.int32()): pd.ArrowDtype(pa.float64())}
+
+
+# polars keeps a zero where a value is missing, computes it too, and tries a zero to learn the type of an expression, so
+# that a function with a pole at zero warns, np.log as well: it has no way to hand a mask to a ufunc
+polars_computes_zeros = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
+
+
+def pandas_series(a, dtype=None):
+    return pd.Series(a, index=list("wxyz"), name="logit", dtype=dtype)
+
+
+def test_pandas_series(case, dtype):
+    """Type, index and name stay; nan stays nan without a warning."""
+    arrays = case.arrays(dtype)
+    arrays[0][1] = np.nan
+    for got, want in zip(case(*map(pandas_series, arrays)), case.want(*arrays), strict=True):
+        pd.testing.assert_series_equal(got, pandas_series(want), check_exact=True)
+        assert got.dtype == dtype
+
+
+def test_pandas_dataframe(case, dtype):
+    """So do the columns of a frame."""
+    arrays = case.arrays(dtype)
+    frames = [pd.DataFrame({"a": a, "b": a[::-1]}, index=list("wxyz")) for a in arrays]
+    for got, want in zip(case(*frames), case.want(*arrays), strict=True):
+        expected = pd.DataFrame({"a": want, "b": want[::-1]}, index=list("wxyz"))
+        pd.testing.assert_frame_equal(got, expected, check_exact=True)
+
+
+@pytest.mark.parametrize("kind", [NULLABLE, ARROW], ids=["nullable", "pyarrow"])
+def test_pandas_missing_values(case, dtype, kind):
+    """A missing value of a nullable or pyarrow-backed column stays missing, and nothing is printed."""
+    arrays = case.arrays(dtype)
+    columns = [pandas_series(a, kind[dtype.str[1:]]) for a in arrays]
+    columns[0].iloc[1] = pd.NA
+    for got, want in zip(case(*columns), case.want(*arrays), strict=True):
+        assert got.dtype == kind[dtype.str[1:]]
+        assert got.isna().tolist() == [False, True, False, False]
+        assert got.index.tolist() == list("wxyz")
+        assert got.name == "logit"
+        assert np.array_equal(got.drop("x").to_numpy(dtype), np.delete(want, 1))
+
+
+@pytest.mark.parametrize("kind", INTEGERS, ids=str)
+def test_pandas_integers(case, kind):
+    """Integers and booleans with missing values become float64 of the same kind."""
+    inside = 1 if case.f.nin > 1 or case.arrays()[0][0] > 0 else 0
+    columns = [pd.Series([inside, None], dtype="Int64").astype(kind)] * case.f.nin
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for got in case(*columns):
+            assert got.dtype == INTEGERS[kind]
+            assert got.isna().to_list()[1]
+
+
+def test_pandas_alignment(case):
+    """Two arguments meet by their labels; a label that only one of them has gives nan, without a warning."""
+    if case.f.nin < 2:
+        return
+    first, second = map(pandas_series, case.arrays())
+    (got,) = case(first, second[::-1].drop("w"))
+    assert got.index.tolist() == list("wxyz")
+    assert np.isnan(got["w"])
+    assert np.array_equal(got[1:], case.f(first.to_numpy(), second.to_numpy())[1:])
+
+
+@polars_computes_zeros
+def test_polars_series(case):
+    """Name and missing values stay."""
+    arrays = case.arrays()
+    columns = [pl.Series("logit", [a[0], None, *a[2:]]) for a in arrays]
+    for got, want in zip(case(*columns), case.want(*arrays), strict=True) if case.f.nout == 1 else ():
+        assert isinstance(got, pl.Series)
+        assert got.dtype == pl.Float64
+        assert got.name == "logit"
+        assert got.to_list() == [want[0], None, *want[2:]]
+
+
+@polars_computes_zeros
+def test_polars_expression(case):
+    """A column of a frame, eager and lazy."""
+    if case.f.nout > 1:
+        return
+    arrays = case.arrays()
+    names = ["x", "y"][: case.f.nin]
+    frame = pl.DataFrame(dict(zip(names, arrays, strict=True)))
+    for got in (frame.select(case.f(*map(pl.col, names))), frame.lazy().select(case.f(*map(pl.col, names))).collect()):
+        assert got.columns == ["x"]
+        assert np.array_equal(got["x"].to_numpy(), case.f(*arrays))
+
+
+@polars_computes_zeros
+@pytest.mark.parametrize("integer", [pl.Int8, pl.UInt16, pl.Int32, pl.Int64], ids=str)
+def test_polars_integers(case, integer):
+    """Integer columns of every size give Float64, with their missing values."""
+    if case.f.nout > 1:
+        return
+    number = 1 if case.f.nin > 1 or case.arrays()[0][0] > 0 else 0
+    columns = [pl.Series("n", [number, None], dtype=integer)] * case.f.nin
+    with np.errstate(divide="ignore", invalid="ignore"):
+        (got,) = case(*columns)
+    assert got.dtype == pl.Float64
+    assert got.is_null().to_list() == [False, True]
+
+
+def test_polars_zeros_are_not_ours():
+    """np.log warns for a missing value of polars, too."""
+    with pytest.warns(RuntimeWarning, match="divide by zero encountered in log"):
+        np.log(pl.Series([1.0, None]))
+
+
+def test_polars_float32(case):
+    """polars takes the first loop that is wide enough, which is float64: the price of integers that become float64."""
+    if case.f.nout > 1:
+        return
+    arrays = case.arrays("f4")
+    columns = [pl.Series("logit", a) for a in arrays]
+    (got,) = case(*columns)
+    assert got.dtype == pl.Float64
+    assert np.array_equal(got.to_numpy(), case.f(*(a.astype("f8") for a in arrays)))

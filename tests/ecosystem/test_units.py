@@ -1,0 +1,52 @@
+"""astropy and pint, by softufunc.hooks: dimensionless in, dimensionless out."""
+
+import subprocess
+import sys
+
+import astropy.units as u
+import numpy as np
+import pint
+import pytest
+
+from softufunc.hooks import register_astropy, register_pint
+
+
+@pytest.fixture(scope="module", autouse=True)
+def registered():
+    register_astropy()
+    register_pint()
+    register_pint()  # twice is no error
+
+
+def test_astropy(case, dtype):
+    """A ratio of two units is converted first; plain numbers may stand beside quantities."""
+    arrays = case.arrays(dtype)
+    scaled = [(a * 1000).astype(dtype) * (u.m / u.km) for a in arrays]
+    for quantities in ([a * u.one for a in arrays], scaled, [arrays[0] * u.one, *arrays[1:]]):
+        for got, want in zip(case(*quantities), case.want(*arrays), strict=True):
+            assert isinstance(got, u.Quantity)
+            assert got.unit == u.dimensionless_unscaled
+            np.testing.assert_allclose(got.value, want, rtol=8 * np.finfo(dtype).eps)
+    for quantities in ([a * u.m for a in arrays], [*(a * u.one for a in arrays[1:]), arrays[0] * u.s]):
+        with pytest.raises(u.UnitTypeError, match="dimensionless"):
+            case.f(*quantities)
+
+
+def test_pint(case, dtype):
+    """The same, with out= too."""
+    ureg = pint.UnitRegistry()
+    arrays = case.arrays(dtype)
+    scaled = [ureg.Quantity((a * 1000).astype(dtype), "m/km") for a in arrays]
+    for quantities in ([ureg.Quantity(a, "") for a in arrays], scaled, [ureg.Quantity(arrays[0], ""), *arrays[1:]]):
+        for got, want in zip(case(*quantities), case.want(*arrays), strict=True):
+            assert isinstance(got, ureg.Quantity)
+            assert got.units == ureg.dimensionless
+            np.testing.assert_allclose(got.magnitude, want, rtol=8 * np.finfo(dtype).eps)
+    with pytest.raises(pint.DimensionalityError):
+        case.f(*(ureg.Quantity(a, "m") for a in arrays))
+
+
+def test_import_does_not_register():
+    """`import softufunc` imports neither the hooks nor the libraries."""
+    code = "import sys, softufunc; sys.exit(any(n in sys.modules for n in ('softufunc.hooks', 'astropy', 'pint')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
