@@ -21,7 +21,7 @@ ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc", "posix_memalign", 
 def prepared(ufunc, dtype, n=100_000):
     x = [np.resize(np.roll(pool("softplus", dtype), i), n) for i in range(ufunc.nin)]
     y = ufunc(*x)
-    return x, y if ufunc.nout > 1 else (y,)
+    return x, y if ufunc.nout > 1 else (np.asarray(y),)
 
 
 @pytest.mark.usefixtures("quiet")

@@ -4,15 +4,16 @@
  *            denominator are known to more digits than their sum needs
  * Why not    1 / (1 + exp(-x)): overflows to 0 below -709.8 (-88.7), where the result has 15 (6) more decades;
  *            (1 + tanh(x / 2)) / 2: no digit is right below -37 (-17)
- * Ranges     x > 40 (20): e^-x is below half an ulp of 1 and x is held there
+ * Ranges     |x| < 707 (86): the formula
+ *            x > 707 (86): the result is 1 long before, and x is held there
  *            x < -707 (-86): y leaves the normal numbers; see sigmoid_far
  * Special    -inf -> +0, +inf -> 1, nan -> nan; raises nothing but underflow
- * BOUND f64 0.712 at -0x1.28c2bbcb127bp+5
- *           got 0x1.65d2dee506c84p-54, want 0x1.65d2dee506c84b60bfe4p-54;
- *           1e8 points and a search from the worst of them, 2026-11-23: tools/ulp.py sigmoid --isa avx2 baseline --points 1e8
+ * BOUND f64 0.705 at -0x1.cc701f5a0fa0fp+4
+ *           got 0x1.65cdd39aa2006p-42, want 0x1.65cdd39aa2006b46a0f9p-42;
+ *           1e8 points and a search from the worst of them, 2026-11-24: tools/ulp.py sigmoid --isa avx2 baseline --points 1e8
  * BOUND f32 0.907 at -0x1.1b2ea4p+4
  *           got 0x1.61952ap-26, want 0x1.6195282fc6c4bp-26;
- *           all inputs, 2026-11-23: tools/exhaustive.py sigmoid --isa all
+ *           all inputs, 2026-11-24: tools/exhaustive.py sigmoid --isa all
  */
 #ifdef LONG_DOUBLE
 
