@@ -1,11 +1,12 @@
-"""What has to hold before a release: python tools/release_check.py [--keep DIRECTORY].
+"""What has to hold before a release: python tools/release_check.py [--keep DIRECTORY] [--against WHEEL].
 
 * `python -m build` makes the source distribution, and the wheel from it.
 * A second build from a copy of the tree at another place, with the same SOURCE_DATE_EPOCH, gives the same files bit for
-  bit. Its wheel is made by pip, in the way that installing from the source distribution goes.
+  bit. Its wheel is made by pip, in the way that installing from the source distribution goes. With --against, a wheel
+  that was built before from the same commit takes its place, with the time of the commit as SOURCE_DATE_EPOCH.
 * `twine check --strict` finds no fault in the metadata, `abi3audit --strict` none in the use of the stable ABI.
 * The wheel has the files that tools/wheel_files.txt lists; the source distribution has all files of the commit.
-* The wheel made from the source distribution is installed in a new environment, and passes the self-check.
+* That wheel, made from the source distribution, is installed in a new environment and passes the self-check.
 
 What is built is the last commit, as the source distribution holds nothing else. Needs the extra `release`.
 """
@@ -59,7 +60,7 @@ def only(directory, pattern):
     return path
 
 
-def build_twice(work, epoch):
+def build_twice(work, epoch, against):
     """Two directories with a source distribution and a wheel each, from trees at two places."""
     first, second = work / "first", work / "second"
     clones = work / "one", work / "a place with a longer name"
@@ -69,6 +70,9 @@ def build_twice(work, epoch):
     say("built with `python -m build`")
     run(sys.executable, "-m", "build", "--sdist", "--outdir", second, clones[1], SOURCE_DATE_EPOCH=epoch)
     source = only(second, "*.tar.gz")
+    if against:
+        shutil.copy(against, second)
+        return first, second
     run(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", second, source, cwd=work, SOURCE_DATE_EPOCH=epoch)
     say("built a second time, the wheel with pip from the source distribution")
     return first, second
@@ -102,25 +106,27 @@ def install(work, wheel):
     venv.create(work / "venv", with_pip=True)
     python = work / "venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     run(python, "-m", "pip", "install", "--quiet", wheel, cwd=work)
-    return run(python, "-m", "softufunc", "--json", cwd=work)
+    code = "import sys; from softufunc.__main__ import self_check; sys.exit(chr(10).join(self_check()[1]) or None)"
+    run(python, "-c", code, cwd=work)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="copy the files of the first build there")
+    parser.add_argument("--against", type=Path, metavar="WHEEL", help="compare with this wheel, and build one only")
     options = parser.parse_args()
     if run("git", "status", "--porcelain"):
         say("note: there are changes that are not committed; they are not in what is built")
     epoch = run("git", "log", "-1", "--format=%ct").strip()
     with tempfile.TemporaryDirectory() as directory:
         work = Path(directory)
-        first, second = build_twice(work, epoch)
+        first, second = build_twice(work, epoch, options.against)
         source, wheel = only(first, "*.tar.gz"), only(first, "*.whl")
         faults = same_bits(first, second) + contents(source, wheel)
         run("twine", "check", "--strict", source, wheel)
         run("abi3audit", "--strict", wheel)
         say("twine and abi3audit find no fault")
-        install(work, only(second, "*.whl"))
+        install(work, wheel)
         say("installed from the source distribution; the self-check passes")
         if options.keep and not faults:
             shutil.copytree(first, options.keep, dirs_exist_ok=True)

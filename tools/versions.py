@@ -1,8 +1,9 @@
 """Run the tests with one wheel on every Python and NumPy: python tools/versions.py [--quick] [--only VERSION ...].
 
-Builds the wheel once, with the stable ABI of Python 3.11, and installs it in a new environment for each Python from 3.11
-on that is found, with the oldest NumPy that the package supports and with the newest. Fails if tests fail, if a version
-that --only names is not found, and without --only if Python 3.11 is all there is. --quick runs part of the tests.
+Builds the wheel once, with the stable ABI of Python 3.11, and installs it in a new environment for each Python that is
+found from 3.11 on, with the oldest NumPy that the package supports and with the newest. Fails if tests fail, if a
+version that --only names is not found, and without --only if Python 3.11 is all there is. --quick runs part of the
+tests.
 """
 
 import argparse
