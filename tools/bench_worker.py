@@ -96,13 +96,13 @@ def measure(calls, n, rounds, least):
 
 
 def agree(call, x, out, ours):
-    """Does the peer compute the same function? Loosely: peers are inaccurate, not wrong, on these inputs."""
+    """Does the peer compute the same function? Loosely: peers are inaccurate on these inputs, and wrong on a few."""
     out[:] = 0
     result = call()
     result = out if result is None or not hasattr(result, "dtype") else np.asarray(result)
     if result.size != x.size:
         result = out
-    return bool(np.allclose(result[:LARGE], ours(x[:LARGE]), rtol=2e-3, atol=1e-3))
+    return bool(np.isclose(result[:LARGE], ours(x[:LARGE]), rtol=2e-3, atol=1e-3).mean() > 0.999)
 
 
 def peer_cells(job, ufuncs):

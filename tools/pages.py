@@ -1,6 +1,6 @@
-"""Write docs/data/accuracy.json and docs/data/performance.json, from which docs/accuracy.md and docs/performance.md are made.
+"""Write docs/data/accuracy.json and performance.json, which the pages docs/accuracy.md and docs/performance.md show.
 
-    python tools/pages.py --measure                      measure everything anew: about two hours on two cores
+    python tools/pages.py --measure                      measure everything anew: about an hour on two cores
     python tools/pages.py --exhaustive a.json b.json --ulp c.json --bench d.json --curves --sizes
                                                          only what is named; the rest stays as it is stored
 
@@ -109,10 +109,16 @@ def performance_of(stored, options):
         read = [json.loads(Path(file).read_text()) for file in options.bench]
         rows = bench.summary([cell for part in read for cell in part["cells"]])
         machine = read[0]["machine"] | {"seconds": sum(part["machine"]["seconds"] for part in read)}
-        stored["bench"] = {"machine": machine, "rows": [compact(*item) for item in sorted(rows.items())]}
+        stored["bench"] = {"machine": machine, "rows": [compact(*item) for item in in_order(rows)]}
     if options.sizes:
         stored["sizes"] = {"machine": measuring.machine(), "rows": sizes(options.core)}
     return stored
+
+
+def in_order(rows):
+    """By instruction set, type and size; the functions in the order of the package."""
+    names = measuring.unary_names()
+    return sorted(rows.items(), key=lambda item: (*item[0][:3], names.index(item[0][3])))
 
 
 def compact(key, row):
@@ -130,7 +136,7 @@ def sizes(core):
     bar = measuring.Progress("sizes", 2 * len(SIZE_FUNCTIONS) * len(SIZES))
     rows = bench.summary(bench.run("numpy", best, options, bar))
     bar.close()
-    return [compact(*item) for item in sorted(rows.items())]
+    return [compact(*item) for item in in_order(rows)]
 
 
 def measure(options):

@@ -87,7 +87,14 @@ def times(isa: str, dtype: str) -> str:
         cells = [f"{row['peers'][peer][0]:.2f}" if peer in row["peers"] else "" for peer in peers]
         cells = [f"**{cell}**" if peer == best else cell for peer, cell in zip(peers, cells, strict=True)]
         table.append(
-            [f"`{row['function']}`", f"{row['ours']:.2f}", *cells, f"{row['exp']:.2f}", f"{row['copyto']:.2f}", f"{ratio:.2f}"]
+            [
+                f"`{row['function']}`",
+                f"{row['ours']:.2f}",
+                *cells,
+                f"{row['exp']:.2f}",
+                f"{row['copyto']:.2f}",
+                f"{ratio:.2f}",
+            ]
         )
     return markdown_table(["", "ours", *peers, "`np.exp`", "`np.copyto`", "ratio"], table)
 
@@ -101,7 +108,9 @@ def ratios() -> str:
     table = []
     for name in dict.fromkeys(key[3] for key in cells):
         found = [cells.get((*kind, name)) for kind in kinds]
-        table.append([f"`{name}`", *(f"{ratio:.2f} {peer}" if peer else "" for peer, ratio in (f or ("", 0) for f in found))])
+        table.append(
+            [f"`{name}`", *(f"{ratio:.2f} {peer}" if peer else "" for peer, ratio in (f or ("", 0) for f in found))]
+        )
     means = [geometric_mean([ratio for key, (_, ratio) in cells.items() if key[:3] == kind]) for kind in kinds]
     table.append(["geometric mean", *(f"{mean:.2f}" for mean in means)])
     middle = geometric_mean([ratio for key, (_, ratio) in cells.items() if key[0] != "baseline" and key[2] == MIDDLE])
@@ -119,10 +128,15 @@ def ratios() -> str:
 
 def baseline() -> str:
     part = stored("performance", "bench")
-    cells = {(row["dtype"], row["n"], row["function"]): fastest(row)[1] for row in part["rows"] if row["isa"] == "baseline"}
+    cells = {
+        (row["dtype"], row["n"], row["function"]): fastest(row)[1] for row in part["rows"] if row["isa"] == "baseline"
+    }
     kinds = sorted({key[:2] for key in cells})
     names = list(dict.fromkeys(key[2] for key in cells))
-    rows = [[f"`{name}`", *(f"{cells[(*kind, name)]:.2f}" for kind in kinds)] for name in names]
+    rows = [
+        [f"`{name}`", *(f"{cells[(*kind, name)]:.2f}" if (*kind, name) in cells else "" for kind in kinds)]
+        for name in names
+    ]
     return markdown_table(["", *(f"{dtype}, {n:,}" for dtype, n in kinds)], rows)
 
 
@@ -195,7 +209,9 @@ TABLES = {
     "sizes-machine": lambda: machine(stored("performance", "sizes")),
     "ratios": ratios,
     "baseline": baseline,
-    **{f"times-{isa}-{dtype}": (lambda i=isa, d=dtype: times(i, d)) for isa in SETS for dtype in ("float32", "float64")},
+    **{
+        f"times-{isa}-{dtype}": (lambda i=isa, d=dtype: times(i, d)) for isa in SETS for dtype in ("float32", "float64")
+    },
 }
 
 
