@@ -85,7 +85,10 @@ def accuracy_of(stored, options):
             read = [json.loads(Path(file).read_text()) for file in files]
             stored[kind] = {
                 "machine": read[-1]["machine"],
-                "records": [trimmed(record) for part in read for record in part["records"]],
+                "records": sorted(
+                    (trimmed(record) for part in read for record in part["records"]),
+                    key=lambda record: KERNELS.index(record["function"]),
+                ),
             }
     if options.curves:
         versions = {peer: importlib.metadata.version(peer) for peer in CURVE_PEERS}

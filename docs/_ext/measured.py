@@ -10,7 +10,7 @@ import numpy as np
 from sphinx.util.docutils import SphinxDirective
 
 DATA = Path(__file__).resolve().parents[1] / "data"
-SETS = {"avx2": "AVX2", "avx512": "AVX-512", "baseline": "baseline"}
+SETS = {"avx2": "AVX2", "avx512": "AVX\N{NON-BREAKING HYPHEN}512", "baseline": "baseline"}
 NOT_COUNTED = ("naive", "onnxruntime")
 """shown, and left out where the fastest peer is named: accurate over half of the line or in absolute terms only"""
 MIDDLE = 100_000
@@ -42,14 +42,14 @@ def largest_errors(dtype: str) -> str:
             f"`{record['function']}`",
             SETS[record["isa"]],
             f"{record['worst_ulp']:.4f}",
+            f"{100 * record['correctly_rounded']:.2f} %",
             f"`{record['input']}`",
             f"`{record['got']}`",
             f"`{record['want']}`",
-            f"{100 * record['correctly_rounded']:.2f} %",
         ]
         for record in part["records"]
     ]
-    head = ["function", "set", "ULP", "at", "result", "exact", "correctly rounded"]
+    head = ["function", "set", "ULP", "correctly rounded", "at", "result", "exact"]
     return f"{markdown_table(head, rows)}\n\n{machine(part)}"
 
 
