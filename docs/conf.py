@@ -20,6 +20,7 @@ extensions = [
     "matplotlib.sphinxext.plot_directive",
     "formulas",
     "function_pages",
+    "measured",
     "themed_plot",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}

@@ -1,6 +1,6 @@
 """Measure softufunc against NumPy, SciPy, PyTorch, JAX, numexpr, numba and onnxruntime: those that are installed.
 
-    python tools/bench.py                                       everything: about half an hour
+    python tools/bench.py                                       everything: under 8 minutes
     python tools/bench.py --quick                               fewer rounds, no n = 10 000 000: a few minutes
     python tools/bench.py --functions softplus sigmoid --isa avx2 --sizes 100000 --peers numpy torch
     python tools/bench.py --check --json bench.json             exit status 1 and a list, if a figure of MUST is missed
@@ -270,17 +270,17 @@ def main():
     parser.add_argument("--isa", nargs="+", choices=sets, default=sets, help="default: all that this processor runs")
     parser.add_argument("--sizes", nargs="+", type=int, metavar="N", help="default: 1000 100000 10000000")
     parser.add_argument("--peers", nargs="+", choices=list(PEERS), default=list(PEERS), help="default: all installed")
-    parser.add_argument("--rounds", type=int, help="rounds of every cell (default 15)")
-    parser.add_argument("--least", type=float, metavar="MS", help="shortest measurement in ms (default 2)")
-    parser.add_argument("--quick", action="store_true", help="7 rounds of 1 ms, n = 1000 and 100000")
+    parser.add_argument("--rounds", type=int, help="rounds of every cell (default 11)")
+    parser.add_argument("--least", type=float, metavar="MS", help="shortest measurement in ms (default 1)")
+    parser.add_argument("--quick", action="store_true", help="7 rounds, n = 1000 and 100000")
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [None]
     parser.add_argument("--core", type=int, default=cores[-1], help="core to be pinned to (default: the last one)")
     parser.add_argument("--check", action="store_true", help="list the figures missed; exit status 1 if one of MUST is")
     parser.add_argument("--json", metavar="FILE", help="also write all measurements to FILE")
     parser.add_argument("--from", dest="source", metavar="FILE", help="measure nothing: read what --json wrote")
     args = parser.parse_args()
-    args.rounds = args.rounds or (7 if args.quick else 15)
-    args.least = args.least or (1 if args.quick else 2)
+    args.rounds = args.rounds or (7 if args.quick else 11)
+    args.least = args.least or 1
     args.sizes = args.sizes or ([1000, MIDDLE] if args.quick else [1000, MIDDLE, LARGE])
     if args.source:
         with open(args.source) as file:

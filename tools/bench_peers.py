@@ -5,6 +5,8 @@ the output, or None where the library has nothing for the function. It writes in
 library can. A library is imported only in the process that measures it.
 """
 
+from functools import cache
+
 
 def numpy_formula(name, x, out):
     """What one writes with NumPy alone; for the softplus family the formula that cannot overflow."""
@@ -243,14 +245,13 @@ def numexpr(name, x, out):
     return lambda: numexpr.evaluate(formula, values, out=out)
 
 
-def numba(name, x, out):
+@cache
+def numba_loop(name):
     """A loop compiled with fastmath; `one` has the type of the elements."""
     import math
 
     import numba
 
-    if name not in FORMULAS:
-        return None
     source = (
         "def loop(x_array, out, one):\n"
         "    for i in range(x_array.size):\n"
@@ -259,7 +260,13 @@ def numba(name, x, out):
     )
     scope = {function: getattr(math, function) for function in ("exp", "log", "log1p", "expm1")}
     exec(source, scope)
-    loop, one = numba.njit(fastmath=True)(scope["loop"]), x.dtype.type(1)
+    return numba.njit(fastmath=True)(scope["loop"])
+
+
+def numba(name, x, out):
+    if name not in FORMULAS:
+        return None
+    loop, one = numba_loop(name), x.dtype.type(1)
     return lambda: loop(x, out, one)
 
 

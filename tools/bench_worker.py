@@ -16,7 +16,10 @@ import measuring
 import numpy as np
 from bench_peers import PEERS
 
-ROUNDS_LIMIT_SECONDS = 10  # a slow peer at n = 10 000 000 gets fewer rounds than asked, but at least 5
+LARGE = 1_000_000
+"""from here on no array stays in a cache of ours: a call needs no other call before it that brings the data there"""
+LIMIT_SECONDS, LEAST_ROUNDS = 0.4, 3
+"""a cell that takes longer gets fewer rounds than asked for, but so many: slow peers, and n = 10 000 000"""
 
 
 def aligned(n, dtype):
@@ -28,24 +31,31 @@ def aligned(n, dtype):
 
 
 def inputs(name, n, dtype):
-    """Typical arguments: 3 times standard normal; uniform in (0, 1) for logit; of one sign for the inverses."""
+    """Typical arguments: 3 times standard normal; uniform in (0, 1) for logit; of one sign for the inverses.
+
+    From LARGE on they repeat: random numbers would take longer than the measurement.
+    """
     random = np.random.default_rng(20261101)
+    drawn = min(n, LARGE)
     if name == "logit":
-        values = random.random(n)
+        values = random.random(drawn)
         values = np.clip(values, 1e-6, 1 - 1e-6) if dtype != np.float16 else np.clip(values, 1e-3, 0.999)
     else:
-        values = 3 * random.standard_normal(n)
+        values = 3 * random.standard_normal(drawn)
     if name in ("softplusinv", "softminusinv", "log1mexp"):
         values = np.maximum(np.abs(values), 1e-6 if dtype != np.float16 else 1e-3)
         values = values if name == "softplusinv" else -values
     x = aligned(n, dtype)
-    x[:] = values
+    x[:] = np.resize(values, n)
     return x
 
 
 def repetitions(call, least):
     """How often to make the call so that one measurement takes at least `least` seconds."""
+    begin = time.perf_counter()
     call()
+    if time.perf_counter() - begin > 20 * least:
+        return 1  # even if that was a first call, which compiles or allocates
     count = 1
     while True:
         begin = time.perf_counter()
@@ -66,16 +76,17 @@ def measure(calls, n, rounds, least):
     """
     counts = {label: repetitions(call, least) for label, call in calls.items()}
     times = {label: [] for label in calls}
-    labels, begin = list(calls), time.perf_counter()
+    labels, begin = list(calls), time.process_time()
     for turn in range(rounds):
         for label in labels[turn % len(labels) :] + labels[: turn % len(labels)]:
             call, count = calls[label], counts[label]
-            call()  # the call before, of another library, may have driven our data out of the cache
+            if n < LARGE:
+                call()  # the call before, of another library, may have driven our data out of the cache
             start = time.process_time()
             for _ in range(count):
                 call()
             times[label].append((time.process_time() - start) / count / n * 1e9)
-        if turn >= 4 and time.perf_counter() - begin > ROUNDS_LIMIT_SECONDS:
+        if turn + 1 >= LEAST_ROUNDS and time.process_time() - begin > LIMIT_SECONDS:
             break
     result = {label: statistics.median(values) for label, values in times.items()}
     quartiles = [statistics.quantiles(values, n=4) if len(values) > 1 else values * 3 for values in times.values()]
@@ -85,13 +96,13 @@ def measure(calls, n, rounds, least):
 
 
 def agree(call, x, out, ours):
-    """Does the peer compute the same function? Loosely: peers are inaccurate, not wrong, on these inputs."""
+    """Does the peer compute the same function? Loosely: peers are inaccurate on these inputs, and wrong on a few."""
     out[:] = 0
     result = call()
     result = out if result is None or not hasattr(result, "dtype") else np.asarray(result)
     if result.size != x.size:
         result = out
-    return bool(np.allclose(result, ours(x), rtol=2e-3, atol=1e-3))
+    return bool(np.isclose(result[:LARGE], ours(x[:LARGE]), rtol=2e-3, atol=1e-3).mean() > 0.999)
 
 
 def peer_cells(job, ufuncs):

@@ -1,15 +1,11 @@
-"""Write the tables of accuracy and speed into README.md.
+"""Write the tables of accuracy and speed into README.md, from docs/data, which tools/pages.py fills.
 
-    python tools/exhaustive.py softplus sigmoid logit softplusinv log1mexp sigmoid_grad --isa all --json exhaustive.json
-    python tools/ulp.py softplus sigmoid logit softplusinv log1mexp sigmoid_grad --isa avx2 baseline --points 1e8 --json ulp.json
-    python tools/bench.py --json bench.json
-    python tools/readme_tables.py --exhaustive exhaustive.json --ulp ulp.json --bench bench.json
+    python tools/readme_tables.py
 
-Each table is written where its file is given. The errors are the BOUND lines of functions/*.h, which the tests check;
-the shares of correctly rounded results and the times are those of the files.
+The errors are the BOUND lines of functions/*.h, which the tests check; the shares of correctly rounded results and the
+times are those of the data.
 """
 
-import argparse
 import json
 import math
 import re
@@ -32,17 +28,22 @@ def bounds(name):
     return dict(re.findall(r"BOUND (f32|f64) ([\d.]+)", text))
 
 
-def shares(file):
+def shares(records):
     """The smallest share of correctly rounded results among the instruction sets, by function."""
     smallest = {}
-    for record in json.loads(Path(file).read_text(encoding="utf-8"))["records"]:
+    for record in records:
         name = record["function"]
         smallest[name] = min(smallest.get(name, 1), record["correctly_rounded"])
     return smallest
 
 
-def accuracy(exhaustive, ulp):
-    f32, f64 = shares(exhaustive), shares(ulp)
+def stored(page):
+    return json.loads((ROOT / "docs" / "data" / f"{page}.json").read_text(encoding="utf-8"))
+
+
+def accuracy():
+    data = stored("accuracy")
+    f32, f64 = shares(data["exhaustive"]["records"]), shares(data["ulp"]["records"])
     yield "| functions | float64: largest error | correctly rounded | float32: largest error | correctly rounded |"
     yield "|---|---|---|---|---|"
     for name, label in KERNELS.items():
@@ -55,23 +56,22 @@ def accuracy(exhaustive, ulp):
     yield "`python tools/exhaustive.py --all --isa all`."
 
 
-def speed(bench):
-    data = json.loads(Path(bench).read_text(encoding="utf-8"))
-    cells = [cell for cell in data["cells"] if cell["n"] == 100_000 and not cell.get("wrong")]
+def speed():
+    data = stored("performance")["bench"]
+    rows = {(r["function"], r["isa"], r["dtype"]): r for r in data["rows"] if r["n"] == 100_000}
     yield "| | AVX2, float32 | AVX2, float64 | AVX-512, float32 | AVX-512, float64 |"
     yield "|---|---|---|---|---|"
     ratios = []
-    for name in dict.fromkeys(cell["function"] for cell in cells):
-        row = [f"`{name}`"]
+    for name in dict.fromkeys(key[0] for key in rows):
+        line = [f"`{name}`"]
         for isa in ("avx2", "avx512"):
             for dtype in ("float32", "float64"):
-                mine = [c for c in cells if (c["function"], c["isa"], c["dtype"]) == (name, isa, dtype)]
-                mine = [c for c in mine if c["peer"] not in UNCOUNTED]
-                best = min(mine, key=lambda c: c["peer_time"] / c["ours"])
-                ratio = best["peer_time"] / best["ours"]
-                ratios.append(ratio)
-                row.append(f"{best['ours']:.2f} ({ratio:.2f}, {best['peer']})")
-        yield f"| {' | '.join(row)} |"
+                row = rows[name, isa, dtype]
+                counted = {peer: ratio for peer, (_, ratio) in row["peers"].items() if peer not in UNCOUNTED}
+                best = min(counted, key=counted.get)
+                ratios.append(counted[best])
+                line.append(f"{row['ours']:.2f} ({counted[best]:.2f}, {best})")
+        yield f"| {' | '.join(line)} |"
     machine = data["machine"]
     peers = ", ".join(
         f"{name} {version}" for name, version in machine["peers"].items() if name not in UNCOUNTED | {"logaddexp"}
@@ -84,20 +84,9 @@ def speed(bench):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for option in ("exhaustive", "ulp", "bench"):
-        parser.add_argument(f"--{option}", metavar="FILE", help=f"what tools/{option}.py --json wrote")
-    options = parser.parse_args()
-    if bool(options.exhaustive) != bool(options.ulp):
-        parser.error("--exhaustive and --ulp go together")
-    tables = {}
-    if options.ulp:
-        tables["accuracy"] = accuracy(options.exhaustive, options.ulp)
-    if options.bench:
-        tables["speed"] = speed(options.bench)
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
-    for name, lines in tables.items():
+    for name, lines in {"accuracy": accuracy(), "speed": speed()}.items():
         begin, end = f"<!-- {name}-table -->\n", f"<!-- /{name}-table -->"
         before, rest = text.split(begin)
         text = before + begin + "\n".join(lines) + "\n" + end + rest.split(end)[1]

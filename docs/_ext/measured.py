@@ -1,0 +1,231 @@
+"""The tables and plots of docs/accuracy.md and docs/performance.md, from what tools/pages.py stored in docs/data."""
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+from sphinx.util.docutils import SphinxDirective
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+SETS = {"avx2": "AVX2", "avx512": "AVX\N{NON-BREAKING HYPHEN}512", "baseline": "baseline"}
+NOT_COUNTED = ("naive", "onnxruntime")
+"""shown, and left out where the fastest peer is named: accurate over half of the line or in absolute terms only"""
+MIDDLE = 100_000
+
+
+@cache
+def stored(page: str, part: str) -> dict:
+    return json.loads((DATA / f"{page}.json").read_text(encoding="utf-8"))[part]
+
+
+def markdown_table(head: list[str], rows: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
+
+
+def machine(part: dict) -> str:
+    known = part["machine"]
+    peers = "".join(f", {name} {version}" for name, version in known.get("peers", {}).items() if name != "numpy")
+    peers = peers.replace(f", naive {known['numpy']}", "").replace(f", logaddexp {known['numpy']}", "")
+    return (
+        f"Measured on {known['date']}: {known['processor']}, {known['libc']}, Python {known['python']}, "
+        f"NumPy {known['numpy']}{peers}; softufunc {known['softufunc']}."
+    )
+
+
+def largest_errors(dtype: str) -> str:
+    part = stored("accuracy", "exhaustive" if dtype == "float32" else "ulp")
+    rows = [
+        [
+            f"`{record['function']}`",
+            SETS[record["isa"]],
+            f"{record['worst_ulp']:.4f}",
+            f"{100 * record['correctly_rounded']:.2f} %",
+            f"`{record['input']}`",
+            f"`{record['got']}`",
+            f"`{record['want']}`",
+        ]
+        for record in part["records"]
+    ]
+    head = ["function", "set", "ULP", "correctly rounded", "at", "result", "exact"]
+    return f"{markdown_table(head, rows)}\n\n{machine(part)}"
+
+
+def counts() -> str:
+    part = stored("accuracy", "exhaustive")
+    keys = ("unfaithful", "wrong_special", "not_monotone")
+    rows = [
+        [f"`{record['function']}`", SETS[record["isa"]], f"{record['finite_results']:,}"]
+        + [f"{record[key]:,}" for key in keys]
+        for record in part["records"]
+    ]
+    head = ["function", "set", "finite results", "unfaithful", "wrong nan, infinity or sign", "neighbours out of order"]
+    return markdown_table(head, rows)
+
+
+def fastest(row: dict) -> tuple[str, float]:
+    """The fastest counted peer of a row, and its time over ours."""
+    counted = {peer: ratio for peer, (_, ratio) in row["peers"].items() if peer not in NOT_COUNTED}
+    peer = min(counted, key=counted.get)
+    return peer, counted[peer]
+
+
+def rows_of(isa: str, dtype: str, n: int = MIDDLE) -> list[dict]:
+    rows = stored("performance", "bench")["rows"]
+    return [row for row in rows if (row["isa"], row["dtype"], row["n"]) == (isa, dtype, n)]
+
+
+def times(isa: str, dtype: str) -> str:
+    """ns per element at n = 100 000; the time of the fastest peer is bold."""
+    rows = rows_of(isa, dtype)
+    peers = list(dict.fromkeys(peer for row in rows for peer in row["peers"]))
+    table = []
+    for row in rows:
+        best, ratio = fastest(row)
+        cells = [f"{row['peers'][peer][0]:.2f}" if peer in row["peers"] else "" for peer in peers]
+        cells = [f"**{cell}**" if peer == best else cell for peer, cell in zip(peers, cells, strict=True)]
+        table.append(
+            [
+                f"`{row['function']}`",
+                f"{row['ours']:.2f}",
+                *cells,
+                f"{row['exp']:.2f}",
+                f"{row['copyto']:.2f}",
+                f"{ratio:.2f}",
+            ]
+        )
+    return markdown_table(["", "ours", *peers, "`np.exp`", "`np.copyto`", "ratio"], table)
+
+
+def ratios() -> str:
+    """The time of the fastest peer over ours in every cell, and where it is below 1."""
+    part = stored("performance", "bench")
+    cells = {(row["isa"], row["dtype"], row["n"], row["function"]): fastest(row) for row in part["rows"]}
+    kinds = sorted({key[:3] for key in cells if key[0] != "baseline"})
+    head = ["", *(f"{SETS[isa]}, {dtype}, {n:,}" for isa, dtype, n in kinds)]
+    table = []
+    for name in dict.fromkeys(key[3] for key in cells):
+        found = [cells.get((*kind, name)) for kind in kinds]
+        table.append(
+            [f"`{name}`", *(f"{ratio:.2f} {peer}" if peer else "" for peer, ratio in (f or ("", 0) for f in found))]
+        )
+    means = [geometric_mean([ratio for key, (_, ratio) in cells.items() if key[:3] == kind]) for kind in kinds]
+    table.append(["geometric mean", *(f"{mean:.2f}" for mean in means)])
+    middle = geometric_mean([ratio for key, (_, ratio) in cells.items() if key[0] != "baseline" and key[2] == MIDDLE])
+    behind = [(ratio, key, peer) for key, (peer, ratio) in cells.items() if ratio < 1 and key[0] != "baseline"]
+    lines = [
+        f"* `{name}`, {dtype}, {SETS[isa]}, n = {n:,}: {peer} takes {ratio:.2f} of our time"
+        for ratio, (isa, dtype, n, name), peer in sorted(behind)
+    ]
+    where = "A peer is faster here:\n\n" + "\n".join(lines) if lines else "No peer is faster in any cell."
+    return (
+        f"{markdown_table(head, table)}\n\nThe geometric mean over all cells at n = {MIDDLE:,} is {middle:.2f}. "
+        f"{where}\n\n{machine(part)}"
+    )
+
+
+def baseline() -> str:
+    part = stored("performance", "bench")
+    cells = {
+        (row["dtype"], row["n"], row["function"]): fastest(row)[1] for row in part["rows"] if row["isa"] == "baseline"
+    }
+    kinds = sorted({key[:2] for key in cells})
+    names = list(dict.fromkeys(key[2] for key in cells))
+    rows = [
+        [f"`{name}`", *(f"{cells[(*kind, name)]:.2f}" if (*kind, name) in cells else "" for kind in kinds)]
+        for name in names
+    ]
+    return markdown_table(["", *(f"{dtype}, {n:,}" for dtype, n in kinds)], rows)
+
+
+def geometric_mean(values: list[float]) -> float:
+    return math.exp(sum(map(math.log, values)) / len(values))
+
+
+def plot_accuracy(name: str, dtype: str) -> None:
+    """The errors over x, of ours and of the peers; the horizontal line is 1 ULP."""
+    records = stored("accuracy", "curves")["records"]
+    record = next(r for r in records if (r["function"], r["dtype"]) == (name, dtype))
+    labels = {"ours": f"softufunc.{name}", "numpy": "NumPy formula", "scipy": "SciPy", "torch": "PyTorch"}
+    colours = {"ours": "C0", "numpy": "C1", "scipy": "C2", "torch": "C3"}
+    _, axes = plt.subplots()
+    for peer in (*(p for p in record["errors"] if p != "ours"), "ours"):
+        errors = np.maximum(record["errors"][peer], 0.03)
+        axes.semilogy(record["places"], errors, color=colours[peer], linewidth=1.6, label=labels[peer])
+    axes.axhline(1, color="C4", linewidth=1)
+    axes.set(xlabel=record["axis"], ylabel="error in ULP")
+    if record["axis"] != "x":
+        axes.set_xscale("log")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+
+
+def plot_bars(isa: str, dtype: str, names: tuple[str, ...]) -> None:
+    """ns per element at n = 100 000 of the functions: ours, then the peers from fast to slow."""
+    rows = {row["function"]: row for row in rows_of(isa, dtype)}
+    bars = []
+    for name in names:
+        row = rows[name]
+        bars.append((name, row["ours"], "C0", ""))
+        peers = sorted((time, peer) for peer, (time, _) in row["peers"].items())
+        bars += [(peer, time, "C4", f"{row['peers'][peer][1]:.1f} ×") for time, peer in peers]
+        bars.append(("", 0, "C4", ""))
+    bars.pop()
+    _, axes = plt.subplots(figsize=(5.4, 0.17 * len(bars) + 0.9))
+    heights = [-float(i) for i in range(len(bars))]
+    axes.barh(heights, [bar[1] for bar in bars], color=[bar[2] for bar in bars], height=0.75)
+    for height, (_, time, _, text) in zip(heights, bars, strict=True):
+        axes.annotate(text, (time, height), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8)
+    axes.set_yticks(heights, [bar[0] for bar in bars], fontsize=8.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False, axis="y")
+    axes.set(xlabel=f"ns per element, {dtype}, {SETS[isa]}, n = {MIDDLE:,}", ylim=(-len(bars), 1))
+    axes.margins(x=0.12)
+
+
+def plot_sizes(name: str, dtype: str) -> None:
+    """The time of a call over the number of elements."""
+    rows = [r for r in stored("performance", "sizes")["rows"] if (r["function"], r["dtype"]) == (name, dtype)]
+    n = np.array([row["n"] for row in rows])
+    curves = {
+        "NumPy formula": [row["peers"]["numpy"][0] for row in rows],
+        "np.exp": [row["exp"] for row in rows],
+        "np.copyto": [row["copyto"] for row in rows],
+        f"softufunc.{name}": [row["ours"] for row in rows],
+    }
+    _, axes = plt.subplots()
+    for (label, values), colour in zip(curves.items(), ("C1", "C2", "C4", "C0"), strict=True):
+        axes.loglog(n, values, "o-", color=colour, markersize=3.5, linewidth=1.6, label=label)
+    axes.set(xlabel="n", ylabel=f"ns per element, {dtype}")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+
+
+TABLES = {
+    "errors-float64": lambda: largest_errors("float64"),
+    "errors-float32": lambda: largest_errors("float32"),
+    "counts": counts,
+    "curves-machine": lambda: machine(stored("accuracy", "curves")),
+    "sizes-machine": lambda: machine(stored("performance", "sizes")),
+    "ratios": ratios,
+    "baseline": baseline,
+    **{
+        f"times-{isa}-{dtype}": (lambda i=isa, d=dtype: times(i, d)) for isa in SETS for dtype in ("float32", "float64")
+    },
+}
+
+
+class Measured(SphinxDirective):
+    """``measured NAME``: one of TABLES; in a page of Markdown."""
+
+    required_arguments = 1
+
+    def run(self):
+        for file in DATA.glob("*.json"):
+            self.env.note_dependency(str(file))
+        return self.parse_text_to_nodes(TABLES[self.arguments[0]]())
+
+
+def setup(app):
+    app.add_directive("measured", Measured)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
