@@ -10,9 +10,8 @@ import dask
 import dask.array as da
 import numpy as np
 from distributed import Client, LocalCluster
-from softufunc import logaddexp
 
-from softufunc import one_minus_sigmoid, sigmoid, softplus
+from softufunc import logaddexp, one_minus_sigmoid, sigmoid, softplus
 
 COEFFICIENTS = np.array([0.5, -1.0, 2.0, 0.25])
 
