@@ -91,13 +91,13 @@ def times(isa: str, dtype: str) -> str:
             [
                 f"`{row['function']}`",
                 f"{row['ours']:.2f}",
+                f"{ratio:.2f}",
                 *cells,
                 f"{row['exp']:.2f}",
                 f"{row['copyto']:.2f}",
-                f"{ratio:.2f}",
             ]
         )
-    return markdown_table(["", "ours", *peers, "`np.exp`", "`np.copyto`", "ratio"], table)
+    return markdown_table(["", "ours", "ratio", *peers, "`np.exp`", "`np.copyto`"], table)
 
 
 def ratios() -> str:
