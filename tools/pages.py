@@ -113,6 +113,8 @@ def performance_of(stored, options):
         rows = bench.summary([cell for part in read for cell in part["cells"]])
         machine = read[0]["machine"] | {"seconds": sum(part["machine"]["seconds"] for part in read)}
         stored["bench"] = {"machine": machine, "rows": [compact(*item) for item in in_order(rows)]}
+        layouts = {(c["isa"], c["dtype"], c["function"]): layout_row(c) for part in read for c in part["layouts"]}
+        stored["layouts"] = {"machine": machine, "rows": list(layouts.values())}
     if options.sizes:
         stored["sizes"] = {"machine": measuring.machine(), "rows": sizes(options.core)}
     return stored
@@ -130,6 +132,12 @@ def compact(key, row):
     times = {label: shortened([row[label]], 4)[0] for label in ("ours", "exp", "copyto")}
     peers = {peer: shortened((time, row["ratios"][peer]), 4) for peer, time in row["peers"].items()}
     return {"isa": isa, "dtype": dtype, "n": n, "function": name} | times | {"peers": peers}
+
+
+def layout_row(cell):
+    """The figures of strided, float16, single-element and masked calls, as in bench.MUST."""
+    figures = {label: shortened([figure], 3)[0] for label, figure in bench.layout_figures(cell).items()}
+    return {key: cell[key] for key in ("isa", "dtype", "function")} | figures
 
 
 def sizes(core):

@@ -2,6 +2,7 @@
 
 import json
 import math
+import statistics
 from functools import cache
 from pathlib import Path
 
@@ -90,13 +91,13 @@ def times(isa: str, dtype: str) -> str:
             [
                 f"`{row['function']}`",
                 f"{row['ours']:.2f}",
+                f"{ratio:.2f}",
                 *cells,
                 f"{row['exp']:.2f}",
                 f"{row['copyto']:.2f}",
-                f"{ratio:.2f}",
             ]
         )
-    return markdown_table(["", "ours", *peers, "`np.exp`", "`np.copyto`", "ratio"], table)
+    return markdown_table(["", "ours", "ratio", *peers, "`np.exp`", "`np.copyto`"], table)
 
 
 def ratios() -> str:
@@ -138,6 +139,20 @@ def baseline() -> str:
         for name in names
     ]
     return markdown_table(["", *(f"{dtype}, {n:,}" for dtype, n in kinds)], rows)
+
+
+def layouts() -> str:
+    """The median and the largest of the functions' figures for strided, float16, single-element and masked calls."""
+    rows = stored("performance", "layouts")["rows"]
+    kinds = sorted({(row["isa"], row["dtype"]) for row in rows})
+    table = []
+    for label in [key for key in rows[0] if key not in ("isa", "dtype", "function")]:
+        line = [label]
+        for kind in kinds:
+            found = [row[label] for row in rows if (row["isa"], row["dtype"]) == kind and label in row]
+            line.append(f"{statistics.median(found):.2f}, {max(found):.2f}" if found else "")
+        table.append(line)
+    return markdown_table(["", *(f"{SETS[isa]}, {dtype}" for isa, dtype in kinds)], table)
 
 
 def geometric_mean(values: list[float]) -> float:
@@ -209,6 +224,7 @@ TABLES = {
     "sizes-machine": lambda: machine(stored("performance", "sizes")),
     "ratios": ratios,
     "baseline": baseline,
+    "layouts": layouts,
     **{
         f"times-{isa}-{dtype}": (lambda i=isa, d=dtype: times(i, d)) for isa in SETS for dtype in ("float32", "float64")
     },
