@@ -1,7 +1,7 @@
 /* Two arguments in float16: through float32, rounded once, as in kernels_f16.h. */
 
 /* One block of m elements, padded to a whole number of groups. */
-static inline void half_block_of_two(const uint16_t *in_x, const uint16_t *in_y, uint16_t *out, size_t m,
+static __attribute__((noinline)) void half_block_of_two(const uint16_t *in_x, const uint16_t *in_y, uint16_t *out, size_t m,
                                      void (*f32)(const float *, const float *, float *, size_t),
                                      void (*f64)(const double *, const double *, double *))
 {
