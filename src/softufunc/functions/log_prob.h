@@ -87,8 +87,8 @@ static element R(log_prob_special_one)(element x, element t)
     if (x != x || t != t) {
         return x != x ? x : t;
     }
-    element size = x < 0 ? -x : x, q = x < 0 ? t : 1 - t,
-            q_low = x < 0 || size - size != 0 || t - t != 0 ? 0 : (1 - (q + t)) + 0;
+    element size = x < 0 ? -x : x, q = x < 0 ? t : 1 - t, part = q - 1;
+    element q_low = x < 0 || size - size != 0 || t - t != 0 ? 0 : (1 - (q - part)) + (-t - part);
     /* log1p(e^-|x|): the result for q = 0 */
     element none = -0.0f;
     if (size < (element)LOG_PROB_LARGE) {

@@ -83,8 +83,10 @@ static real R(logsubexp_special)(real x, real y, mask outside)
 
 static inline R(logsubexp_state) R(logsubexp_begin)(real x, real y)
 {
-    R(pair) minus_d = R(two_sum)(R(max)(y, x - C(FAR)), -x);
-    R(expm1_pair) e = R(expm1_of_pair)(minus_d.high, minus_d.low, 0);
+    /* limited here and not in y: x - FAR is x where x is large */
+    R(pair) minus_d = R(two_sum)(y, -x);
+    mask far = R(less)(minus_d.high, C(-FAR));
+    R(expm1_pair) e = R(expm1_of_pair)(R(max)(minus_d.high, C(-FAR)), R(zero_where)(far, minus_d.low), 0);
 
     /* j from the bits of w = 1 - e^-d; scale = 2^-j */
     real w = R(nmadd)(e.t, e.p, C(1.0) - e.t);
