@@ -146,6 +146,11 @@ def _shaken(random, x, dtype, steps):
     return np.copysign(np.maximum(bits, 0).astype(f.bits).view(dtype), x.astype(dtype))
 
 
+def _edge(random, n):
+    """Where the formula ends and the one for results near 0 begins, of either sign."""
+    return random.choice([-1 / 8, -1 / 32, 1 / 32, 1 / 8], n) * random.uniform(0.99, 1.1, n)
+
+
 def _sums(random, n, dtype):
     """{kind: (a, b)} for logaddexp, of types f4 and f8."""
     f = FORMATS[dtype]
@@ -166,6 +171,9 @@ def _sums(random, n, dtype):
         "away": (a, a - distance),
         "tail": (-2.0 ** random.uniform(-60, 6, n), -random.uniform(0, depth, n)),
     }
+    u, edge = random.uniform(0, 1, n), _edge(random, n)
+    first = (edge - 1) * np.log1p(u)
+    kinds["edge"] = (first, first + np.log(u))
     kinds = {kind: tuple(part.astype(dtype) for part in pair) for kind, pair in kinds.items()}
     kinds["curve"] = (larger.astype(dtype), _shaken(random, curve, dtype, 3))
     first = larger.astype(dtype)
@@ -189,6 +197,7 @@ def _differences(random, n, dtype):
         if kind in ("ordinary", "scaled", "wide", "equal", "far", "away")
     }
     first = np.maximum(curve, np.finfo(dtype).smallest_normal)
+    kinds["edge"] = (np.logaddexp(y, _edge(random, n) * curve).astype(dtype), y.astype(dtype))
     kinds["near the curve"] = (np.logaddexp(y, result).astype(dtype), y.astype(dtype))
     kinds["curve"] = (_shaken(random, first, dtype, 3), y.astype(dtype))
     kinds["neighbours"] = (_shaken(random, 3 * small, dtype, 8), (3 * small).astype(dtype))

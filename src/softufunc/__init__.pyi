@@ -185,6 +185,69 @@ class _UnaryWithTwoResults(np.ufunc):  # type: ignore[misc]
     def reduceat(self, array: Never, /, indices: Never) -> NoReturn: ...  # type: ignore[override]
 
 @type_check_only
+class _BinaryKeywords(TypedDict, total=False):
+    where: ArrayLike
+    casting: Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+    order: Literal["K", "A", "C", "F"]
+    subok: bool
+    signature: str | tuple[DTypeLike | None, DTypeLike | None, DTypeLike | None]
+
+# Two arguments of one type keep it. What others give depends on both, and on what they hold.
+@type_check_only
+class _Binary(np.ufunc):  # type: ignore[misc]
+    @property
+    def nin(self) -> Literal[2]: ...
+    @property
+    def nout(self) -> Literal[1]: ...
+    @property
+    def nargs(self) -> Literal[3]: ...
+    @property
+    def ntypes(self) -> Literal[4]: ...
+    @property
+    def identity(self) -> float | None: ...
+    @property
+    def signature(self) -> None: ...
+    @overload
+    def __call__(
+        self, x: float, y: float, /, out: None = None, *, dtype: None = None, **keywords: Unpack[_BinaryKeywords]
+    ) -> np.float64: ...
+    @overload
+    def __call__(
+        self, x: _Float, y: _Float, /, out: None = None, *, dtype: None = None, **keywords: Unpack[_BinaryKeywords]
+    ) -> _Float: ...
+    @overload
+    def __call__(
+        self,
+        x: NDArray[_Float],
+        y: NDArray[_Float] | float,
+        /,
+        out: None = None,
+        *,
+        dtype: None = None,
+        **keywords: Unpack[_BinaryKeywords],
+    ) -> NDArray[_Float]: ...
+    @overload
+    def __call__(
+        self,
+        x: ArrayLike,
+        y: ArrayLike,
+        /,
+        out: _Array | tuple[_Array],
+        *,
+        dtype: DTypeLike | None = None,
+        **keywords: Unpack[_BinaryKeywords],
+    ) -> _Array: ...
+    @overload
+    def __call__(
+        self, x: object, y: object, /, out: object = None, *, dtype: DTypeLike | None = None, **keywords: Any
+    ) -> Any: ...
+    def at(self, a: NDArray[Any], indices: Any, b: ArrayLike, /) -> None: ...  # type: ignore[override]
+    def accumulate(self, array: ArrayLike, /, *args: Any, **keywords: Any) -> NDArray[Any]: ...  # type: ignore[override]
+    def outer(self, A: ArrayLike, B: ArrayLike, /, **keywords: Any) -> Any: ...  # type: ignore[override]
+    def reduce(self, array: ArrayLike, /, *args: Any, **keywords: Any) -> Any: ...  # type: ignore[override]
+    def reduceat(self, array: ArrayLike, /, indices: ArrayLike, *args: Any, **keywords: Any) -> NDArray[Any]: ...  # type: ignore[override]
+
+@type_check_only
 class _ReductionKeywords(TypedDict, total=False):
     axes: Sequence[int | tuple[int, ...]]
     casting: Literal["no", "equiv", "safe", "same_kind", "unsafe"]
@@ -339,6 +402,10 @@ log1mexp: Final[_Unary]
 log_prob_0: Final[_Unary]
 log_prob_1: Final[_Unary]
 sigmoid_grad: Final[_Unary]
+logaddexp: Final[_Binary]
+logsubexp: Final[_Binary]
+softminimum: Final[_Binary]
+log_prob: Final[_Binary]
 softplus_sigmoid: Final[_UnaryWithTwoResults]
 log_probs: Final[_UnaryWithTwoResults]
 logsumexp: Final[_Reduction]
