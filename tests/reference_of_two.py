@@ -148,7 +148,7 @@ def _shaken(random, x, dtype, steps):
 
 def _edge(random, n):
     """Where the formula ends and the one for results near 0 begins, of either sign."""
-    return random.choice([-1 / 8, -1 / 32, 1 / 32, 1 / 8], n) * random.uniform(0.99, 1.1, n)
+    return random.choice([-3 / 16, -1 / 8, -1 / 16, 1 / 16, 1 / 8, 3 / 16], n) * random.uniform(0.99, 1.1, n)
 
 
 def _sums(random, n, dtype):

@@ -6,7 +6,7 @@
  *            cancel, and no digit is right; 0 at (-ln 2, -ln 2)
  * Ranges     b >= a - 40 (20): the formula
  *            b < a - 40 (20): log1p(u) is below half an ulp of a where |a| >= 1/8; sum_far (math/exp_far.h) elsewhere
- *            |result| < log1p(u) / 32: logaddexp_near, with integers of 128 bits or more
+ *            |result| < log1p(u) / 16 (3 / 16): logaddexp_near, with integers of 128 bits or more
  * Special    a nan gives nan; infinities as the limits: max(x, y) where one of the two is infinite
  *            raises nothing but underflow
  */
@@ -33,10 +33,10 @@ typedef struct {
 
 #undef LOGADDEXP_NEAR
 #if REAL_BITS == 32
-#define LOGADDEXP_NEAR 0.125 /* of log1p(u): nearer to 0, logaddexp_near is asked */
+#define LOGADDEXP_NEAR 0.1875 /* of log1p(u): nearer to 0, logaddexp_near is asked */
 static double logaddexp_in_double(double a, double b);
 #else
-#define LOGADDEXP_NEAR 0.03125
+#define LOGADDEXP_NEAR 0.0625
 #endif
 
 /* Infinities, nan, and numbers so large that a difference might overflow: the result is the larger one. */

@@ -6,7 +6,7 @@
  *            the curve e^x - e^y = 1, where the two terms cancel
  * Ranges     d <= 40 (20): the formula
  *            d > 40 (20): e^-d is below half an ulp of x where |x| >= 1/8; sum_far (math/exp_far.h) elsewhere
- *            |result| < x / 32 (x / 8) and 1/16: logsubexp_near, with integers of 128 bits or more
+ *            |result| < x / 16 (x / 8) and 1/16: logsubexp_near, with integers of 128 bits or more
  * Special    a nan gives nan; x < y and inf, inf: nan (invalid)
  *            x = y: -inf (divide), the pole of the logarithm; -inf, -inf: -inf, the logarithm of an exact 0 - 0, without a flag
  *            y = -inf: x; x = inf: inf
@@ -43,7 +43,7 @@ typedef struct {
 #define LOGSUBEXP_NEAR 0.125
 static double logsubexp_in_double(double x, double y);
 #else
-#define LOGSUBEXP_NEAR 0.03125
+#define LOGSUBEXP_NEAR 0.0625
 #endif
 
 /* All but numbers of ordinary size with x - y >= SMALLEST_NORMAL. */
