@@ -169,7 +169,7 @@ def _sums(random, n, dtype):
         "equal": (a, a + np.exp(-random.uniform(0, 40, n)) * np.sign(b)),
         "far": (small, small - distance),
         "away": (a, a - distance),
-        "tail": (-2.0 ** random.uniform(-60, 6, n), -random.uniform(0, depth, n)),
+        "tail": (-(2.0 ** random.uniform(-60, 6, n)), -random.uniform(0, depth, n)),
     }
     u, edge = random.uniform(0, 1, n), _edge(random, n)
     first = (edge - 1) * np.log1p(u)

@@ -23,7 +23,9 @@ SOURCE = HEADERS.parent
 HERE = Path(__file__).resolve().parent
 LISTED = re.findall(r"^\s*X\((\w+), \w+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
 REDUCTIONS = re.findall(r"^\s*X\((\w+), \d, ", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
-OF_TWO = re.findall(r"^\s*X\((\w+), [A-Z]+, [A-Z]+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
+OF_TWO = re.findall(
+    r"^\s*X\((\w+), [A-Z]+, [A-Z]+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE
+)
 WITH_TWO_RESULTS = re.findall(r"^\s*X\((\w+)\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
 
 

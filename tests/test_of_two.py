@@ -57,7 +57,7 @@ def test_witness(name, real):
     bound = bounds_of_two(name)[real]
     x, y = (np.array([value], real) for value in bound.witness)
     errors = [ulp_error(tables[isa][name](x, y), exact(name, x, y), real)[0] for isa in tables]
-    assert 0.9 * bound.ulp <= max(errors) <= bound.ulp
+    assert 0.8 * bound.ulp <= max(errors) <= bound.ulp
 
 
 @pytest.mark.usefixtures("quiet")
@@ -149,7 +149,7 @@ def test_overflow_of_log_prob(isa, raised):
     """Finite logits and labels whose product is too large."""
     f = tables[isa]["log_prob"]
     for dtype, large in (("f2", 6e4), ("f4", 3e38), ("f8", 1.7e308)):
-        assert f(np.array([large], dtype), np.array([-3.0], dtype)) == -inf
+        assert (f(np.full(2, large, dtype), np.full(2, -3.0, dtype)) == -inf).all()
         assert raised == {"overflow"}
         raised.clear()
 

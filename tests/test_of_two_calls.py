@@ -13,7 +13,7 @@ import softufunc
 inf, nan = np.inf, np.nan
 TYPES = ("f2", "f4", "f8", "g")
 WHOLE = "?bBhHiIlLqQ"
-LENGTHS = (*range(1, 70), 127, 128, 129, 255, 257, 1023, 1025, 2051)
+LENGTHS = (*range(1, 35), 63, 64, 65, 127, 129, 257, 1025, 2051)
 # numbers that all functions take, with x > y, and places for special values among them
 POOL = np.random.default_rng(5).uniform(0.5, 6.0, 4200), np.random.default_rng(6).uniform(0.0, 0.5, 4200)
 
@@ -153,10 +153,10 @@ def test_reduce_without_identity(isa, dtype):
 def test_reduce(isa, dtype):
     """where=, initial=, keepdims, several axes, out, no element, reduceat: logaddexp's exact sum, and its mirror image."""
     unit = 8 * np.finfo(dtype).eps
-    x = (4 * np.random.default_rng(2).standard_normal((5, 6, 70))).astype(dtype)
-    mask = np.random.default_rng(3).random(x.shape) < 0.5
+    sizes = (20 + 4 * np.random.default_rng(2).standard_normal((5, 6, 70))).astype(dtype)
+    mask = np.random.default_rng(3).random(sizes.shape) < 0.5
     for name, sign in (("logaddexp", 1), ("softminimum", -1)):
-        f = tables[isa][name]
+        f, x = tables[isa][name], sign * sizes
 
         def plain(values, axis, sign=sign):
             values = sign * values.astype("f8")
@@ -176,8 +176,8 @@ def test_reduce(isa, dtype):
             assert same_bits(out[()], f.reduce(x, axis=axis))
         flat = x.ravel()
         for n in (0, 1, 2, 30):
-            values = np.append(flat[:n], np.array(1.5, dtype))
-            np.testing.assert_allclose(f.reduce(flat[:n], initial=1.5), plain(values, 0), rtol=unit)
+            values = np.append(flat[:n], np.array(sign * 1.5, dtype))
+            np.testing.assert_allclose(f.reduce(flat[:n], initial=sign * 1.5), plain(values, 0), rtol=unit)
         assert same_bits(f.reduce(np.empty((3, 0), dtype), axis=1), np.full(3, -sign * inf, dtype))
         starts = [0, 5, 600, 599, 601, 2000]
         ends = [5, 600, 601, 601, 2000, len(flat)]
@@ -254,7 +254,9 @@ def test_sets_agree(name, dtype, other):
             assert same_bits(f.reduce(x[:n]), g.reduce(x[:n])), n
 
 
-@pytest.mark.parametrize("test", ["test_logaddexp_values", "test_logaddexp_range", "test_inf", "test_nan", "test_reduce"])
+@pytest.mark.parametrize(
+    "test", ["test_logaddexp_values", "test_logaddexp_range", "test_inf", "test_nan", "test_reduce"]
+)
 def test_numpys_own_tests(test, monkeypatch):
     """NumPy's tests of np.logaddexp hold for ours."""
     theirs = pytest.importorskip("numpy._core.tests.test_umath")

@@ -83,7 +83,9 @@ def main():
                 worst, x, y = climb(tables[isa][name], name, x, y, kind_of_type, random, args.rounds)
                 fine = bound is None or worst <= bound.ulp
                 failed |= not fine
-                print(f"    {'search':16} {worst:8.4f}  {where(x, y)}{'' if fine else '   BEYOND THE BOUND'}", flush=True)
+                print(
+                    f"    {'search':16} {worst:8.4f}  {where(x, y)}{'' if fine else '   BEYOND THE BOUND'}", flush=True
+                )
     sys.exit(args.check and failed)
 
 

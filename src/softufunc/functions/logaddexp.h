@@ -7,6 +7,9 @@
  * Ranges     b >= a - 40 (20): the formula
  *            b < a - 40 (20): log1p(u) is below half an ulp of a where |a| >= 1/8; sum_far (math/exp_far.h) elsewhere
  *            |result| < log1p(u) / 16 (3 / 16): logaddexp_near, with integers of 128 bits or more
+ * BOUND f32 1.2 at -0x1.4717bcp+0,-0x1.f32d7ap-3
+ * BOUND f64 2 at -0x1.12b4eff05e2cap+0,-0x1.82dc1332b11a6p-2
+ *            found 1.0954 and 1.7919, 2026-11-24: tools/ulp_of_two.py logaddexp --isa all --points 1e5 --rounds 60
  * Special    a nan gives nan; infinities as the limits: max(x, y) where one of the two is infinite
  *            raises nothing but underflow
  */

@@ -7,6 +7,9 @@
  * Ranges     d <= 40 (20): the formula
  *            d > 40 (20): e^-d is below half an ulp of x where |x| >= 1/8; sum_far (math/exp_far.h) elsewhere
  *            |result| < x / 16 (x / 8) and 1/16: logsubexp_near, with integers of 128 bits or more
+ * BOUND f32 1.1 at 0x1.0bb44p-2,-0x1.165876p+0
+ * BOUND f64 1.75 at 0x1.431e4851cb449p-2,-0x1.d70f6dfecbaeap-1
+ *            found 1.0189 and 1.5910, 2026-11-24: tools/ulp_of_two.py logsubexp --isa all --points 1e5 --rounds 60
  * Special    a nan gives nan; x < y and inf, inf: nan (invalid)
  *            x = y: -inf (divide), the pole of the logarithm; -inf, -inf: -inf, the logarithm of an exact 0 - 0, without a flag
  *            y = -inf: x; x = inf: inf
