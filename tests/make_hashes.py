@@ -32,7 +32,7 @@ def digest(ufunc, name, dtype):
 
 
 def pairs(name, dtype):
-    """2^16 pairs of numbers, made from integers alone: everyday ones, neighbours, and bit patterns of the whole type."""
+    """2^16 pairs of numbers, made from integers alone: everyday ones, neighbours, bit patterns of the type."""
     x, y = everyday_patterns(dtype, 2**15), everyday_patterns(dtype, 2**15, 12345)
     bits = np.array(1, dtype).view(f"u{x.itemsize}").dtype
     beside = (x.view(bits) + np.arange(2**15, dtype=bits) % bits.type(9)).view(dtype)

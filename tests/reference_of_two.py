@@ -1,4 +1,4 @@
-"""What the functions of two arguments are, as reference.py for those of one: definitions by MPFR, special values, data."""
+"""The functions of two arguments, as reference.py has those of one: definitions by MPFR, special values, data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-import gmpy2
 import numpy as np
 from gmpy2 import exp, expm1, log, log1p, mpfr
 from reference import FORMATS, HEADERS, precisely, to_mp

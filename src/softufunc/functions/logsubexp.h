@@ -19,7 +19,7 @@
 static long double logsubexp_longdouble(long double x, long double y)
 {
     if (!(x > y) || !(x - x == 0 && y - y == 0)) {
-        return x != x ? x : y != y ? y : x > y ? x : x == y && x < HUGE_VALL ? -HUGE_VALL : y - y + (x - x);
+        return x != x ? x : y != y ? y : x > y ? x : x == y && x < HUGE_VALL ? -HUGE_VALL : __builtin_nanl("");
     }
     long double d = x - y, part = d - x, d_low = (x - (d - part)) - (y + part);
     if (!(d - d == 0)) {
