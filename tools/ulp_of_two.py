@@ -4,7 +4,8 @@
     python tools/ulp_of_two.py logaddexp --points 1e6 --isa all --dtype float64
     python tools/ulp_of_two.py --check                    exit status 1 if a bound of functions/NAME.h is exceeded
 
-Printed for each kind of data (tests/reference_of_two.py): the largest error in units in the last place, and where. Then the worst pairs are moved by small steps for as long as the error grows.
+Printed for each kind of data (tests/reference_of_two.py): the largest error in units in the last place, and where. Then
+the worst pairs are moved by small steps for as long as the error grows.
 """
 
 import argparse

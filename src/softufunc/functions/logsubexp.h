@@ -25,7 +25,7 @@ static long double logsubexp_longdouble(long double x, long double y)
     if (!(d - d == 0)) {
         return x;
     }
-    long double logarithm = d < 1 ? logl(-expm1l(-d)) : log1pl(-expl(-d)), result = x + logarithm;
+    long double logarithm = d < 1 ? logl(-expm1l(-d)) : log1pl(-expl(-d) * (1 - d_low)), result = x + logarithm;
     if (fabsl(result) < fminl(x / 32, 0.0625L)) {
         near_number w = x < d ? exp_sum_minus_1(x, 0, d, d_low) : exp_sum_minus_1(d, d_low, x, 0);
         w.high *= -expl(x);
