@@ -16,6 +16,12 @@ from softufunc._ufuncs import tables
 ERRORS = {"divide by zero": "divide", "overflow": "overflow", "underflow": "underflow", "invalid value": "invalid"}
 
 
+def pytest_configure(config):
+    """The marks of NumPy's own tests, some of which are run with our functions."""
+    for mark in ("thread_unsafe", "slow", "parallel_threads"):
+        config.addinivalue_line("markers", f"{mark}: a mark of NumPy's tests")
+
+
 @pytest.fixture(params=list(FUNCTIONS))
 def name(request):
     """The name of every function of the reference table."""

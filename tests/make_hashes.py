@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from inputs import everyday_patterns, fma_sets, hashed_inputs
 from reference import FUNCTIONS, ROOT
+from reference_of_two import FUNCTIONS_OF_TWO
 from reference_two_results import EVERY_NAME, TWO_RESULTS
 from sums import SUMS
 
@@ -27,6 +28,30 @@ def digest(y):
     """SHA-256 of the results, little-endian; every nan counts as the same one."""
     y = np.where(np.isnan(y), np.array(np.nan, y.dtype), y)
     return hashlib.sha256(y.astype(y.dtype.newbyteorder("<")).tobytes()).hexdigest()
+
+
+def pairs(name, dtype):
+    """2^16 pairs of numbers, made from integers alone: everyday ones, neighbours, bit patterns of the type."""
+    x, y = everyday_patterns(dtype, 2**15), everyday_patterns(dtype, 2**15, 12345)
+    bits = np.array(1, dtype).view(f"u{x.itemsize}").dtype
+    beside = (x.view(bits) + np.arange(2**15, dtype=bits) % bits.type(9)).view(dtype)
+    x = np.concatenate([x, x[: 2**14], patterns(dtype, 2**14, 5)])
+    y = np.concatenate([y, beside[: 2**14], patterns(dtype, 2**14, 98765)])
+    if name == "log_prob":
+        y = np.where(np.abs(y) < 1, np.abs(y), y - y + 0.25).astype(dtype)
+    if name == "logsubexp":
+        x, y = np.maximum(x, y), np.minimum(x, y)
+    finite = np.isfinite(x) & np.isfinite(y)
+    return x[finite], y[finite]
+
+
+def digest_of_two(ufunc, name, dtype):
+    """The same of those pairs, and of a running total and a table of some of them."""
+    with np.errstate(all="ignore"):
+        x, y = pairs(name, dtype)
+        z = np.concatenate([ufunc(x, y), ufunc.accumulate(y[:999]), ufunc.outer(x[:30], y[:30]).ravel()])
+    z = np.where(np.isnan(z), z.dtype.type(np.nan), z)
+    return hashlib.sha256(z.astype(z.dtype.newbyteorder("<")).tobytes()).hexdigest()
 
 
 def digest_of_sums(ufunc, name, dtype):
@@ -64,6 +89,8 @@ def main():
             for fma, table in (True, tables[isa]), (False, tables["baseline"]):
                 with np.errstate(all="ignore"):
                     entry[key(dtype, fma)] = digest(np.asarray(table[name](x)))
+    for name in FUNCTIONS_OF_TWO:
+        hashes[name] = {dtype: digest_of_two(tables[isa][name], name, dtype) for dtype in ("f4", "f8")}
     for name in SUMS:
         hashes[name] = {dtype: digest_of_sums(tables[isa][name], name, dtype) for dtype in ("f4", "f8")}
     TARGET.write_text(json.dumps(hashes, indent=1) + "\n", encoding="utf-8", newline="\n")

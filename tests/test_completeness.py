@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from reference import FUNCTIONS, HEADERS, ROOT, bounds
+from reference_of_two import FUNCTIONS_OF_TWO, bounds_of_two
 from reference_two_results import EVERY_NAME as REFERENCE
 from reference_two_results import SAME_BITS, TWO_RESULTS
 from softufunc._ufuncs import tables
@@ -14,6 +15,7 @@ from sums import SUMS
 
 import softufunc
 from softufunc._docs import DOCS
+from softufunc._docs_of_two import DOCS_OF_TWO
 from softufunc._docs_reductions import DOCS_OF_REDUCTIONS
 from softufunc._docs_two_results import DOCS_OF_TWO_RESULTS
 
@@ -21,6 +23,9 @@ SOURCE = HEADERS.parent
 HERE = Path(__file__).resolve().parent
 LISTED = re.findall(r"^\s*X\((\w+), \w+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
 REDUCTIONS = re.findall(r"^\s*X\((\w+), \d, ", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
+OF_TWO = re.findall(
+    r"^\s*X\((\w+), [A-Z]+, [A-Z]+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE
+)
 WITH_TWO_RESULTS = re.findall(r"^\s*X\((\w+)\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
 
 
@@ -42,12 +47,16 @@ def readme_rows():
 
 # where a function must be found: {what to do: the names that are there}
 PLACES = {
-    "a line in src/softufunc/functions.h": {*LISTED, *WITH_TWO_RESULTS, *REDUCTIONS},
-    "a file src/softufunc/functions/NAME.h": {path.stem for path in HEADERS.glob("*.h")} - {"all"},
-    "a line in src/softufunc/functions/all.h": set(re.findall(r'#include "(\w+)\.h"', (HEADERS / "all.h").read_text())),
-    "an entry in DOCS of src/softufunc/_docs.py": {*DOCS, *DOCS_OF_TWO_RESULTS, *DOCS_OF_REDUCTIONS},
+    "a line in src/softufunc/functions.h": {*LISTED, *OF_TWO, *WITH_TWO_RESULTS, *REDUCTIONS},
+    "a file src/softufunc/functions/NAME.h": {path.stem for path in HEADERS.glob("*.h")} - {"all", "all_of_two"},
+    "a line in src/softufunc/functions/all.h or all_of_two.h": {
+        name
+        for file in ("all.h", "all_of_two.h")
+        for name in re.findall(r'#include "(\w+)\.h"', (HEADERS / file).read_text())
+    },
+    "an entry in DOCS of src/softufunc/_docs.py": {*DOCS, *DOCS_OF_TWO, *DOCS_OF_TWO_RESULTS, *DOCS_OF_REDUCTIONS},
     "a line in src/softufunc/__init__.pyi": stubs(),
-    "an entry in TABLE of tests/reference.py or in SUMS of tests/sums.py": {*REFERENCE, *SUMS},
+    "an entry in TABLE of tests/reference.py or in SUMS of tests/sums.py": {*REFERENCE, *FUNCTIONS_OF_TWO, *SUMS},
     "an entry in tests/hashes.json (python tests/make_hashes.py)": set(json.loads((HERE / "hashes.json").read_text())),
     "a row in the table of README.md": readme_rows(),
     "a build that is up to date": set(tables["baseline"]),
@@ -59,6 +68,20 @@ def test_worst_inputs():
     """Every function, and every one of two results that has bits of its own, has worst inputs."""
     own = {name for name in TWO_RESULTS if not all(SAME_BITS[name])}
     assert set(json.loads((HERE / "worst_inputs.json").read_text())) == {*LISTED, *own}
+
+
+@pytest.mark.parametrize("name", OF_TWO)
+def test_functions_of_two_are_complete(name):
+    """A definition and two bounds in the file; the docstring promises no more, for float32 and for float64."""
+    text = (HEADERS / f"{name}.h").read_text(encoding="utf-8")
+    assert re.match(rf"/\* {name}\(x, \w\) = ", text), "the definition comes first"
+    assert name in softufunc.__all__
+    points = set(re.findall(r"^\* ([A-Z][\w ]+): ", DOCS_OF_TWO[name], re.MULTILINE))
+    assert points >= {"Special values", "Accuracy", "Identity", "Derivative", "Methods", "Other names"}
+    (line,) = re.findall(r"^\* Accuracy:.*?\(units", DOCS_OF_TWO[name], re.MULTILINE | re.DOTALL)
+    promised = [float(number) for number in re.findall(r"(\d+(?:\.\d+)?) ULP", line)]
+    assert bounds_of_two(name)["f4"].ulp <= promised[0]
+    assert bounds_of_two(name)["f8"].ulp <= promised[-1]
 
 
 def test_two_results_are_functions():
@@ -73,6 +96,8 @@ def test_there_are_functions():
     """The lists are read: eleven functions or more, and two with two results, none twice."""
     assert len(LISTED) >= 11
     assert len([*LISTED, *WITH_TWO_RESULTS]) == len({*LISTED, *WITH_TWO_RESULTS})
+    assert {"logaddexp", "logsubexp", "softminimum", "log_prob"} <= set(OF_TWO)
+    assert set(OF_TWO) == set(FUNCTIONS_OF_TWO)
     assert set(WITH_TWO_RESULTS) == set(TWO_RESULTS)
     assert {"softplus", "softminus", "sigmoid", "one_minus_sigmoid", "logit"} <= set(LISTED)
     assert {"softplusinv", "softminusinv", "log_prob_0", "log_prob_1"} <= set(LISTED)

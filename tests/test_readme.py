@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from reference import ROOT
+from reference_of_two import FUNCTIONS_OF_TWO
 from reference_two_results import EVERY_NAME
 from sums import SUMS
 
@@ -38,7 +39,7 @@ def test_blocks_run(tmp_path, monkeypatch):
                 exec(compile("\n" * (line - 1) + code, str(ROOT / "README.md"), "exec"), namespace)
 
 
-@pytest.mark.parametrize("name", [*EVERY_NAME, *SUMS, "show_config"])
+@pytest.mark.parametrize("name", [*EVERY_NAME, *FUNCTIONS_OF_TWO, *SUMS, "show_config"])
 def test_docstring_examples(name):
     """The examples of a docstring print what they show."""
     text = getattr(softufunc, name).__doc__

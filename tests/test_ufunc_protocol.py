@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from inputs import harmless
 from reference import FUNCTIONS
+from reference_of_two import FUNCTIONS_OF_TWO
 from reference_two_results import EVERY_NAME
 from softufunc._ufuncs import tables, ufuncs
 from sums import SUMS
@@ -35,10 +36,10 @@ def f(name):
 
 def test_public_names_are_the_chosen_ufuncs():
     """Every function of the table is public, listed in __all__, and comes from the chosen instruction set."""
-    for name in EVERY_NAME:
+    for name in (*EVERY_NAME, *FUNCTIONS_OF_TWO):
         assert getattr(softufunc, name) is ufuncs[name]
         assert name in softufunc.__all__
-    assert set(softufunc.__all__) - {*EVERY_NAME, *SUMS} == {"get_include", "show_config"}
+    assert set(softufunc.__all__) - {*EVERY_NAME, *FUNCTIONS_OF_TWO, *SUMS} == {"get_include", "show_config"}
 
 
 def test_is_a_ufunc(ufunc, name):
@@ -258,4 +259,4 @@ def test_array_wrap(f):
 def test_all_sets_have_the_same_functions():
     """Every table holds every function."""
     for isa, made in tables.items():
-        assert set(made) == {*EVERY_NAME, *SUMS}, isa
+        assert set(made) == {*EVERY_NAME, *FUNCTIONS_OF_TWO, *SUMS}, isa

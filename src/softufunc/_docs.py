@@ -413,5 +413,3 @@ def _docstring(text):
 
 
 DOCS = {name: _docstring(text) for name, text in _TEXTS.items()}
-for _name in ("logaddexp", "logsubexp", "softminimum", "log_prob"):
-    DOCS[_name] = _name

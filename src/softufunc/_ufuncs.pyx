@@ -12,6 +12,7 @@ from libc.stdint cimport intptr_t
 import numpy as np
 
 from softufunc._docs import DOCS
+from softufunc._docs_of_two import DOCS_OF_TWO
 from softufunc._docs_reductions import DOCS_OF_REDUCTIONS
 from softufunc._docs_two_results import DOCS_OF_TWO_RESULTS
 
@@ -265,7 +266,7 @@ cdef dict make_ufuncs_of_two(size_t t, const softufunc_table *table):
         for loop in range(4):
             data_of_two[t][i][loop] = &functions_of_two[t][i]
         name = table.kernels_of_two[i].name.decode()
-        text = DOCS[name].encode()
+        text = DOCS_OF_TWO[name].encode()
         texts.append(text)
         identity, kind = None, PyUFunc_None
         if table.kernels_of_two[i].identity != SOFTUFUNC_NONE:

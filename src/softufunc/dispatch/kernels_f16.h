@@ -7,8 +7,9 @@
 enum { HALF_BLOCK = 256 };
 
 /* One block of m elements, padded to a whole number of groups. */
-static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *out, size_t m, void (*f32)(const float *, float *, size_t),
-                              void (*f64)(const double *, double *, size_t))
+static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *out, size_t m,
+                                                 void (*f32)(const float *, float *, size_t),
+                                                 void (*f64)(const double *, double *, size_t))
 {
     float x[HALF_BLOCK], y[HALF_BLOCK];
     for (size_t i = 0; i < m; i += HALF_GROUP) {

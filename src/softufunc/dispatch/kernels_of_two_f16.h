@@ -1,9 +1,10 @@
 /* Two arguments in float16: through float32, rounded once, as in kernels_f16.h. */
 
 /* One block of m elements, padded to a whole number of groups. */
-static __attribute__((noinline)) void half_block_of_two(const uint16_t *in_x, const uint16_t *in_y, uint16_t *out, size_t m,
-                                     void (*f32)(const float *, const float *, float *, size_t),
-                                     void (*f64)(const double *, const double *, double *))
+static __attribute__((noinline)) void half_block_of_two(const uint16_t *in_x, const uint16_t *in_y, uint16_t *out,
+                                                        size_t m,
+                                                        void (*f32)(const float *, const float *, float *, size_t),
+                                                        void (*f64)(const double *, const double *, double *))
 {
     float x[HALF_BLOCK], y[HALF_BLOCK], z[HALF_BLOCK];
     for (size_t i = 0; i < m; i += HALF_GROUP) {

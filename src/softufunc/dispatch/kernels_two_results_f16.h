@@ -4,8 +4,8 @@ typedef void (*two_results_f32)(const float *, float *, float *, size_t);
 typedef void (*two_results_f64)(const double *, double *, double *, size_t);
 
 /* One block of m elements, padded to a whole number of groups. */
-static __attribute__((noinline)) void half_block_two_results(const uint16_t *in, uint16_t *first, uint16_t *second, size_t m,
-                                          two_results_f32 f32, two_results_f64 f64)
+static __attribute__((noinline)) void half_block_two_results(const uint16_t *in, uint16_t *first, uint16_t *second,
+                                                             size_t m, two_results_f32 f32, two_results_f64 f64)
 {
     float x[HALF_BLOCK], y[HALF_BLOCK], z[HALF_BLOCK];
     for (size_t i = 0; i < m; i += HALF_GROUP) {

@@ -5,6 +5,9 @@
  *            logits, 0 times inf
  * Ranges     |x| <= 40 (20): the formula
  *            |x| > 40 (20): log1p(u) is below half an ulp of q |x| where this is at least 1/8; log_prob_far elsewhere
+ * BOUND f32 1 at 0x1.f5d68ap+112,0x1.da7d1ep-2
+ * BOUND f64 1 at 0x1.70fc6bd1cc695p+614,0x1.200bbefffffffp-30
+ *            found 0.9900 and 0.8603, 2026-11-24: tools/ulp_of_two.py log_prob --isa all --points 1e5 --rounds 60
  * Special    a nan gives nan; x infinite: -0 where q = 0, -inf where q > 0, inf where q < 0; t infinite: 0 times it is 0
  *            raises overflow where a finite product overflows, and underflow
  */
@@ -19,14 +22,17 @@ static long double log_prob_longdouble(long double x, long double t)
 #else
 
 #undef LOG_PROB_LARGE
+#undef LOG_PROB_MOST
 #undef LOG_PROB_TINY_LOGIT
 #undef LOG_PROB_TINY
 #if REAL_BITS == 32
-#define LOG_PROB_LARGE 0x1p+60      /* the product of two smaller numbers fits */
+#define LOG_PROB_LARGE 0x1p+60 /* the product of two smaller numbers fits */
+#define LOG_PROB_MOST 0x1.fffffep+127
 #define LOG_PROB_TINY_LOGIT 0x1p-30 /* beside log 2 */
 #define LOG_PROB_TINY 0x1p-64       /* FAR times this is too small to show beside log1p(e^-FAR) */
 #else
 #define LOG_PROB_LARGE 0x1p+500
+#define LOG_PROB_MOST 0x1.fffffffffffffp+1023
 #define LOG_PROB_TINY_LOGIT 0x1p-60
 #define LOG_PROB_TINY 0x1p-150
 #endif
@@ -87,8 +93,12 @@ static element R(log_prob_special_one)(element x, element t)
     if (x != x || t != t) {
         return x != x ? x : t;
     }
-    element size = x < 0 ? -x : x, q = x < 0 ? t : 1 - t,
-            q_low = x < 0 || size - size != 0 || t - t != 0 ? 0 : (1 - (q + t)) + 0;
+    /* limited, since compilers compute ahead of conditions: 0 times infinity would raise invalid */
+    const element most = (element)LOG_PROB_MOST;
+    element size = x < 0 ? -x : x, q = x < 0 ? t : 1 - t;
+    element limited = size < most ? size : most, label = t < -most ? -most : t < most ? t : most;
+    element rest = 1 - label, part = rest - 1;
+    element q_low = x < 0 ? 0 : (1 - (rest - part)) + (-label - part);
     /* log1p(e^-|x|): the result for q = 0 */
     element none = -0.0f;
     if (size < (element)LOG_PROB_LARGE) {
@@ -98,10 +108,11 @@ static element R(log_prob_special_one)(element x, element t)
     if (q == 0 || size == 0) {
         return none;
     }
-    if (size - size != 0 || q - q != 0) {
-        return -(q * size);
+    if (size > most || q > most || q < -most) {
+        return q > 0 ? -(element)__builtin_inf() : (element)__builtin_inf();
     }
-    return R(nmadd)(R(splat)(q), R(splat)(size), R(splat)(none - q_low * size))[0];
+    element factor = x < 0 ? label : rest;
+    return R(nmadd)(R(splat)(factor), R(splat)(limited), R(splat)(none - q_low * limited))[0];
 }
 
 static real R(log_prob_special)(real x, real t, mask outside)

@@ -6,7 +6,10 @@
  *            cancel, and no digit is right; 0 at (-ln 2, -ln 2)
  * Ranges     b >= a - 40 (20): the formula
  *            b < a - 40 (20): log1p(u) is below half an ulp of a where |a| >= 1/8; sum_far (math/exp_far.h) elsewhere
- *            |result| < log1p(u) / 32: logaddexp_near, with integers of 128 bits or more
+ *            |result| < log1p(u) / 16 (3 / 16): logaddexp_near, with integers of 128 bits or more
+ * BOUND f32 1.2 at -0x1.4717bcp+0,-0x1.f32d7ap-3
+ * BOUND f64 2 at -0x1.12b4eff05e2cap+0,-0x1.82dc1332b11a6p-2
+ *            found 1.0954 and 1.7919, 2026-11-24: tools/ulp_of_two.py logaddexp --isa all --points 1e5 --rounds 60
  * Special    a nan gives nan; infinities as the limits: max(x, y) where one of the two is infinite
  *            raises nothing but underflow
  */
@@ -33,10 +36,10 @@ typedef struct {
 
 #undef LOGADDEXP_NEAR
 #if REAL_BITS == 32
-#define LOGADDEXP_NEAR 0.125 /* of log1p(u): nearer to 0, logaddexp_near is asked */
+#define LOGADDEXP_NEAR 0.1875 /* of log1p(u): nearer to 0, logaddexp_near is asked */
 static double logaddexp_in_double(double a, double b);
 #else
-#define LOGADDEXP_NEAR 0.03125
+#define LOGADDEXP_NEAR 0.0625
 #endif
 
 /* Infinities, nan, and numbers so large that a difference might overflow: the result is the larger one. */
