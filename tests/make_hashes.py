@@ -13,7 +13,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from inputs import everyday_patterns, fma_sets, hashed_inputs
+from inputs import everyday_patterns, fma_sets, hashed_inputs, patterns
 from reference import FUNCTIONS, ROOT
 from reference_of_two import FUNCTIONS_OF_TWO
 from reference_two_results import EVERY_NAME, TWO_RESULTS
