@@ -71,7 +71,7 @@ _COOK = """\
 J. D. Cook (2010), "Soft maximum",
    https://www.johndcook.com/blog/2010/01/13/soft-maximum/"""
 _MAECHLER = """\
-M. Maechler (2012), "Accurately computing log(1 - exp(-|a|))", vignette of
+M. Maechler (2012), "Accurately computing log(1 - exp(-abs(a)))", vignette of
    the R package Rmpfr"""
 _COX = """\
 D. R. Cox (1958), "The regression analysis of binary sequences", Journal of
