@@ -334,7 +334,7 @@ class Call(random.Random):
         if self.random() < 0.15:
             keywords["dtype"] = self.choice((*FLOATS, "i", "junk"))
         if self.random() < 0.2:
-            # NumPy crashes where the output of accumulate lacks a dimension: np.add.accumulate([1.0], out=np.array(0.0))
+            # NumPy crashes if the output of accumulate lacks a dimension: np.add.accumulate([1.0], out=np.array(0.0))
             shapes = (shape, shape[1:], shape[:-1], ()) if whole else (shape,)
             keywords["out"] = self.output(self.choice(shapes), inputs)
         if whole and self.random() < 0.25:
