@@ -34,6 +34,8 @@
 #endif
 
 #define BLOCK 8
+#define PRAGMA(text) _Pragma(#text)
+#define UNROLL(times) PRAGMA(GCC unroll times)
 
 /* gcc stops inlining a function that many others call, and its vectors then travel through memory: all of them are inlined. */
 #define inline inline __attribute__((always_inline))

@@ -40,23 +40,30 @@
         return y; \
     }
 
-/* NAME_unusual tells which inputs need more care than the common ones, which take a shorter way to the same bits. In a vector of
+/* NAME_usual tells which inputs are common ones, which take a shorter way to the same bits. In a vector of
  * fewer than LANES elements the other lanes repeat the first one, so that they raise no flag of their own. */
 #define KERNEL(name, domain) \
-    domain(name) static __attribute__((noinline)) real R(name##_quick)(real x) \
+    domain(name) static inline int R(name##_is_usual)(real x) \
     { \
-        if (__builtin_expect(R(any_highest)(R(name##_unusual)(x)), 0)) { \
+        R(range) range = R(name##_usual)(x); \
+        return !R(any_beyond)(R(worst)(range), range.limit); \
+    } \
+    static __attribute__((noinline)) real R(name##_quick)(real x) \
+    { \
+        if (__builtin_expect(!R(name##_is_usual)(x), 0)) { \
             return R(name##_vector)(x); \
         } \
         return R(name##_usual_end)(x, R(name##_usual_begin)(x)); \
     } \
     static inline int R(name##_all_usual)(const element *in) \
     { \
-        bits unusual = R(name##_unusual)(R(load)(in)); \
+        R(range) range = R(name##_usual)(R(load)(in)); \
+        bits worst = R(worst)(range); \
+        UNROLL(8) \
         for (int i = 1; i < BLOCK; i++) { \
-            unusual |= R(name##_unusual)(R(load)(in + i * LANES)); \
+            worst = R(worse)(worst, R(worst)(R(name##_usual)(R(load)(in + i * LANES)))); \
         } \
-        return !R(any_highest)(unusual); \
+        return !R(any_beyond)(worst, range.limit); \
     } \
     static __attribute__((noinline)) void R(name##_few)(const element *in, element *out, size_t n) \
     { \
@@ -65,7 +72,7 @@
     static element R(name##_scalar)(element number) \
     { \
         real x = R(splat)(number); \
-        if (__builtin_expect(R(any_highest)(R(name##_unusual)(x)), 0)) { \
+        if (__builtin_expect(!R(name##_is_usual)(x), 0)) { \
             return R(name##_vector)(x)[0]; \
         } \
         return R(name##_usual_end)(x, R(name##_usual_begin)(x))[0]; \
@@ -83,9 +90,11 @@
         for (; i + BLOCK * LANES <= n; i += BLOCK * LANES) { \
             if (__builtin_expect(R(name##_all_usual)(in + i), 1)) { \
                 R(name##_usual_state) state[BLOCK]; \
+                UNROLL(2) \
                 for (int j = 0; j < BLOCK; j++) { \
                     state[j] = R(name##_usual_begin)(R(load)(in + i + j * LANES)); \
                 } \
+                UNROLL(2) \
                 for (int j = 0; j < BLOCK; j++) { \
                     real y = R(name##_usual_end)(R(load)(in + i + j * LANES), state[j]); \
                     R(store)(out + i + j * LANES, y); \

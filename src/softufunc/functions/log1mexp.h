@@ -100,7 +100,7 @@ static __attribute__((noinline)) real R(log1mexp_far)(real x, real y)
 
 static inline real R(log1mexp_end)(real x, R(log1mexp_state) state)
 {
-    real y = R(log1p_sum)(state.j, state.v, state.v_low);
+    real y = R(log1p_sum)(state.j, state.v, state.v_low, 1);
     if (__builtin_expect(R(any)(R(less)(x, C(LOG1MEXP_FAR))), 0)) {
         y = R(log1mexp_far)(x, y);
     }
@@ -108,9 +108,9 @@ static inline real R(log1mexp_end)(real x, R(log1mexp_state) state)
 }
 
 /* LOG1MEXP_FAR < x <= -EXPM1_TINY */
-static inline bits R(log1mexp_unusual)(real x)
+static inline R(range) R(log1mexp_usual)(real x)
 {
-    return R(outside_range)(-x, EXPM1_TINY, -LOG1MEXP_FAR);
+    return R(range_from)(x, -EXPM1_TINY, LOG1MEXP_FAR);
 }
 
 typedef R(log1mexp_state) R(log1mexp_usual_state);
@@ -123,7 +123,7 @@ static inline R(log1mexp_state) R(log1mexp_usual_begin)(real x)
 static inline real R(log1mexp_usual_end)(real x, R(log1mexp_state) state)
 {
     (void)x;
-    return R(log1p_sum)(state.j, state.v, state.v_low);
+    return R(log1p_sum)(state.j, state.v, state.v_low, 1);
 }
 
 /* Everything but the normal negative numbers and -inf. */

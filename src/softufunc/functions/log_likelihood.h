@@ -65,7 +65,7 @@ static inline real R(log1p_of_product)(real p)
     R(pair) s = R(two_sum)(C(1.0), p);
     bits j = R(exponent)((bits)s.high, INTEGER(ROOT_HALF_BITS));
     real v = R(madd)((real)((bits)s.high - j), C(0.5), C(-0.5));
-    return R(log1p_sum)(R(integers)(j), v, s.low * (real)((bits)C(0.5) - j));
+    return R(log1p_sum)(R(integers)(j), v, s.low * (real)((bits)C(0.5) - j), 1);
 }
 
 /* One term for each of PARTS lanes: of the elements of PARTS * GROUP that are PARTS apart, with the opposite sign. */

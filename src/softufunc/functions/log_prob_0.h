@@ -31,21 +31,21 @@ static inline real R(log_prob_0_end)(real x, R(log_prob_0_state) state)
     return -R(softplus_end)(x, state);
 }
 
-static inline bits R(log_prob_0_unusual)(real x)
+static inline R(range) R(log_prob_0_usual)(real x)
 {
-    return R(softplus_unusual)(x);
+    return R(softplus_usual)(x);
 }
 
 typedef R(softplus_usual_state) R(log_prob_0_usual_state);
 
 static inline R(log_prob_0_usual_state) R(log_prob_0_usual_begin)(real x)
 {
-    return R(softplus_usual_begin)(x);
+    return R(softplus_signed_begin)(x, -1);
 }
 
 static inline real R(log_prob_0_usual_end)(real x, R(log_prob_0_usual_state) state)
 {
-    return -R(softplus_usual_end)(x, state);
+    return R(softplus_signed_end)(-x, state, -1);
 }
 
 #endif

@@ -50,12 +50,12 @@ static inline real R(logit_end)(real p, R(logit_state) state)
 {
     (void)p;
     R(quotient) twice = {state.s.high + state.s.high, state.s.low + state.s.low};
-    return R(log_sum)(state.k, twice);
+    return R(log_sum)(state.k, twice, 1);
 }
 
-static inline bits R(logit_unusual)(real p)
+static inline R(range) R(logit_usual)(real p)
 {
-    return R(outside_range)(p, SMALLEST_NORMAL, 1);
+    return R(range_from)(p, SMALLEST_NORMAL, 1);
 }
 
 typedef R(logit_state) R(logit_usual_state);

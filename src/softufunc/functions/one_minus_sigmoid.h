@@ -31,21 +31,21 @@ static inline real R(one_minus_sigmoid_end)(real x, R(one_minus_sigmoid_state) s
     return R(sigmoid_end)(-x, state);
 }
 
-static inline bits R(one_minus_sigmoid_unusual)(real x)
+static inline R(range) R(one_minus_sigmoid_usual)(real x)
 {
-    return R(sigmoid_unusual)(-x);
+    return R(sigmoid_usual)(x);
 }
 
 typedef R(sigmoid_usual_state) R(one_minus_sigmoid_usual_state);
 
 static inline R(one_minus_sigmoid_usual_state) R(one_minus_sigmoid_usual_begin)(real x)
 {
-    return R(sigmoid_usual_begin)(-x);
+    return R(sigmoid_reduced)(x, -1);
 }
 
 static inline real R(one_minus_sigmoid_usual_end)(real x, R(one_minus_sigmoid_usual_state) state)
 {
-    return R(sigmoid_usual_end)(-x, state);
+    return R(sigmoid_usual_end)(x, state);
 }
 
 #endif

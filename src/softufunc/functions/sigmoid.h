@@ -43,18 +43,24 @@ typedef struct {
 #define SIGMOID_SCALE 128
 #endif
 
-/* x = k ln 2 + r, |r| <= 0.3466; y = 2^k (any number where x < SIGMOID_FAR) */
-static inline R(sigmoid_state) R(sigmoid_usual_begin)(real z)
+/* x = sign z = k ln 2 + r, |r| <= 0.3466; y = 2^k (any number where x < SIGMOID_FAR) */
+static inline R(sigmoid_state) R(sigmoid_reduced)(real z, int sign)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    real shifted = R(madd)(z, C(LOG2_E), magic);
-    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, -1, R(expm1_centred));
+    real shifted = R(madd)(z, C(sign * LOG2_E), magic);
+    real k = sign < 0 ? magic - shifted : shifted - magic;
+    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, R(expm1_centred));
     return (R(sigmoid_state)){p, (real)((bits)shifted << MANTISSA_BITS)};
+}
+
+static inline R(sigmoid_state) R(sigmoid_usual_begin)(real x)
+{
+    return R(sigmoid_reduced)(x, 1);
 }
 
 static inline R(sigmoid_state) R(sigmoid_begin)(real x)
 {
-    return R(sigmoid_usual_begin)(R(clamp)(x, SIGMOID_LEAST, -SIGMOID_FAR));
+    return R(sigmoid_reduced)(R(clamp)(x, SIGMOID_LEAST, -SIGMOID_FAR), 1);
 }
 
 /* Results next to the subnormal numbers: w = e^r, w = w0 + e w0, and w 2^k is rounded once. Elsewhere the result is s, and x
@@ -120,9 +126,9 @@ static inline real R(sigmoid_end)(real x, R(sigmoid_state) state)
 }
 
 /* |x| < -SIGMOID_FAR */
-static inline bits R(sigmoid_unusual)(real x)
+static inline R(range) R(sigmoid_usual)(real x)
 {
-    return R(outside_magnitude)(x, -SIGMOID_FAR);
+    return R(magnitude_below)(x, -SIGMOID_FAR);
 }
 
 typedef R(sigmoid_state) R(sigmoid_usual_state);

@@ -64,9 +64,9 @@ static inline real R(sigmoid_grad_end)(real x, R(sigmoid_grad_state) state)
     return y;
 }
 
-static inline bits R(sigmoid_grad_unusual)(real x)
+static inline R(range) R(sigmoid_grad_usual)(real x)
 {
-    return R(softplus_unusual)(x);
+    return R(softplus_usual)(x);
 }
 
 typedef R(softplus_usual_state) R(sigmoid_grad_usual_state);

@@ -31,21 +31,21 @@ static inline real R(softminus_end)(real x, R(softminus_state) state)
     return -R(softplus_end)(-x, state);
 }
 
-static inline bits R(softminus_unusual)(real x)
+static inline R(range) R(softminus_usual)(real x)
 {
-    return R(softplus_unusual)(-x);
+    return R(softplus_usual)(x);
 }
 
 typedef R(softplus_usual_state) R(softminus_usual_state);
 
 static inline R(softminus_usual_state) R(softminus_usual_begin)(real x)
 {
-    return R(softplus_usual_begin)(-x);
+    return R(softplus_signed_begin)(x, -1);
 }
 
 static inline real R(softminus_usual_end)(real x, R(softminus_usual_state) state)
 {
-    return -R(softplus_usual_end)(-x, state);
+    return R(softplus_signed_end)(x, state, -1);
 }
 
 #endif

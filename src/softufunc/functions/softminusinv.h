@@ -46,21 +46,22 @@ static inline element R(softminusinv_special)(element y)
     return -R(softplusinv_special)(-y);
 }
 
-static inline bits R(softminusinv_unusual)(real y)
+static inline R(range) R(softminusinv_usual)(real y)
 {
-    return R(softplusinv_unusual)(-y);
+    return R(range_from)(y, -EXPM1_TINY, -SOFTPLUSINV_FAR);
 }
 
 typedef R(softplusinv_usual_state) R(softminusinv_usual_state);
 
 static inline R(softminusinv_usual_state) R(softminusinv_usual_begin)(real y)
 {
-    return R(softplusinv_usual_begin)(-y);
+    return R(softplusinv_reduced)(y, -1, 0);
 }
 
 static inline real R(softminusinv_usual_end)(real y, R(softminusinv_usual_state) state)
 {
-    return -R(softplusinv_usual_end)(-y, state);
+    (void)y;
+    return R(log1p_sum)(state.j, state.v, state.v_low, -1);
 }
 
 #endif

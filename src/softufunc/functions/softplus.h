@@ -42,10 +42,11 @@ typedef struct {
 #define SOFTPLUS_FAR_LOG2 -64
 #endif
 
-/* z = -|x| = k ln 2 + r, |r| <= 0.3466; t = 2^k (any number where |x| > SOFTPLUS_FAR) */
-static inline R(softplus_state) R(softplus_reduced)(real z)
+/* z = -|x| = k ln 2 + r, |r| <= 0.3466; t = sign 2^k (any number where |x| > SOFTPLUS_FAR). The last bit of the integer, above
+ * those of the exponent, becomes the sign. */
+static inline R(softplus_state) R(softplus_reduced)(real z, int sign)
 {
-    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
     real shifted = R(madd)(z, C(LOG2_E), magic);
     R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, R(expm1_centred));
     return (R(softplus_state)){p, (real)((bits)shifted << MANTISSA_BITS)};
@@ -53,7 +54,7 @@ static inline R(softplus_state) R(softplus_reduced)(real z)
 
 static inline R(softplus_state) R(softplus_begin)(real x)
 {
-    return R(softplus_reduced)(R(minus_magnitude)(x, SOFTPLUS_LEAST));
+    return R(softplus_reduced)(R(minus_magnitude)(x, SOFTPLUS_LEAST), 1);
 }
 
 /* Where |x| > SOFTPLUS_FAR or x is nan; elsewhere the result is y.
@@ -85,7 +86,7 @@ static inline real R(softplus_end)(real x, R(softplus_state) state)
         middle = R(zero_where)(far, x);
     }
 
-    real y = R(log1p_exp_sum)(middle, R(log1p_of_u)(R(u_of_expm1)(r, c, t)));
+    real y = R(log1p_exp_sum)(middle, R(log1p_of_u)(R(u_of_expm1)(r, c, t), 1), 1);
     if (__builtin_expect(any_far, 0)) {
         y = R(softplus_far)(x, y, r + c);
     }
@@ -93,21 +94,32 @@ static inline real R(softplus_end)(real x, R(softplus_state) state)
 }
 
 /* |x| < SOFTPLUS_FAR */
-static inline bits R(softplus_unusual)(real x)
+static inline R(range) R(softplus_usual)(real x)
 {
-    return R(outside_magnitude)(x, SOFTPLUS_FAR);
+    return R(magnitude_below)(x, SOFTPLUS_FAR);
 }
 
 typedef R(softplus_state) R(softplus_usual_state);
 
+/* sign softplus(sign x), for the functions that are flips of it too */
+static inline R(softplus_state) R(softplus_signed_begin)(real x, int sign)
+{
+    return R(softplus_reduced)((real)((bits)x | (bits)C(-0.0)), sign);
+}
+
+static inline real R(softplus_signed_end)(real x, R(softplus_state) state, int sign)
+{
+    return R(log1p_exp_sum)(x, R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t), sign), sign);
+}
+
 static inline R(softplus_state) R(softplus_usual_begin)(real x)
 {
-    return R(softplus_reduced)((real)((bits)x | (bits)C(-0.0)));
+    return R(softplus_signed_begin)(x, 1);
 }
 
 static inline real R(softplus_usual_end)(real x, R(softplus_state) state)
 {
-    return R(log1p_exp_sum)(x, R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t)));
+    return R(softplus_signed_end)(x, state, 1);
 }
 
 #endif

@@ -51,7 +51,7 @@ static inline R(results) R(softplus_sigmoid_end)(real x, R(softplus_sigmoid_stat
     }
     R(pair) u = R(u_of_expm1)(r, c, t);
     R(results) y;
-    y.first = R(log1p_exp_sum)(middle, R(log1p_of_u)(u));
+    y.first = R(log1p_exp_sum)(middle, R(log1p_of_u)(u, 1), 1);
 
     /* numerator / (1 + u), and what its rounding and the low part of u take away: the quotient is more than half of the
      * numerator, so that the difference is exact */

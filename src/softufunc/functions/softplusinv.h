@@ -38,14 +38,14 @@ typedef struct {
 #define SOFTPLUSINV_FAR 40.0
 #endif
 
-/* `near` is y held below SOFTPLUSINV_FAR; `tiny`: may it be below EXPM1_TINY? */
-static inline R(softplusinv_state) R(softplusinv_reduced)(real near, int tiny)
+/* sign `near` is y held below SOFTPLUSINV_FAR; `tiny`: may y be below EXPM1_TINY? */
+static inline R(softplusinv_state) R(softplusinv_reduced)(real near, int sign, int tiny)
 {
     /* r = y - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    real shifted = R(madd)(near, C(LOG2_E), magic);
+    real shifted = R(madd)(near, C(sign * LOG2_E), magic);
     real k = shifted - magic;
-    real r = R(reduce_hi)(near, k);
+    real r = R(reduce_hi_signed)(near, k, sign);
     real t = (real)((bits)shifted << MANTISSA_BITS);
 
     /* expm1(r - k LN2_LO) = p + p_low. All that follows r and r^2/2 is in `rest`; k LN2_LO, the part of ln 2 that is not
@@ -77,32 +77,32 @@ static inline R(softplusinv_state) R(softplusinv_reduced)(real near, int tiny)
 
 static inline R(softplusinv_state) R(softplusinv_begin)(real y)
 {
-    return R(softplusinv_reduced)(R(min)(y, C(SOFTPLUSINV_FAR)), 1);
+    return R(softplusinv_reduced)(R(min)(y, C(SOFTPLUSINV_FAR)), 1, 1);
 }
 
 static inline real R(softplusinv_end)(real y, R(softplusinv_state) state)
 {
-    real x = R(log1p_sum)(state.j, state.v, state.v_low);
+    real x = R(log1p_sum)(state.j, state.v, state.v_low, 1);
     return R(select)(R(not_less)(y, C(SOFTPLUSINV_FAR)), y, x);
 }
 
 /* EXPM1_TINY <= y < SOFTPLUSINV_FAR */
-static inline bits R(softplusinv_unusual)(real y)
+static inline R(range) R(softplusinv_usual)(real y)
 {
-    return R(outside_range)(y, EXPM1_TINY, SOFTPLUSINV_FAR);
+    return R(range_from)(y, EXPM1_TINY, SOFTPLUSINV_FAR);
 }
 
 typedef R(softplusinv_state) R(softplusinv_usual_state);
 
 static inline R(softplusinv_state) R(softplusinv_usual_begin)(real y)
 {
-    return R(softplusinv_reduced)(y, 0);
+    return R(softplusinv_reduced)(y, 1, 0);
 }
 
 static inline real R(softplusinv_usual_end)(real y, R(softplusinv_state) state)
 {
     (void)y;
-    return R(log1p_sum)(state.j, state.v, state.v_low);
+    return R(log1p_sum)(state.j, state.v, state.v_low, 1);
 }
 
 /* Everything but the normal positive numbers and infinity. */

@@ -32,6 +32,17 @@ static inline real R(reduce_hi)(real x, real k)
 #endif
 }
 
+/* sign x - k LN2_HI */
+static inline real R(reduce_hi_signed)(real x, real k, int sign)
+{
+#if HAVE_FMA
+    if (sign < 0) {
+        return R(nmsub)(k, C(LN2_HI), x);
+    }
+#endif
+    return R(reduce_hi)(sign < 0 ? -x : x, k);
+}
+
 /* a b for polynomials where a may be tiny: a subnormal product would raise underflow. With FMA it is kept from being one,
  * at an error of `guard`; without, every product may raise underflow, and dispatch/loops.c takes it back. */
 static inline real R(guarded_product)(real a, real b, element guard)

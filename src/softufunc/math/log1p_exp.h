@@ -1,6 +1,10 @@
-/* max(x, 0) + log1p(u), u = e^-|x|, in three steps: what softplus and its relatives share. */
+/* max(x, 0) + log1p(u), u = e^-|x|, in three steps: what softplus and its relatives share.
+ *
+ * Each step is an odd function of what it is given, and `sign` says whether that is the number or its opposite: a flip of a sign
+ * then costs nothing.
+ */
 
-/* u = t (1 + r + c) in (0, 1] */
+/* u = t (1 + r + c) in (0, 1], or in [-1, 0) if t is negative */
 static inline R(pair) R(u_of_expm1)(real r, real c, real t)
 {
     real p = r + c;
@@ -8,29 +12,30 @@ static inline R(pair) R(u_of_expm1)(real r, real c, real t)
     return (R(pair)){u, R(madd)(c, t, R(madd)(r, t, t - u))};
 }
 
-/* log1p(u) = 2 atanh(s / 2) = s + tail, tail < 0.04 s */
-static inline R(pair) R(log1p_of_u)(R(pair) number)
+/* sign log1p(sign u) = 2 atanh(s / 2) = s + tail, |tail| < 0.04 |s| */
+static inline R(pair) R(log1p_of_u)(R(pair) number, int sign)
 {
     real u = number.high;
 
-    /* s + s_low = u / (1 + u/2) in (0, 2/3]. The remainder u - s (1 + u/2) is exact in this order. q = 1 - 3/8 s is within
-     * 2 % of both 1 / (1 + s/2) and 1 - s/2, and s_low is below an ulp of s: the derivatives that turn the remainder and
-     * the low part of u into a correction of 2 atanh(s/2). */
+    /* s + s_low = u / (1 + |u|/2), |s| in (0, 2/3]. The remainder u - s (1 + |u|/2) is exact in this order. q = 1 - 3/8 |s| is
+     * within 2 % of both 1 / (1 + |s|/2) and 1 - |s|/2, and s_low is below an ulp of s: the derivatives that turn the
+     * remainder and the low part of u into a correction of 2 atanh(s/2). */
     real half_u = C(0.5) * u;
-    real s = u / (C(1.0) + half_u);
-    real q = R(nmadd)(s, C(0.375), C(1.0));
-    real s_low = R(madd)(number.low, q, R(residual)(half_u, s, u - s)) * q;
+    real s = u / (sign < 0 ? C(1.0) - half_u : C(1.0) + half_u);
+    real q = sign < 0 ? R(madd)(s, C(0.375), C(1.0)) : R(nmadd)(s, C(0.375), C(1.0));
+    real s_low = R(madd)(number.low, q, R(signed_residual)(half_u, s, u - s, sign)) * q;
 
     real z = s * s;
     return (R(pair)){s, R(madd)(s, z * R(atanh_wide)(z), s_low)};
 }
 
-/* max(x, 0) + s + tail: the rounding error of the first sum goes into the second */
-static inline real R(log1p_exp_sum)(real x, R(pair) logarithm)
+/* max(x, 0) + s + tail, or min(x, 0) + s + tail with both negative: the rounding error of the first sum goes into the second */
+static inline real R(log1p_exp_sum)(real x, R(pair) logarithm, int sign)
 {
     real s = logarithm.high;
-    real positive = R(max)(x, C(0.0));
-    real larger = R(max)(positive, s), smaller = R(min)(positive, s);
+    real held = sign < 0 ? R(min)(x, C(0.0)) : R(max)(x, C(0.0));
+    real least = R(min)(held, s), most = R(max)(held, s);
+    real larger = sign < 0 ? least : most, smaller = sign < 0 ? most : least;
     real high = larger + smaller, low = smaller - (high - larger);
     return high + (low + logarithm.low);
 }

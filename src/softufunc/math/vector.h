@@ -70,15 +70,24 @@ static inline void R(store)(element *to, real x)
     memcpy(to, &x, sizeof x);
 }
 
+/* What tells whether x is in a range: it is where distance < limit, as unsigned integers; for a nan it is not. A double
+ * limit has no bits in its lower half. */
+typedef struct {
+    bits distance, limit;
+} R(range);
+
 /* Of each instruction set: the type mask, and
  *
  *   splat(x)               x in every lane
- *   madd(a, b, c)          a b + c, rounded once where there is FMA      nmadd(a, b, c)    c - a b
+ *   madd(a, b, c)          a b + c, rounded once where there is FMA
+ *   nmadd, nmsub           c - a b, -c - a b
  *   min, max               of numbers (not nan)
  *   is_nan(x), less(a, b), not_less(a, b)                                nan is not less than anything; no flag is raised
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
  *   select_by_sign(x, a, b)   x < 0 ? a : b; any of the two for a nan or -0.0
- *   any(m)                 is m true in some lane?                      any_highest(b)   is the highest bit of some lane 1?
+ *   any(m)                 is m true in some lane?
+ *   worst(range)           whether x is in the range, as bits that `worse` makes one of
+ *   any_beyond(worst, l)   is some of those x outside its range, of the limit l, or nan?
  *   clamp(x, low, high)    x held to [low, high], low < 0 < high; some number between them for a nan
  *   minus_magnitude(x, l)  -|x|; some number between -l and 0 where |x| > l or x is nan
  *   outside(x, high)       is x outside [SMALLEST_NORMAL, high), or nan?
@@ -103,17 +112,16 @@ static inline size_t R(until_aligned)(const element *to)
     return VECTOR_BYTES < 64 ? 0 : (size_t)(-(uintptr_t)to % VECTOR_BYTES) / sizeof(element);
 }
 
-/* Bits whose highest one tells whether x is outside [low, high), or nan: adjacent positive numbers are adjacent integers.
- * For negative x, the second difference is negative, or the first one. */
-static inline bits R(outside_range)(real x, element low, element high)
+/* low <= x < high, 0 < low, or high < x <= low < 0: adjacent numbers of one sign are adjacent integers */
+static inline R(range) R(range_from)(real x, element low, element high)
 {
-    return ((bits)x - (bits)C(low)) | ((bits)C(high) - INTEGER(1) - (bits)x);
+    return (R(range)){(bits)x - (bits)C(low), (bits)C(high) - (bits)C(low)};
 }
 
-/* The same for -limit < x < limit */
-static inline bits R(outside_magnitude)(real x, element limit)
+/* -limit < x < limit */
+static inline R(range) R(magnitude_below)(real x, element limit)
 {
-    return (bits)C(limit) - INTEGER(1) - ((bits)x & ~(bits)C(-0.0));
+    return (R(range)){(bits)x & ~(bits)C(-0.0), (bits)C(limit)};
 }
 
 /* |x|, without a flag */
@@ -145,6 +153,16 @@ static inline real R(residual)(real a, real b, real c)
     real a1 = (real)((bits)a & upper_half), a2 = a - a1;
     real b1 = (real)((bits)b & upper_half), b2 = b - b1;
     return (c - a1 * b1) - (a1 * b2 + a2 * b);
+#endif
+}
+
+/* c - sign a b, as `residual` */
+static inline real R(signed_residual)(real a, real b, real c, int sign)
+{
+#if HAVE_FMA
+    return sign < 0 ? R(madd)(a, b, c) : R(residual)(a, b, c);
+#else
+    return R(residual)(sign < 0 ? -a : a, b, c);
 #endif
 }
 

@@ -56,6 +56,11 @@ static inline real R(nmadd)(real a, real b, real c)
 
 #endif
 
+static inline real R(nmsub)(real a, real b, real c)
+{
+    return R(nmadd)(a, b, -c);
+}
+
 static inline real R(select)(mask m, real where_true, real where_false)
 {
     return (real)((m & (bits)where_true) | (~m & (bits)where_false));
@@ -76,9 +81,21 @@ static inline int R(any)(mask m)
     return 0;
 }
 
-static inline int R(any_highest)(bits b)
+/* distance >= limit gives a 1 at the top of the difference, or of a distance that is too large for it */
+static inline bits R(worst)(R(range) x)
 {
-    return R(any)(b >> (REAL_BITS - 1));
+    return x.distance | (x.limit - INTEGER(1) - x.distance);
+}
+
+static inline bits R(worse)(bits a, bits b)
+{
+    return a | b;
+}
+
+static inline int R(any_beyond)(bits worst, bits limit)
+{
+    (void)limit;
+    return R(any)(worst >> (REAL_BITS - 1));
 }
 
 static inline real R(min)(real a, real b)

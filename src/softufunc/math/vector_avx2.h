@@ -31,9 +31,21 @@ static inline int R(any)(mask m)
     return MM(movemask)((real)m) != 0;
 }
 
-static inline int R(any_highest)(bits b)
+static inline bits R(worst)(R(range) x)
 {
-    return MM(movemask)((real)b) != 0;
+    return x.distance;
+}
+
+/* The upper half of a double tells. */
+static inline bits R(worse)(bits a, bits b)
+{
+    return (bits)_mm256_max_epu32((__m256i)a, (__m256i)b);
+}
+
+static inline int R(any_beyond)(bits worst, bits limit)
+{
+    __m256i beyond = _mm256_cmpeq_epi32(_mm256_max_epu32((__m256i)worst, (__m256i)limit), (__m256i)worst);
+    return MM(movemask)((real)beyond) != 0;
 }
 
 #if REAL_BITS == 32

@@ -40,13 +40,21 @@ static inline int R(any)(mask m)
     return m != 0;
 }
 
-static inline int R(any_highest)(bits b)
+static inline bits R(worst)(R(range) x)
 {
-#if REAL_BITS == 32
-    return _mm512_movepi32_mask((__m512i)b) != 0;
-#else
-    return _mm512_movepi64_mask((__m512i)b) != 0;
-#endif
+    return x.distance;
+}
+
+/* The upper half of a double tells. */
+static inline bits R(worse)(bits a, bits b)
+{
+    return (bits)_mm512_max_epu32((__m512i)a, (__m512i)b);
+}
+
+static inline int R(any_beyond)(bits worst, bits limit)
+{
+    const __mmask16 upper = REAL_BITS == 32 ? 0xffff : 0xaaaa;
+    return _mm512_mask_cmpge_epu32_mask(upper, (__m512i)worst, (__m512i)limit) != 0;
 }
 
 /* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative

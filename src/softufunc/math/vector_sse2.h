@@ -22,6 +22,11 @@ static inline real R(nmadd)(real a, real b, real c)
     return c - a * b;
 }
 
+static inline real R(nmsub)(real a, real b, real c)
+{
+    return -c - a * b;
+}
+
 static inline real R(min)(real a, real b)
 {
     return (real)MM(min)(a, b);
@@ -47,9 +52,21 @@ static inline int R(any)(mask m)
     return MM(movemask)((real)m) != 0;
 }
 
-static inline int R(any_highest)(bits b)
+/* distance >= limit gives a 1 at the top of the difference, or of a distance that is too large for it */
+static inline bits R(worst)(R(range) x)
 {
-    return MM(movemask)((real)b) != 0;
+    return x.distance | (x.limit - INTEGER(1) - x.distance);
+}
+
+static inline bits R(worse)(bits a, bits b)
+{
+    return a | b;
+}
+
+static inline int R(any_beyond)(bits worst, bits limit)
+{
+    (void)limit;
+    return MM(movemask)((real)worst) != 0;
 }
 
 static inline mask R(is_nan)(real x)
