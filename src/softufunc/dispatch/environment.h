@@ -10,6 +10,9 @@
 #define SOFTUFUNC_ENVIRONMENT_H
 
 #include <fenv.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 #include <stdint.h>
 #include <string.h>
 
@@ -22,10 +25,14 @@ static inline int softufunc_default_environment(void)
     static const volatile four left = {1, 1, 0x1p-149f, 0}, right = {0x1p-30f, -0x1p-30f, 0x1p-149f, 0};
     static const four want = {1, 1, 0x1p-148f, 0};
     four sum = left + right;
+#if defined(__SSE2__)
+    return _mm_movemask_epi8(_mm_cmpeq_epi32((__m128i)sum, (__m128i)want)) == 0xffff;
+#else
     uint64_t bits[2], expected[2];
     memcpy(bits, &sum, sizeof bits);
     memcpy(expected, &want, sizeof expected);
     return ((bits[0] ^ expected[0]) | (bits[1] ^ expected[1])) == 0;
+#endif
 }
 
 typedef struct {

@@ -66,8 +66,13 @@ typedef double number;
 #define NAME_OF(instruction_set) STRING(instruction_set)
 
 #define ENTRY(name, domain) \
-    {#name,          name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, \
-     name##_one_f32, name##_one_f64,    name##_scalar_f32, name##_scalar_f64},
+    {#name, \
+     name##_kernel_f16, \
+     name##_kernel_f32, \
+     name##_kernel_f64, \
+     name##_scalar_f16, \
+     name##_scalar_f32, \
+     name##_scalar_f64},
 static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL}};
 
 #define ENTRY_OF_TWO(name, identity, second) \

@@ -44,18 +44,10 @@ static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *o
             memcpy(out, block, n * sizeof(uint16_t)); \
         } \
     } \
-    static void name##_one_f16(const uint16_t *in, uint16_t *out) \
+    static uint16_t name##_scalar_f16(uint16_t number) \
     { \
-        float x = float_of_half(*in), y; \
-        name##_one_f32(&x, &y); \
-        if (is_tie(y)) { \
-            double wide = x; \
-            name##_one_f64(&wide, &wide); \
-            *out = half_of_double(wide); \
-        } \
-        else { \
-            *out = half_of_float(y); \
-        } \
+        float x = float_of_half(number), y = name##_scalar_f32(x); \
+        return is_tie(y) ? half_of_double(name##_scalar_f64(x)) : half_of_float(y); \
     }
 
 FUNCTIONS(KERNEL_F16)

@@ -72,14 +72,11 @@
     static element R(name##_scalar)(element number) \
     { \
         real x = R(splat)(number); \
-        if (__builtin_expect(!R(name##_is_usual)(x), 0)) { \
+        R(range) range = R(name##_usual)(x); \
+        if (__builtin_expect(range.distance[0] >= range.limit[0], 0)) { \
             return R(name##_vector)(x)[0]; \
         } \
         return R(name##_usual_end)(x, R(name##_usual_begin)(x))[0]; \
-    } \
-    static void R(name##_one)(const element *in, element *out) \
-    { \
-        *out = R(name##_scalar)(*in); \
     } \
     static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *out, size_t n) \
     { \

@@ -7,25 +7,31 @@
 
 #include "environment.h"
 
-/* Strided elements go through a block that stays in the first-level cache. */
-enum { BLOCK_BYTES = 2048 };
+/* Strided elements go through a block that stays in the first-level cache. Where each element has a cache line of its own, the
+ * block is small: while the kernel computes, the processor looks ahead to the loads of the next one. A column of float64 took
+ * 5.4 instead of 4.7 ns an element (sigmoid, AVX-512; its copy takes 4.4), with blocks of 2048 bytes. */
+enum { BLOCK_BYTES = 2048, FAR_BLOCK_BYTES = 128, LINE_BYTES = 64 };
 
+static inline size_t block_bytes(intptr_t in_step, intptr_t out_step)
+{
+    int far = in_step >= LINE_BYTES || in_step <= -LINE_BYTES || out_step >= LINE_BYTES || out_step <= -LINE_BYTES;
+    return far ? FAR_BLOCK_BYTES : BLOCK_BYTES;
+}
+
+/* One element at a time (a Python float, a `where=` mask) comes first and without a frame of its own: these calls are short. */
 #define LOOP(suffix, type, copies) \
     static void run_##suffix(const softufunc_function *function, const char *in, char *out, size_t n, \
                              intptr_t in_step, intptr_t out_step) \
     { \
         const intptr_t size = sizeof(type); \
-        if (n == 1) { \
-            function->one->one_##suffix((const type *)(const void *)in, (type *)(void *)out); \
-            return; \
-        } \
         if (in_step == size && out_step == size) { \
             function->kernels->suffix((const type *)(const void *)in, (type *)(void *)out, n); \
             return; \
         } \
         _Alignas(64) type block[BLOCK_BYTES / sizeof(type)]; \
+        const size_t most = block_bytes(in_step, out_step) / sizeof(type); \
         while (n > 0) { \
-            size_t m = n < BLOCK_BYTES / sizeof(type) ? n : BLOCK_BYTES / sizeof(type); \
+            size_t m = n < most ? n : most; \
             const type *from = block; \
             type *to = out_step == size ? (type *)(void *)out : block; \
             if (in_step == size) { \
@@ -43,13 +49,24 @@ enum { BLOCK_BYTES = 2048 };
             n -= m; \
         } \
     } \
-    void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
+    static __attribute__((noinline)) void many_##suffix(char **args, const intptr_t *dimensions, \
+                                                        const intptr_t *steps, void *data) \
     { \
         const softufunc_function *function = data; \
         softufunc_environment environment; \
         softufunc_enter(&environment, function->table->false_underflow); \
         run_##suffix(function, args[0], args[1], (size_t)dimensions[0], steps[0], steps[1]); \
         softufunc_leave(&environment); \
+    } \
+    void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
+    { \
+        const softufunc_function *function = data; \
+        if (dimensions[0] == 1 && !function->table->false_underflow && softufunc_default_environment()) { \
+            *(type *)(void *)args[1] = function->one->scalar_##suffix(*(const type *)(const void *)args[0]); \
+        } \
+        else { \
+            many_##suffix(args, dimensions, steps, data); \
+        } \
     }
 
 LOOP(f16, uint16_t, copies16)

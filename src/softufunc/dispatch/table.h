@@ -7,16 +7,14 @@
 
 #include "functions.h"
 
-/* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one. `out` may be
- * `in`, and must not overlap it otherwise. The scalars are what other compiled code calls. */
+/* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one, and other compiled
+ * code calls them. `out` may be `in`, and must not overlap it otherwise. */
 typedef struct {
     const char *name;
     void (*f16)(const uint16_t *in, uint16_t *out, size_t n);
     void (*f32)(const float *in, float *out, size_t n);
     void (*f64)(const double *in, double *out, size_t n);
-    void (*one_f16)(const uint16_t *in, uint16_t *out);
-    void (*one_f32)(const float *in, float *out);
-    void (*one_f64)(const double *in, double *out);
+    uint16_t (*scalar_f16)(uint16_t x);
     float (*scalar_f32)(float x);
     double (*scalar_f64)(double x);
 } softufunc_kernels;

@@ -27,7 +27,7 @@ static long double log1mexp_longdouble(long double x)
 #else
 
 typedef struct {
-    real v, v_low, j; /* f / 2 = v + v_low */
+    real f, f_low, j;
 } R(log1mexp_state);
 
 #undef LOG1MEXP_FAR
@@ -57,18 +57,18 @@ static inline R(log1mexp_state) R(log1mexp_reduced)(real near, int tiny)
     real p = high + R(madd)(C(0.5), r2, rest);
     real p_low = R(madd)(C(0.5), r2, high - p) + rest;
 
-    /* j from the bits of w; scale = 2^-j / 2 */
+    /* j from the bits of w; scale = 2^-j */
     real w = R(nmadd)(t, p, C(1.0) - t);
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
-    real scale = (real)((bits)C(0.5) - j);
+    real scale = (real)((bits)C(1.0) - j);
 
-    /* v + v_low = shift - 2^-j t/2 (p + p_low), shift = 2^-j (1 - t)/2 - 1/2 exactly: for k = 0 it is -1/2 with any 2^-j,
+    /* f + f_low = shift - 2^-j t (p + p_low), shift = 2^-j (1 - t) - 1 exactly: for k = 0 it is -1 with any 2^-j,
      * elsewhere 2^-j is at most 4 */
-    real t_scale = t * scale, few = R(min)(scale, C(2.0));
-    real shift = R(nmadd)(few, t, few - C(0.5));
-    real v = R(nmadd)(t_scale, p, shift);
-    real v_low = R(nmadd)(t_scale, p_low, R(nmadd)(t_scale, p, shift - v));
-    return (R(log1mexp_state)){v, v_low, R(integers)(j)};
+    real t_scale = t * scale, few = R(min)(scale, C(4.0));
+    real shift = R(nmadd)(few, t, few - C(1.0));
+    real f = R(nmadd)(t_scale, p, shift);
+    real f_low = R(nmadd)(t_scale, p_low, R(nmadd)(t_scale, p, shift - f));
+    return (R(log1mexp_state)){f, f_low, R(integers)(j)};
 }
 
 static inline R(log1mexp_state) R(log1mexp_begin)(real x)
@@ -100,7 +100,7 @@ static __attribute__((noinline)) real R(log1mexp_far)(real x, real y)
 
 static inline real R(log1mexp_end)(real x, R(log1mexp_state) state)
 {
-    real y = R(log1p_sum)(state.j, state.v, state.v_low, 1);
+    real y = R(log1p_sum)(state.j, state.f, state.f_low, 1);
     if (__builtin_expect(R(any)(R(less)(x, C(LOG1MEXP_FAR))), 0)) {
         y = R(log1mexp_far)(x, y);
     }
@@ -123,7 +123,7 @@ static inline R(log1mexp_state) R(log1mexp_usual_begin)(real x)
 static inline real R(log1mexp_usual_end)(real x, R(log1mexp_state) state)
 {
     (void)x;
-    return R(log1p_sum)(state.j, state.v, state.v_low, 1);
+    return R(log1p_sum)(state.j, state.f, state.f_low, 1);
 }
 
 /* Everything but the normal negative numbers and -inf. */

@@ -59,13 +59,13 @@ static inline real R(join)(real p, real u)
     return R(madd)(p, u, p + u);
 }
 
-/* log(1 + p), 0 <= p < 16: 1 + p = 2^j (1 + 2 (v + v_low)) */
+/* log(1 + p), 0 <= p < 16: 1 + p = 2^j (1 + f + f_low) */
 static inline real R(log1p_of_product)(real p)
 {
     R(pair) s = R(two_sum)(C(1.0), p);
     bits j = R(exponent)((bits)s.high, INTEGER(ROOT_HALF_BITS));
-    real v = R(madd)((real)((bits)s.high - j), C(0.5), C(-0.5));
-    return R(log1p_sum)(R(integers)(j), v, s.low * (real)((bits)C(0.5) - j), 1);
+    real f = (real)((bits)s.high - j) - C(1.0);
+    return R(log1p_sum)(R(integers)(j), f, s.low * (real)((bits)C(1.0) - j), 1);
 }
 
 /* One term for each of PARTS lanes: of the elements of PARTS * GROUP that are PARTS apart, with the opposite sign. */

@@ -35,9 +35,9 @@ static inline R(results) R(log_probs_end)(real x, R(log_probs_state) state)
     }
 
     /* the sum of log1p_exp_sum where x is negative, and where it is positive */
-    R(pair) logarithm = R(log1p_of_u)(R(u_of_expm1)(r, c, t), 1);
-    real smaller = logarithm.high + logarithm.low;
-    real larger = R(log1p_exp_sum)(middle, logarithm, 1);
+    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_expm1)(r, c, t), 1);
+    real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
+    real larger = R(log1p_exp_sum)(middle, terms, 1);
     if (__builtin_expect(any_far, 0)) {
         larger = R(select)(far, magnitude, larger);
         smaller = R(softplus_far)(minus_magnitude, smaller, r + c);

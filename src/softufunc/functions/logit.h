@@ -50,7 +50,7 @@ static inline real R(logit_end)(real p, R(logit_state) state)
 {
     (void)p;
     R(quotient) twice = {state.s.high + state.s.high, state.s.low + state.s.low};
-    return R(log_sum)(state.k, twice, 1);
+    return R(log_sum)(state.k, twice);
 }
 
 static inline R(range) R(logit_usual)(real p)

@@ -61,7 +61,7 @@ static inline R(softminusinv_usual_state) R(softminusinv_usual_begin)(real y)
 static inline real R(softminusinv_usual_end)(real y, R(softminusinv_usual_state) state)
 {
     (void)y;
-    return R(log1p_sum)(state.j, state.v, state.v_low, -1);
+    return R(log1p_sum)(state.j, state.f, state.f_low, -1);
 }
 
 #endif

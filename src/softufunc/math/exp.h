@@ -32,15 +32,23 @@ static inline real R(reduce_hi)(real x, real k)
 #endif
 }
 
-/* sign x - k LN2_HI */
-static inline real R(reduce_hi_signed)(real x, real k, int sign)
+/* -x - k LN2_HI, and k LN2_HI - x */
+static inline real R(reduce_hi_of_minus)(real x, real k)
 {
 #if HAVE_FMA
-    if (sign < 0) {
-        return R(nmsub)(k, C(LN2_HI), x);
-    }
+    return R(nmsub)(k, C(LN2_HI), x);
+#else
+    return R(reduce_hi)(-x, k);
 #endif
-    return R(reduce_hi)(sign < 0 ? -x : x, k);
+}
+
+static inline real R(minus_reduce_hi)(real x, real k)
+{
+#if HAVE_FMA
+    return R(msub)(k, C(LN2_HI), x);
+#else
+    return -R(reduce_hi)(x, k);
+#endif
 }
 
 /* a b for polynomials where a may be tiny: a subnormal product would raise underflow. With FMA it is kept from being one,
@@ -90,26 +98,26 @@ static const element R(expm1_centred)[] = {
 /* expm1 of sign * (x - k ln 2). Without a guard (0) it is exact where x = 0, and raises underflow where x is tiny. */
 static inline R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
 {
-    real high = R(reduce_hi)(x, k);
-    real r = R(nmadd)(k, C(LN2_LO), high);
+    real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
+    real r = sign < 0 ? R(madd)(k, C(LN2_LO), high) : R(nmadd)(k, C(LN2_LO), high);
     real r2 = R(guarded_product)(r, r, guard);
     /* q: the terms from r^3 on, over r^3. Apart from p[0] r^2, so that its rounding errors count for little: with r^2 times
      * one polynomial the error of softplus was 0.76 ulp instead of 0.72 in float64. */
 #if REAL_BITS == 32
-    real a = R(madd)(C(p[2]), r, C(sign * p[1]));
-    real b = R(madd)(C(p[4]), r, C(sign * p[3]));
+    real a = R(madd)(C(p[2]), r, C(p[1]));
+    real b = R(madd)(C(p[4]), r, C(p[3]));
     real q = R(madd)(b, r2, a);
 #else
-    real a = R(madd)(C(p[2]), r, C(sign * p[1]));
-    real b = R(madd)(C(p[4]), r, C(sign * p[3]));
-    real c = R(madd)(C(p[6]), r, C(sign * p[5]));
-    real d = R(madd)(C(p[8]), r, C(sign * p[7]));
-    real e = R(madd)(C(sign * p[9]), r2, d);
+    real a = R(madd)(C(p[2]), r, C(p[1]));
+    real b = R(madd)(C(p[4]), r, C(p[3]));
+    real c = R(madd)(C(p[6]), r, C(p[5]));
+    real d = R(madd)(C(p[8]), r, C(p[7]));
+    real e = R(madd)(C(p[9]), r2, d);
     real q = R(madd)(R(madd)(R(madd)(e, r2, c), r2, b), r2, a);
 #endif
     real rest = R(madd)(r2, R(guarded_product)(r, q, guard), C(p[0]) * r2);
     rest = R(madd)(k, C(-sign * LN2_LO), rest);
-    return (R(expm1_sum)){sign < 0 ? -high : high, rest};
+    return (R(expm1_sum)){high, rest};
 }
 
 static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)

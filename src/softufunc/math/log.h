@@ -59,14 +59,27 @@ static inline bits R(exponent)(bits x, bits lowest)
     return (x - lowest) & ~((INTEGER(1) << MANTISSA_BITS) - 1);
 }
 
-/* sign k ln 2 + 2 atanh(s / 2) for |s| <= 0.4, as the sum of two numbers; k comes multiplied by 2^MANTISSA_BITS.
- * k ln2_high is exact; `low` has the rounding error of `high`. */
-static inline R(quotient) R(log_parts)(real k, R(quotient) s, int sign)
+/* sign k ln 2 + s for |s| <= 0.4; k comes multiplied by 2^MANTISSA_BITS. k ln2_high is exact; `low` has the rounding error of
+ * `high`. */
+static inline R(pair) R(add_multiple_of_ln2)(real k, real s, int sign)
 {
 #if REAL_BITS == 32
     const real ln2_high = C(sign * 0x1.62ep-24), ln2_low = C(sign * 0x1.0bfbe8p-38);
 #else
     const real ln2_high = C(sign * 0x1.62e42fefa38p-53), ln2_low = C(sign * 0x1.ef35793c7673p-97);
+#endif
+    real high = R(madd)(k, ln2_high, s);
+    return (R(pair)){high, R(madd)(k, ln2_low, s - R(nmadd)(k, ln2_high, high))};
+}
+
+/* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4, as the sum of two numbers; k comes multiplied by 2^MANTISSA_BITS.
+ * k ln2_high is exact; `low` has the rounding error of `high`. */
+static inline R(quotient) R(log_parts)(real k, R(quotient) s)
+{
+#if REAL_BITS == 32
+    const real ln2_high = C(0x1.62ep-24), ln2_low = C(0x1.0bfbe8p-38);
+#else
+    const real ln2_high = C(0x1.62e42fefa38p-53), ln2_low = C(0x1.ef35793c7673p-97);
 #endif
     real z = s.high * s.high;
     real rest = R(madd)(s.high, z * R(atanh_narrow)(z), R(madd)(k, ln2_low, s.low));
@@ -76,24 +89,27 @@ static inline R(quotient) R(log_parts)(real k, R(quotient) s, int sign)
 }
 
 /* The same, rounded. */
-static inline real R(log_sum)(real k, R(quotient) s, int sign)
+static inline real R(log_sum)(real k, R(quotient) s)
 {
-    R(quotient) sum = R(log_parts)(k, s, sign);
+    R(quotient) sum = R(log_parts)(k, s);
     return sum.high + sum.low;
 }
 
-/* sign (j ln 2 + log1p(2 (v + v_low))) for 1 + 2 v in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
- * log1p(2 v) = 2 atanh(s / 2), s = 2 v / (1 + v) in [-0.3432, 0.3432] */
-static inline real R(log1p_sum)(real j, real v, real v_low, int sign)
+/* sign (j ln 2 + log1p(f + f_low)) for 1 + f in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
+ * log1p(f) = 2 atanh(s / 2), s = f / (1 + f / 2) in [-0.3432, 0.3432] */
+static inline real R(log1p_sum)(real j, real f, real f_low, int sign)
 {
-    /* v - s/2 and then the remainder are exact. What s lacks is 2 / (1 + v) times the rest: 1 - s/2 is 1 / (1 + v). All but v
-     * and the rest has the sign. */
-    real reciprocal = C(sign) / (C(1.0) + v);
-    real half_s = v * reciprocal;
-    real rest = R(signed_residual)(half_s, v, sign < 0 ? v + half_s : v - half_s, sign);
-    rest = R(madd)(sign < 0 ? C(1.0) + half_s : C(1.0) - half_s, v_low, rest);
+    /* f - s and then the remainder are exact. What s lacks is the rest over 1 + f/2. All but f and the rest has the sign. */
+    real half_f = C(0.5) * f;
+    real reciprocal = C(sign) / (C(1.0) + half_f);
+    real s = f * reciprocal;
+    real rest = R(signed_residual)(s, half_f, sign < 0 ? f + s : f - s, sign);
+    rest = sign < 0 ? R(nmadd)(reciprocal, f_low, rest) : R(madd)(reciprocal, f_low, rest);
 
-    return R(log_sum)(j, (R(quotient)){half_s + half_s, rest * (reciprocal + reciprocal)}, sign);
+    R(pair) sum = R(add_multiple_of_ln2)(j, s, sign);
+    real z = s * s;
+    real low = R(madd)(rest, reciprocal, sum.low);
+    return sum.high + R(madd)(s, z * R(atanh_narrow)(z), low);
 }
 
 /* log1p(u + u_low), 0 < u <= 1, with a relative error of 2^-58.3 (2^-28.5): `high` and what is to be added to it.

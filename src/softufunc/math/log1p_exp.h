@@ -12,30 +12,41 @@ static inline R(pair) R(u_of_expm1)(real r, real c, real t)
     return (R(pair)){u, R(madd)(c, t, R(madd)(r, t, t - u))};
 }
 
-/* sign log1p(sign u) = 2 atanh(s / 2) = s + tail, |tail| < 0.04 |s| */
-static inline R(pair) R(log1p_of_u)(R(pair) number, int sign)
+/* sign log1p(sign u) = 2 atanh(s / 2) = s + s cubic + rest q, |cubic| < 0.04 */
+typedef struct {
+    real s, cubic, rest, q;
+} R(log1p_terms);
+
+static inline R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
 {
     real u = number.high;
 
-    /* s + s_low = u / (1 + |u|/2), |s| in (0, 2/3]. The remainder u - s (1 + |u|/2) is exact in this order. q = 1 - 3/8 |s| is
-     * within 2 % of both 1 / (1 + |s|/2) and 1 - |s|/2, and s_low is below an ulp of s: the derivatives that turn the
+    /* s + rest q = u / (1 + |u|/2), |s| in (0, 2/3]. The remainder u - s (1 + |u|/2) is exact in this order. q = 1 - 3/8 |s| is
+     * within 2 % of both 1 / (1 + |s|/2) and 1 - |s|/2, and rest q is below an ulp of s: the derivatives that turn the
      * remainder and the low part of u into a correction of 2 atanh(s/2). */
     real half_u = C(0.5) * u;
     real s = u / (sign < 0 ? C(1.0) - half_u : C(1.0) + half_u);
     real q = sign < 0 ? R(madd)(s, C(0.375), C(1.0)) : R(nmadd)(s, C(0.375), C(1.0));
-    real s_low = R(madd)(number.low, q, R(signed_residual)(half_u, s, u - s, sign)) * q;
+    real rest = R(madd)(number.low, q, R(signed_residual)(half_u, s, u - s, sign));
 
     real z = s * s;
-    return (R(pair)){s, R(madd)(s, z * R(atanh_wide)(z), s_low)};
+    return (R(log1p_terms)){s, z * R(atanh_wide)(z), rest, q};
 }
 
-/* max(x, 0) + s + tail, or min(x, 0) + s + tail with both negative: the rounding error of the first sum goes into the second */
-static inline real R(log1p_exp_sum)(real x, R(pair) logarithm, int sign)
+/* The sum of the terms and of `low`, apart from s: the error of rounding it counts for little */
+static inline real R(log1p_tail)(R(log1p_terms) terms, real low)
 {
-    real s = logarithm.high;
+    return R(madd)(terms.rest, terms.q, R(madd)(terms.s, terms.cubic, low));
+}
+
+/* max(x, 0) + the sum of the terms, or min(x, 0) where they are negative: the rounding error of the first sum goes into the
+ * second */
+static inline real R(log1p_exp_sum)(real x, R(log1p_terms) terms, int sign)
+{
+    real s = terms.s;
     real held = sign < 0 ? R(min)(x, C(0.0)) : R(max)(x, C(0.0));
     real least = R(min)(held, s), most = R(max)(held, s);
     real larger = sign < 0 ? least : most, smaller = sign < 0 ? most : least;
     real high = larger + smaller, low = smaller - (high - larger);
-    return high + (low + logarithm.low);
+    return high + R(log1p_tail)(terms, low);
 }

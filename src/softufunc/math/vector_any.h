@@ -56,6 +56,11 @@ static inline real R(nmadd)(real a, real b, real c)
 
 #endif
 
+static inline real R(msub)(real a, real b, real c)
+{
+    return R(madd)(a, b, -c);
+}
+
 static inline real R(nmsub)(real a, real b, real c)
 {
     return R(nmadd)(a, b, -c);

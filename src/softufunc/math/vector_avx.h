@@ -14,6 +14,11 @@ static inline real R(nmadd)(real a, real b, real c)
     return (real)MM(fnmadd)(a, b, c);
 }
 
+static inline real R(msub)(real a, real b, real c)
+{
+    return (real)MM(fmsub)(a, b, c);
+}
+
 static inline real R(nmsub)(real a, real b, real c)
 {
     return (real)MM(fnmsub)(a, b, c);

@@ -22,6 +22,11 @@ static inline real R(nmadd)(real a, real b, real c)
     return c - a * b;
 }
 
+static inline real R(msub)(real a, real b, real c)
+{
+    return a * b - c;
+}
+
 static inline real R(nmsub)(real a, real b, real c)
 {
     return -c - a * b;
