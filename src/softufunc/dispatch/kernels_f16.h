@@ -9,7 +9,7 @@ enum { HALF_BLOCK = 256 };
 /* One block of m elements, padded to a whole number of groups. */
 static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *out, size_t m,
                                                  void (*f32)(const float *, float *, size_t),
-                                                 void (*f64)(const double *, double *, size_t))
+                                                 void (*f64)(const double *, double *))
 {
     float x[HALF_BLOCK], y[HALF_BLOCK];
     for (size_t i = 0; i < m; i += HALF_GROUP) {
@@ -21,41 +21,53 @@ static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *o
         for (size_t j = i; __builtin_expect(ties != 0, 0); j++, ties >>= 1) {
             if ((ties & 1) && is_tie(y[j])) {
                 double wide = x[j];
-                f64(&wide, &wide, 1);
+                f64(&wide, &wide);
                 out[j] = half_of_double(wide);
             }
         }
     }
 }
 
+static __attribute__((noinline)) void half_kernel(const uint16_t *in, uint16_t *out, size_t n, void (*f32)(const float *, float *, size_t),
+                        void (*f64)(const double *, double *))
+{
+    for (; n >= HALF_BLOCK; n -= HALF_BLOCK, in += HALF_BLOCK, out += HALF_BLOCK) {
+        half_block(in, out, HALF_BLOCK, f32, f64);
+    }
+    if (n > 0) {
+        uint16_t block[HALF_BLOCK];
+        size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP;
+        for (size_t i = 0; i < padded; i++) {
+            block[i] = in[i < n ? i : 0];
+        }
+        half_block(block, block, padded, f32, f64);
+        memcpy(out, block, n * sizeof(uint16_t));
+    }
+}
+
+static __attribute__((noinline)) void half_one(const uint16_t *in, uint16_t *out, void (*f32)(const float *, float *),
+                     void (*f64)(const double *, double *))
+{
+    float x = float_of_half(*in), y;
+    f32(&x, &y);
+    if (is_tie(y)) {
+        double wide = x;
+        f64(&wide, &wide);
+        *out = half_of_double(wide);
+    }
+    else {
+        *out = half_of_float(y);
+    }
+}
+
 #define KERNEL_F16(name, domain) \
     static void name##_kernel_f16(const uint16_t *in, uint16_t *out, size_t n) \
     { \
-        for (; n >= HALF_BLOCK; n -= HALF_BLOCK, in += HALF_BLOCK, out += HALF_BLOCK) { \
-            half_block(in, out, HALF_BLOCK, name##_kernel_f32, name##_kernel_f64); \
-        } \
-        if (n > 0) { \
-            uint16_t block[HALF_BLOCK]; \
-            size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP; \
-            for (size_t i = 0; i < padded; i++) { \
-                block[i] = in[i < n ? i : 0]; \
-            } \
-            half_block(block, block, padded, name##_kernel_f32, name##_kernel_f64); \
-            memcpy(out, block, n * sizeof(uint16_t)); \
-        } \
+        half_kernel(in, out, n, name##_kernel_f32, name##_one_f64); \
     } \
     static void name##_one_f16(const uint16_t *in, uint16_t *out) \
     { \
-        float x = float_of_half(*in), y; \
-        name##_one_f32(&x, &y); \
-        if (is_tie(y)) { \
-            double wide = x; \
-            name##_one_f64(&wide, &wide); \
-            *out = half_of_double(wide); \
-        } \
-        else { \
-            *out = half_of_float(y); \
-        } \
+        half_one(in, out, name##_one_f32, name##_one_f64); \
     }
 
 FUNCTIONS(KERNEL_F16)

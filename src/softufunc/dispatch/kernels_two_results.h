@@ -5,20 +5,25 @@
 
 #define TWO_RESULTS_VALUE(name, x) R(name##_end)(x, R(name##_begin)(x))
 
+/* All but the loop over whole blocks share NAME_vector. */
 #define KERNEL_WITH_TWO_RESULTS(name) \
+    static __attribute__((noinline)) real R(name##_vector)(real x, real *second) \
+    { \
+        R(results) y = TWO_RESULTS_VALUE(name, x); \
+        *second = y.second; \
+        return y.first; \
+    } \
     static __attribute__((noinline)) void R(name##_few)(const element *in, element *first, element *second, size_t n) \
     { \
-        real x = R(load_some)(in, n); \
-        R(results) y = TWO_RESULTS_VALUE(name, x); \
-        R(store_some)(first, y.first, n); \
-        R(store_some)(second, y.second, n); \
+        real other, y = R(name##_vector)(R(load_some)(in, n), &other); \
+        R(store_some)(first, y, n); \
+        R(store_some)(second, other, n); \
     } \
     static void R(name##_one)(const element *in, element *first, element *second) \
     { \
-        real x = R(splat)(*in); \
-        R(results) y = TWO_RESULTS_VALUE(name, x); \
-        *first = y.first[0]; \
-        *second = y.second[0]; \
+        real other, y = R(name##_vector)(R(splat)(*in), &other); \
+        *first = y[0]; \
+        *second = other[0]; \
     } \
     static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *first, element *second, \
                                                            size_t n) \
@@ -39,10 +44,9 @@
             } \
         } \
         for (; i + LANES <= n; i += LANES) { \
-            real x = R(load)(in + i); \
-            R(results) y = TWO_RESULTS_VALUE(name, x); \
-            R(store)(first + i, y.first); \
-            R(store)(second + i, y.second); \
+            real other, y = R(name##_vector)(R(load)(in + i), &other); \
+            R(store)(first + i, y); \
+            R(store)(second + i, other); \
         } \
         if (i < n) { \
             R(name##_few)(in + i, first + i, second + i, n - i); \
