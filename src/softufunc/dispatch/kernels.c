@@ -35,11 +35,11 @@
 
 #define BLOCK 8
 
-typedef double number;
-#include "math/near_one.h"
-
 /* gcc stops inlining a function that many others call, and its vectors then travel through memory: all of them are inlined. */
 #define inline inline __attribute__((always_inline))
+
+typedef double number;
+#include "math/near_one.h"
 
 #define REAL_BITS 32
 #include "dispatch/kernels_of_type.h"

@@ -37,7 +37,7 @@ typedef struct {
 #undef LOGADDEXP_NEAR
 #if REAL_BITS == 32
 #define LOGADDEXP_NEAR 0.1875 /* of log1p(u): nearer to 0, logaddexp_near is asked */
-static __attribute__((cold, noinline)) double logaddexp_in_double(double a, double b);
+static double logaddexp_in_double(double a, double b);
 #else
 #define LOGADDEXP_NEAR 0.0625
 #endif
@@ -65,7 +65,7 @@ static inline R(logaddexp_state) R(logaddexp_begin)(real x, real y)
 }
 
 /* Next to the curve e^a + e^b = 1, where the two terms cancel. */
-static __attribute__((cold, noinline)) element R(logaddexp_near)(element a, element b)
+static element R(logaddexp_near)(element a, element b)
 {
 #if REAL_BITS == 32
     return (float)logaddexp_in_double(a, b);
@@ -109,7 +109,7 @@ static inline real R(logaddexp_end)(real x, real y, R(logaddexp_state) state)
 
 #if REAL_BITS == 64
 /* For float32, where a double has more digits to lose: b <= a < 0, one sum of the two next to 0. */
-static __attribute__((cold, noinline)) double logaddexp_in_double(double a, double b)
+static double logaddexp_in_double(double a, double b)
 {
     real larger = C(0) + a, smaller = C(0) + b;
     mask far = R(less)(smaller, larger - C(FAR));

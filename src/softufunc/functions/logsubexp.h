@@ -44,7 +44,7 @@ typedef struct {
 #undef LOGSUBEXP_NEAR
 #if REAL_BITS == 32
 #define LOGSUBEXP_NEAR 0.125
-static __attribute__((cold, noinline)) double logsubexp_in_double(double x, double y);
+static double logsubexp_in_double(double x, double y);
 #else
 #define LOGSUBEXP_NEAR 0.0625
 #endif
@@ -104,7 +104,7 @@ static inline R(logsubexp_state) R(logsubexp_begin)(real x, real y)
     return (R(logsubexp_state)){f, f_low, R(integers)(j)};
 }
 
-static __attribute__((cold, noinline)) element R(logsubexp_near)(element x, element y)
+static element R(logsubexp_near)(element x, element y)
 {
 #if REAL_BITS == 32
     return (float)logsubexp_in_double(x, y);
@@ -160,7 +160,7 @@ static inline real R(logsubexp_end)(real x, real y, R(logsubexp_state) state)
 
 #if REAL_BITS == 64
 /* For float32, where a double has more digits to lose. */
-static __attribute__((cold, noinline)) double logsubexp_in_double(double x, double y)
+static double logsubexp_in_double(double x, double y)
 {
     real first = C(0.0) + x, second = C(0.0) + y;
     mask far = R(less)(second, first - C(FAR)) & R(less)(R(magnitude)(first), C(0.125));
