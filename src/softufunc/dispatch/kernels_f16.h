@@ -28,8 +28,9 @@ static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *o
     }
 }
 
-static __attribute__((noinline)) void half_kernel(const uint16_t *in, uint16_t *out, size_t n, void (*f32)(const float *, float *, size_t),
-                        void (*f64)(const double *, double *))
+static __attribute__((noinline)) void half_kernel(const uint16_t *in, uint16_t *out, size_t n,
+                                                  void (*f32)(const float *, float *, size_t),
+                                                  void (*f64)(const double *, double *))
 {
     for (; n >= HALF_BLOCK; n -= HALF_BLOCK, in += HALF_BLOCK, out += HALF_BLOCK) {
         half_block(in, out, HALF_BLOCK, f32, f64);
@@ -46,7 +47,7 @@ static __attribute__((noinline)) void half_kernel(const uint16_t *in, uint16_t *
 }
 
 static __attribute__((noinline)) void half_one(const uint16_t *in, uint16_t *out, void (*f32)(const float *, float *),
-                     void (*f64)(const double *, double *))
+                                               void (*f64)(const double *, double *))
 {
     float x = float_of_half(*in), y;
     f32(&x, &y);

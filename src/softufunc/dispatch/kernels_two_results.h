@@ -8,7 +8,7 @@
 /* Whole blocks have a function of their own without a call in it, so that constants stay in registers; the rest shares
  * NAME_vector. */
 #define KERNEL_WITH_TWO_RESULTS(name) \
-    static __attribute__((noinline)) real R(name##_vector)(real x, real *second) \
+    static __attribute__((noinline)) real R(name##_vector)(real x, real * second) \
     { \
         R(results) y = TWO_RESULTS_VALUE(name, x); \
         *second = y.second; \
