@@ -12,7 +12,7 @@ and s390x (big-endian), run by qemu-user; and for Windows, run by wine. Each pro
 for the functions of one argument, of two, with two results and of a whole axis. architectures/checks.py has the checks.
 
 The inputs and what is right come from tests/: the program only computes. Debian's packages for all of it:
-gcc clang gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-s390x-linux-gnu gcc-mingw-w64-x86-64 qemu-user wine64
+gcc clang-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-s390x-linux-gnu gcc-mingw-w64-x86-64 qemu-user wine64
 """
 
 import argparse
@@ -47,17 +47,14 @@ class Target:
     link: tuple[str, ...] = ("-static",)
 
 
+CLANG = "clang-19" if shutil.which("clang-19") else "clang"  # clang 14 for AArch64 raises invalid for nan
 WINE = next((path for path in ("wine64", "/usr/lib/wine/wine64") if shutil.which(path)), "wine64")
 TARGETS = (
-    Target("native", (("gcc",), ("clang",)), link=()),
+    Target("native", (("gcc",), (CLANG,)), link=()),
+    Target("aarch64", (("aarch64-linux-gnu-gcc",), (CLANG, "--target=aarch64-linux-gnu")), emulator=("qemu-aarch64",)),
+    Target("riscv64", (("riscv64-linux-gnu-gcc",), (CLANG, "--target=riscv64-linux-gnu")), emulator=("qemu-riscv64",)),
     Target(
-        "aarch64", (("aarch64-linux-gnu-gcc",), ("clang", "--target=aarch64-linux-gnu")), emulator=("qemu-aarch64",)
-    ),
-    Target(
-        "riscv64", (("riscv64-linux-gnu-gcc",), ("clang", "--target=riscv64-linux-gnu")), emulator=("qemu-riscv64",)
-    ),
-    Target(
-        "s390x", (("s390x-linux-gnu-gcc",), ("clang", "--target=s390x-linux-gnu")), emulator=("qemu-s390x",), order=">"
+        "s390x", (("s390x-linux-gnu-gcc",), (CLANG, "--target=s390x-linux-gnu")), emulator=("qemu-s390x",), order=">"
     ),
     Target("windows", (("x86_64-w64-mingw32-gcc",),), emulator=(WINE,)),
 )
@@ -67,14 +64,18 @@ EMULATED = ("-O3", "-O2")
 
 
 def build_flags():
-    """What src/softufunc/meson.build compiles the kernels with: in general, and for each instruction set."""
+    """What src/softufunc/meson.build compiles with: the kernels, the loops, and the kernels of each instruction set."""
     text = (SOURCE / "meson.build").read_text(encoding="utf-8")
     words = re.compile(r"'(-[^']*)'")
-    general = words.findall(re.search(r"kernel_args = .*?\(\n(.*?)\n\)", text, re.DOTALL)[1])
+    general, loops = (
+        words.findall(re.search(rf"^{name} = .*?\(\n(.*?)\n\)", text, re.DOTALL | re.MULTILINE)[1])
+        for name in ("kernel_args", "module_args")
+    )
     sets = re.findall(r"^        '(\w+)': \[(.*?)\]", text, re.MULTILINE)
     assert "-ffp-contract=off" in general
+    assert "-ffp-contract=off" in loops
     assert {name for name, _ in sets} == {"baseline", "avx2", "avx512"}
-    return general, {name: words.findall(flags) for name, flags in sets}
+    return general, loops, {name: words.findall(flags) for name, flags in sets}
 
 
 def supported(compiler, flags):
@@ -85,10 +86,11 @@ def supported(compiler, flags):
 
 def compile_program(target, compiler, level, folder):
     """The program for all instruction sets of the target."""
-    general, sets = build_flags()
+    general, loops_only, sets = build_flags()
     if target.name != "native":
         sets = {"baseline": []}
-    flags = ["-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{SOURCE}", *supported(compiler, general)]
+    common = ["-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{SOURCE}"]
+    flags = [*common, *supported(compiler, general)]
     objects = []
     for name, extra in sets.items():
         objects.append(folder / f"{name}.o")
@@ -100,7 +102,8 @@ def compile_program(target, compiler, level, folder):
     loops = [*sorted((SOURCE / "dispatch").glob("loops*.c")), SOURCE / "dispatch" / "cpu.c"]
     sources = [ROOT / "tools/architectures/run.c", *loops, *objects]
     program = folder / "run.exe"
-    subprocess.run([*compiler, level, *flags, *have, *target.link, *sources, "-o", program, "-lm"], check=True)
+    flags = [*common, *supported(compiler, loops_only), *have, *target.link]
+    subprocess.run([*compiler, level, *flags, *sources, "-o", program, "-lm"], check=True)
     return program
 
 
@@ -145,7 +148,7 @@ def main():
                     print(f"{target.name}: there is no {' and no '.join(missing)}")
                     bad += not arguments.skip_missing
                     continue
-                for level in LEVELS if target.name == "native" else [EMULATED[compiler[0] == "clang"]]:
+                for level in LEVELS if target.name == "native" else [EMULATED[compiler[0] == CLANG]]:
                     folder = Path(work) / f"{target.name}-{compiler[0]}{level}"
                     waiting.append(executor.submit(job, target, compiler, level, folder))
         for future in waiting:
