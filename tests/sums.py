@@ -17,6 +17,7 @@ import numpy as np
 from gmpy2 import exp, log, log1p, mpfr
 from reference import FORMATS, HEADERS, to_mp, ulp_exponent
 
+inf, nan = math.inf, math.nan
 PRECISION = 200
 LN2 = 0.6931471805599453
 
@@ -203,3 +204,32 @@ SUMS = {
         },
     ),
 }
+
+SPECIAL = [
+    ([], -inf),
+    ([-inf], -inf),
+    ([-inf] * 40, -inf),
+    ([inf], inf),
+    ([inf, -inf, 1.0], inf),
+    ([inf, inf], inf),
+    ([nan], nan),
+    ([inf, nan], nan),
+    ([-inf, nan], nan),
+    ([nan] * 33, nan),
+    ([nan, 1e300], nan),
+    ([3.5], 3.5),
+    ([-0.0], 0.0),
+]
+"""(x, logsumexp(x)), without a flag"""
+
+LIKELIHOODS = [
+    ([], [], 0.0),
+    ([inf, -inf], [1, 0], 0.0),
+    ([inf, 1.0], [0, 1], -inf),
+    ([-inf], [1], -inf),
+    ([nan], [1], nan),
+    ([1.0], [nan], nan),
+    ([inf, nan], [0, 1], nan),
+    ([inf, -inf], [0.5, 1], -inf),
+]
+"""(x, t, log_likelihood(x, t)), without a flag"""

@@ -7,14 +7,15 @@ and s390x (big-endian), run by qemu-user; and for Windows, run by wine. Each pro
 * the special values, in every kind of loop, and their flags;
 * the hard inputs, the worst inputs known and thousands of others within the stated bound, without a flag that the
   result does not deserve;
-* the hashes of tests/hashes.json: all of float16, a million inputs of float32 and float64.
+* the hashes of tests/hashes.json: all of float16, a million inputs of float32 and float64;
+
+for the functions of one argument, of two, with two results and of a whole axis. architectures/checks.py has the checks.
 
 The inputs and what is right come from tests/: the program only computes. Debian's packages for all of it:
-gcc clang gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-s390x-linux-gnu gcc-mingw-w64-x86-64 qemu-user wine64
+gcc clang-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-s390x-linux-gnu gcc-mingw-w64-x86-64 qemu-user wine64
 """
 
 import argparse
-import json
 import multiprocessing
 import os
 import re
@@ -25,24 +26,14 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import gmpy2
-import numpy as np
-
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent / "architectures"))
 
-from inputs import hashed_inputs, pool, same_bits, samples
-from make_hashes import digest, key
-from reference import FORMATS, FUNCTIONS, ROOT, bound, exact, special_cases, ulp_error
+from checks import ROOT, check, prepare
 
 SOURCE = ROOT / "src" / "softufunc"
-TYPES = ("f2", "f4", "f8")
-STEPS = (1, 2, -1, 3)
-FLAGS = {None: 0, "divide": 1, "overflow": 2, "underflow": 4, "invalid": 8}
-HASHES = json.loads((ROOT / "tests" / "hashes.json").read_text(encoding="utf-8"))
-WORST = json.loads((ROOT / "tests" / "worst_inputs.json").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -56,17 +47,14 @@ class Target:
     link: tuple[str, ...] = ("-static",)
 
 
+CLANG = "clang-19" if shutil.which("clang-19") else "clang"  # clang 14 for AArch64 raises invalid for nan
 WINE = next((path for path in ("wine64", "/usr/lib/wine/wine64") if shutil.which(path)), "wine64")
 TARGETS = (
-    Target("native", (("gcc",), ("clang",)), link=()),
+    Target("native", (("gcc",), (CLANG,)), link=()),
+    Target("aarch64", (("aarch64-linux-gnu-gcc",), (CLANG, "--target=aarch64-linux-gnu")), emulator=("qemu-aarch64",)),
+    Target("riscv64", (("riscv64-linux-gnu-gcc",), (CLANG, "--target=riscv64-linux-gnu")), emulator=("qemu-riscv64",)),
     Target(
-        "aarch64", (("aarch64-linux-gnu-gcc",), ("clang", "--target=aarch64-linux-gnu")), emulator=("qemu-aarch64",)
-    ),
-    Target(
-        "riscv64", (("riscv64-linux-gnu-gcc",), ("clang", "--target=riscv64-linux-gnu")), emulator=("qemu-riscv64",)
-    ),
-    Target(
-        "s390x", (("s390x-linux-gnu-gcc",), ("clang", "--target=s390x-linux-gnu")), emulator=("qemu-s390x",), order=">"
+        "s390x", (("s390x-linux-gnu-gcc",), (CLANG, "--target=s390x-linux-gnu")), emulator=("qemu-s390x",), order=">"
     ),
     Target("windows", (("x86_64-w64-mingw32-gcc",),), emulator=(WINE,)),
 )
@@ -76,14 +64,18 @@ EMULATED = ("-O3", "-O2")
 
 
 def build_flags():
-    """What src/softufunc/meson.build compiles the kernels with: in general, and for each instruction set."""
+    """What src/softufunc/meson.build compiles with: the kernels, the loops, and the kernels of each instruction set."""
     text = (SOURCE / "meson.build").read_text(encoding="utf-8")
     words = re.compile(r"'(-[^']*)'")
-    general = words.findall(re.search(r"kernel_args = .*?\(\n(.*?)\n\)", text, re.DOTALL)[1])
+    general, loops = (
+        words.findall(re.search(rf"^{name} = .*?\(\n(.*?)\n\)", text, re.DOTALL | re.MULTILINE)[1])
+        for name in ("kernel_args", "module_args")
+    )
     sets = re.findall(r"^        '(\w+)': \[(.*?)\]", text, re.MULTILINE)
     assert "-ffp-contract=off" in general
+    assert "-ffp-contract=off" in loops
     assert {name for name, _ in sets} == {"baseline", "avx2", "avx512"}
-    return general, {name: words.findall(flags) for name, flags in sets}
+    return general, loops, {name: words.findall(flags) for name, flags in sets}
 
 
 def supported(compiler, flags):
@@ -94,133 +86,25 @@ def supported(compiler, flags):
 
 def compile_program(target, compiler, level, folder):
     """The program for all instruction sets of the target."""
-    general, sets = build_flags()
+    general, loops_only, sets = build_flags()
     if target.name != "native":
         sets = {"baseline": []}
-    flags = ["-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{SOURCE}", *supported(compiler, general)]
+    common = ["-std=c11", "-Wall", "-Wextra", "-Werror", f"-I{SOURCE}"]
+    flags = [*common, *supported(compiler, general)]
     objects = []
     for name, extra in sets.items():
         objects.append(folder / f"{name}.o")
         source = SOURCE / "dispatch" / "kernels.c"
-        command = [*compiler, level, *flags, *extra, f"-DINSTRUCTION_SET={name}", "-c", source, "-o", objects[-1]]
+        wanted = [*flags, *supported(compiler, extra)]
+        command = [*compiler, level, *wanted, f"-DINSTRUCTION_SET={name}", "-c", source, "-o", objects[-1]]
         subprocess.run(command, check=True)
     have = [f"-DHAVE_{name.upper()}" for name in sets]
-    sources = [ROOT / "tools/architectures/run.c", SOURCE / "dispatch/loops.c", SOURCE / "dispatch/cpu.c", *objects]
+    loops = [*sorted((SOURCE / "dispatch").glob("loops*.c")), SOURCE / "dispatch" / "cpu.c"]
+    sources = [ROOT / "tools/architectures/run.c", *loops, *objects]
     program = folder / "run.exe"
-    subprocess.run([*compiler, level, *flags, *have, *target.link, *sources, "-o", program, "-lm"], check=True)
+    flags = [*common, *supported(compiler, loops_only), *have, *target.link]
+    subprocess.run([*compiler, level, *flags, *sources, "-o", program, "-lm"], check=True)
     return program
-
-
-class Program:
-    """A running program: arrays in, arrays and flags out."""
-
-    def __init__(self, command, order):
-        self.order = order
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def __call__(self, name, x, step=1, each=False):
-        """(f(x), flags): one flag for each element, or one for all of them."""
-        dtype = x.dtype.newbyteorder(self.order)
-        request = f"{name} {x.dtype.str[1:]} {len(x)} {step} {int(each)}\n"
-        self.process.stdin.write(request.encode() + x.astype(dtype).tobytes())
-        self.process.stdin.flush()
-        answer = self.process.stdout.read(x.nbytes)
-        flags = self.process.stdout.read(len(x) if each else 1)
-        if len(answer) < x.nbytes:
-            raise RuntimeError(f"the program ended in the midst of {request}")
-        return np.frombuffer(answer, dtype).astype(x.dtype), np.frombuffer(flags, "u1")
-
-
-@cache
-def ordinary(name, dtype):
-    """Inputs with results of ordinary size, which raise nothing."""
-    low, high = FUNCTIONS[name].domain
-    x = pool(name, dtype)
-    return x[(x > max(low, -4)) & (x < min(high, 4)) & (abs(x) > 2**-8)]
-
-
-def check_special_values(program, name, dtype):
-    cases = special_cases(name, dtype)
-    x, y = (np.array(part, dtype) for part in list(zip(*cases, strict=True))[:2])
-    want = np.array([FLAGS[flag] for *_, flag in cases])
-    got, raised = program(name, x, each=True)
-    for i in range(len(x)):
-        if not (same_bits(got[i], y[i]) and raised[i] == want[i]):
-            yield f"f({x[i]}) = {got[i]} with flags {raised[i]}, not {y[i]} with {want[i]}"
-    # among others, at all distances
-    around = np.resize(ordinary(name, dtype), 67)
-    for step in STEPS:
-        alone, raised = program(name, around, step)
-        if raised[0]:
-            yield f"ordinary numbers raise {raised[0]}"
-        for i, special in enumerate(x):
-            mixed, place = around.copy(), 7 * i % 67
-            mixed[place] = special
-            values, raised = program(name, mixed, step)
-            right = alone.copy()
-            right[place] = y[i]
-            if not (same_bits(values, right) and raised[0] == want[i]):
-                yield f"{special} among others, step {step}: {values[place]} with flags {raised[0]}"
-
-
-@cache
-def known(name, dtype):
-    """Inputs, their exact results, and where the result is below the smallest normal number."""
-    f = FORMATS[dtype]
-    hard = [*FUNCTIONS[name].hard.get(dtype, {}), *map(float.fromhex, WORST[name].get(dtype, []))]
-    x = np.concatenate([np.array(hard, dtype), samples(name, dtype)[:: 1 if dtype == "f2" else 3]])
-    y = exact(name, x)
-    smallest = gmpy2.exp2(f.least)
-    tiny = np.array([abs(v) < smallest and v != 0 for v in y])
-    return x, y, tiny
-
-
-def check_known(program, name, dtype):
-    x, exact_results, tiny = known(name, dtype)
-    limit = 0.5 if dtype == "f2" else bound(name, dtype)
-    got, raised = program(name, x, each=True)
-    errors = ulp_error(got, exact_results, dtype)
-    i = int(np.argmax(errors))
-    if errors[i] > limit:
-        yield f"{errors[i]:.4f} ULP at {float(x[i]).hex()}, more than {limit}"
-    wrong = raised.astype("i8") & ~np.where(tiny, FLAGS["underflow"], 0)
-    if wrong.any():
-        i = int(np.argmax(wrong != 0))
-        yield f"raises {raised[i]} at {float(x[i]).hex()}"
-
-
-def check_steps(program, name, dtype):
-    x = pool(name, dtype)
-    one_by_one, flags = program(name, x, each=True)
-    for step in STEPS:
-        got, raised = program(name, x, step)
-        if not same_bits(got, one_by_one):
-            yield f"other results at a distance of {step} elements"
-        if (int(raised[0]) ^ int(np.bitwise_or.reduce(flags))) & ~FLAGS["underflow"]:
-            yield f"other flags at a distance of {step} elements"
-
-
-def check_hash(program, name, dtype, fma):
-    y, _ = program(name, hashed_inputs(name, dtype))
-    if digest(y) != HASHES[name][key(dtype, fma)]:
-        yield f"other results than those of tests/hashes.json, {key(dtype, fma)}"
-
-
-def check(command, order, fma):
-    """All faults of one program."""
-    program = Program(command, order)
-    for name in FUNCTIONS:
-        for dtype in TYPES:
-            for faults in (
-                check_special_values(program, name, dtype),
-                check_known(program, name, dtype),
-                check_steps(program, name, dtype),
-                check_hash(program, name, dtype, fma),
-            ):
-                yield from (f"{name} {dtype}: {fault}" for fault in faults)
-    program.process.stdin.close()
-    if program.process.wait():
-        yield "the program failed at its end"
 
 
 def job(target, compiler, level, folder):
@@ -249,9 +133,7 @@ def main():
     arguments = parser.parse_args()
     if unknown := set(arguments.targets) - set(names):
         parser.error(f"no target is called {', '.join(unknown)}; there are {', '.join(names)}")
-    for name in FUNCTIONS:
-        for dtype in TYPES:
-            known(name, dtype)  # once, for all processes
+    prepare()  # once, for all processes
     bad = 0
     fork = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory() as work, ProcessPoolExecutor(arguments.jobs, fork) as executor:
@@ -266,7 +148,7 @@ def main():
                     print(f"{target.name}: there is no {' and no '.join(missing)}")
                     bad += not arguments.skip_missing
                     continue
-                for level in LEVELS if target.name == "native" else [EMULATED[compiler[0] == "clang"]]:
+                for level in LEVELS if target.name == "native" else [EMULATED[compiler[0] == CLANG]]:
                     folder = Path(work) / f"{target.name}-{compiler[0]}{level}"
                     waiting.append(executor.submit(job, target, compiler, level, folder))
         for future in waiting:

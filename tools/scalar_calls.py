@@ -34,7 +34,8 @@ def loops(library, name, x):
     """{what: a call for all of x}"""
     suffix, bits = ("", "f64") if x.dtype == np.float64 else ("f", "f32")
     out = np.empty_like(x)
-    given = (ctypes.c_void_p(x.ctypes.data), ctypes.c_void_p(out.ctypes.data), ctypes.c_size_t(x.size))
+    # data_as keeps the arrays alive as long as the pointers
+    given = (x.ctypes.data_as(ctypes.c_void_p), out.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(x.size))
     scalar = pointer(name + suffix)
     kernel = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)(
         pointer(f"{name}{suffix}_array").value

@@ -3,10 +3,11 @@
  * Without arguments: the instruction sets that were compiled and run here, a line each, and whether they have FMA.
  * With the name of an instruction set: answers requests on the standard input. A request is a line
  *
- *   NAME TYPE COUNT STEP EACH
+ *   NAME TYPE COUNT STEP LENGTH
  *
- * and COUNT elements in the machine's own byte order: STEP is the distance of two elements in memory, in elements; EACH is
- * 1 for a call for each element, otherwise 0. The answer is COUNT elements, and one byte of flags for each call.
+ * and, for each argument of the function, COUNT elements in the machine's own byte order. STEP is the distance of two
+ * elements in memory, in elements; LENGTH is the number of elements in a call, 0 for all of them. The answer is, for each
+ * result, COUNT elements, of a function of a whole axis one element a call; then one byte of flags for each call.
  */
 #include <fenv.h>
 #include <stdio.h>
@@ -19,18 +20,33 @@
 #endif
 
 #include "dispatch/loops.h"
+#include "dispatch/loops_two_results.h"
 
 typedef void loop(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+
+/* A function of any kind, as its loops want it. */
+typedef struct {
+    int arguments, results, of_axis;
+    union {
+        softufunc_function one;
+        softufunc_function_of_two of_two;
+        softufunc_function_two_results two_results;
+        softufunc_reduced reduced;
+    } data;
+    loop *const *loops; /* in the order of the types */
+} function;
 
 static const struct {
     const char *name;
     size_t size;
-    loop *run;
-} types[] = {
-    {"f2", 2, softufunc_loop_f16},
-    {"f4", 4, softufunc_loop_f32},
-    {"f8", 8, softufunc_loop_f64},
-};
+} types[] = {{"f2", 2}, {"f4", 4}, {"f8", 8}};
+static loop *const loops[] = {softufunc_loop_f16, softufunc_loop_f32, softufunc_loop_f64};
+static loop *const loops_of_two[] = {softufunc_loop_of_two_f16, softufunc_loop_of_two_f32, softufunc_loop_of_two_f64};
+static loop *const loops_two_results[] = {softufunc_loop_two_results_f16, softufunc_loop_two_results_f32,
+                                          softufunc_loop_two_results_f64};
+static loop *const reduced[] = {softufunc_reduce_f16, softufunc_reduce_f32, softufunc_reduce_f64};
+
+enum { MOST_OPERANDS = 3 };
 
 static void require(int condition, const char *what)
 {
@@ -54,36 +70,105 @@ static char *first_element(char *memory, size_t count, long step, size_t size)
     return step < 0 ? memory + (count - 1) * (size_t)-step * size : memory;
 }
 
-static void answer(const softufunc_function *function, size_t type, size_t count, long step, int each)
+static void *memory(size_t size)
 {
-    size_t size = types[type].size, bytes = (count + 1) * (size_t)labs(step) * size;
-    char *adjacent = malloc(count * size + 1), *in = malloc(bytes), *out = malloc(bytes), *raised = malloc(count + 1);
-    require(adjacent && in && out && raised, "no memory");
-    require(fread(adjacent, size, count, stdin) == count, "the input ends too early");
-    memset(in, 0, bytes);
-    char *from = first_element(in, count, step, size), *to = first_element(out, count, step, size);
-    const intptr_t distance = (intptr_t)step * (intptr_t)size, steps[] = {distance, distance};
-    for (size_t i = 0; i < count; i++) {
-        memcpy(from + (intptr_t)i * distance, adjacent + i * size, size);
+    void *allocated = calloc(size + 1, 1);
+    require(allocated != NULL, "no memory");
+    return allocated;
+}
+
+static void answer(function *f, size_t type, size_t count, long step, size_t length)
+{
+    const size_t size = types[type].size;
+    const int operands = f->arguments + f->results;
+    const size_t calls = length == 0 ? 1 : count / length, results = f->of_axis ? calls : count;
+    const intptr_t distance = (intptr_t)step * (intptr_t)size;
+    if (length == 0) {
+        length = count;
     }
-    size_t calls = each ? count : 1;
-    const intptr_t length = each ? 1 : (intptr_t)count;
+    char *adjacent = memory(count * size), *raised = memory(calls), *place[MOST_OPERANDS], *first[MOST_OPERANDS];
+    for (int k = 0; k < operands; k++) {
+        const int is_argument = k < f->arguments;
+        const size_t n = is_argument ? count : results;
+        place[k] = memory((n + 1) * (size_t)labs(step) * size);
+        first[k] = first_element(place[k], n, step, size);
+        if (is_argument) {
+            require(fread(adjacent, size, n, stdin) == n, "the input ends too early");
+            for (size_t i = 0; i < n; i++) {
+                memcpy(first[k] + (intptr_t)i * distance, adjacent + i * size, size);
+            }
+        }
+    }
+    /* of a whole axis: one row a call, then the distances inside the row */
+    const intptr_t dimensions[] = {f->of_axis ? 1 : (intptr_t)length, (intptr_t)length};
+    intptr_t steps[2 * MOST_OPERANDS];
+    for (int k = 0; k < 2 * MOST_OPERANDS; k++) {
+        steps[k] = distance;
+    }
     flags();
     for (size_t i = 0; i < calls; i++) {
-        char *args[] = {from + (intptr_t)i * distance, to + (intptr_t)i * distance};
-        types[type].run(args, &length, steps, (void *)function);
+        char *args[MOST_OPERANDS];
+        for (int k = 0; k < operands; k++) {
+            const size_t done = k >= f->arguments && f->of_axis ? i : i * length;
+            args[k] = first[k] + (intptr_t)done * distance;
+        }
+        f->loops[type](args, dimensions, steps, &f->data);
         raised[i] = flags();
     }
-    for (size_t i = 0; i < count; i++) {
-        memcpy(adjacent + i * size, to + (intptr_t)i * distance, size);
+    for (int k = 0; k < operands; k++) {
+        if (k >= f->arguments) {
+            for (size_t i = 0; i < results; i++) {
+                memcpy(adjacent + i * size, first[k] + (intptr_t)i * distance, size);
+            }
+            fwrite(adjacent, size, results, stdout);
+        }
+        free(place[k]);
     }
-    fwrite(adjacent, size, count, stdout);
     fwrite(raised, 1, calls, stdout);
     require(fflush(stdout) == 0, "the output cannot be written");
     free(adjacent);
-    free(in);
-    free(out);
     free(raised);
+}
+
+/* The place of the name in a list that ends with NULL; the lists of a table hold structs that begin with the name. */
+#define FIND(list, wanted, found) \
+    size_t found = 0; \
+    while ((list)[found].name && strcmp((list)[found].name, wanted) != 0) { \
+        found++; \
+    }
+
+static function find_function(const softufunc_table *table, const char *name)
+{
+    const softufunc_table *one = softufunc_table_for_one(table);
+    function f = {.arguments = 1, .results = 1};
+    FIND(table->kernels, name, i)
+    FIND(table->kernels_of_two, name, of_two)
+    FIND(table->two_results, name, two_results)
+    FIND(table->reductions, name, reduction)
+    if (table->kernels[i].name) {
+        f.data.one = (softufunc_function){table, &table->kernels[i], &one->kernels[i], NULL};
+        f.loops = loops;
+    }
+    else if (table->kernels_of_two[of_two].name) {
+        f.arguments = 2;
+        f.data.of_two =
+            (softufunc_function_of_two){table, &table->kernels_of_two[of_two], &one->kernels_of_two[of_two], NULL};
+        f.loops = loops_of_two;
+    }
+    else if (table->two_results[two_results].name) {
+        f.results = 2;
+        f.data.two_results = (softufunc_function_two_results){table, &table->two_results[two_results],
+                                                              &one->two_results[two_results], NULL};
+        f.loops = loops_two_results;
+    }
+    else {
+        require(table->reductions[reduction].name != NULL, "no such function");
+        f.arguments = table->reductions[reduction].arguments;
+        f.of_axis = 1;
+        f.data.reduced = (softufunc_reduced){table, &table->reductions[reduction], NULL, NULL};
+        f.loops = reduced;
+    }
+    return f;
 }
 
 static size_t find_type(const char *name)
@@ -117,19 +202,11 @@ int main(int argc, char **argv)
 #endif
     char line[200], name[64], type[8];
     while (fgets(line, sizeof line, stdin)) {
-        unsigned long count;
+        unsigned long count, length;
         long step;
-        int each;
-        require(sscanf(line, "%63s %7s %lu %ld %d", name, type, &count, &step, &each) == 5, "not a request");
-        softufunc_function function = {.table = table};
-        size_t i = 0;
-        while (table->kernels[i].name && strcmp(table->kernels[i].name, name) != 0) {
-            i++;
-        }
-        require(table->kernels[i].name != NULL, "no such function");
-        function.kernels = &table->kernels[i];
-        function.one = &softufunc_table_for_one(table)->kernels[i];
-        answer(&function, find_type(type), count, step, each);
+        require(sscanf(line, "%63s %7s %lu %ld %lu", name, type, &count, &step, &length) == 5, "not a request");
+        function f = find_function(table, name);
+        answer(&f, find_type(type), count, step, length);
     }
     return 0;
 }

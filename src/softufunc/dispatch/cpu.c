@@ -10,6 +10,11 @@ extern const softufunc_table softufunc_table_avx2;
 extern const softufunc_table softufunc_table_baseline;
 
 #define SUPPORTED(feature) __builtin_cpu_supports(feature)
+#if defined(__clang__) && __clang_major__ < 16
+#define SUPPORTED_F16C 1 /* clang 14 cannot ask; every processor with AVX2 has it */
+#else
+#define SUPPORTED_F16C SUPPORTED("f16c")
+#endif
 
 const softufunc_table **softufunc_tables(void)
 {
@@ -17,7 +22,7 @@ const softufunc_table **softufunc_tables(void)
     size_t n = 0;
 #if defined(HAVE_AVX512) || defined(HAVE_AVX2)
     __builtin_cpu_init();
-    int avx2 = SUPPORTED("avx2") && SUPPORTED("fma") && SUPPORTED("f16c");
+    int avx2 = SUPPORTED("avx2") && SUPPORTED("fma") && SUPPORTED_F16C;
 #endif
 #ifdef HAVE_AVX512
     if (avx2 && SUPPORTED("avx512f") && SUPPORTED("avx512dq") && SUPPORTED("avx512bw") && SUPPORTED("avx512vl")) {

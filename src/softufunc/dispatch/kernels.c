@@ -73,7 +73,7 @@ typedef double number;
      name##_scalar_f16, \
      name##_scalar_f32, \
      name##_scalar_f64},
-static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL}};
+static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){.name = NULL}};
 
 #define ENTRY_OF_TWO(name, identity, second) \
     { \
@@ -86,13 +86,12 @@ static const softufunc_kernels kernels[] = {FUNCTIONS(ENTRY){NULL}};
         name##_one_f16, \
         name##_one_f32, \
         name##_one_f64},
-static const softufunc_kernels_of_two kernels_of_two[] = {
-    FUNCTIONS_OF_TWO(ENTRY_OF_TWO){NULL, SOFTUFUNC_NONE, SOFTUFUNC_NUMBER, NULL, NULL, NULL, NULL, NULL, NULL}};
+static const softufunc_kernels_of_two kernels_of_two[] = {FUNCTIONS_OF_TWO(ENTRY_OF_TWO){.name = NULL}};
 
 #define ENTRY_TWO_RESULTS(name) \
     {#name, name##_kernel_f16, name##_kernel_f32, name##_kernel_f64, name##_one_f16, name##_one_f32, name##_one_f64},
 static const softufunc_kernels_two_results two_results[] = {
-    FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS){NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
+    FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS){.name = NULL}};
 
 #define REDUCTION_ENTRY(name, arguments, signature) \
     {#name,         arguments,         signature,        name##_start, name##_piece_f32, name##_piece_f64, \

@@ -8,8 +8,7 @@ enum { HALF_BLOCK = 256 };
 
 /* One block of m elements, padded to a whole number of groups. */
 static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *out, size_t m,
-                                                 void (*f32)(const float *, float *, size_t),
-                                                 void (*f64)(const double *, double *, size_t))
+                                                 void (*f32)(const float *, float *, size_t), double (*f64)(double))
 {
     float x[HALF_BLOCK], y[HALF_BLOCK];
     for (size_t i = 0; i < m; i += HALF_GROUP) {
@@ -20,34 +19,43 @@ static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *o
         unsigned ties = half_of_float_group(y + i, out + i);
         for (size_t j = i; __builtin_expect(ties != 0, 0); j++, ties >>= 1) {
             if ((ties & 1) && is_tie(y[j])) {
-                double wide = x[j];
-                f64(&wide, &wide, 1);
-                out[j] = half_of_double(wide);
+                out[j] = half_of_double(f64(x[j]));
             }
         }
     }
 }
 
+static __attribute__((noinline)) void half_kernel(const uint16_t *in, uint16_t *out, size_t n,
+                                                  void (*f32)(const float *, float *, size_t), double (*f64)(double))
+{
+    for (; n >= HALF_BLOCK; n -= HALF_BLOCK, in += HALF_BLOCK, out += HALF_BLOCK) {
+        half_block(in, out, HALF_BLOCK, f32, f64);
+    }
+    if (n > 0) {
+        uint16_t block[HALF_BLOCK];
+        size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP;
+        for (size_t i = 0; i < padded; i++) {
+            block[i] = in[i < n ? i : 0];
+        }
+        half_block(block, block, padded, f32, f64);
+        memcpy(out, block, n * sizeof(uint16_t));
+    }
+}
+
+static __attribute__((noinline)) uint16_t half_scalar(uint16_t number, float (*f32)(float), double (*f64)(double))
+{
+    float x = float_of_half(number), y = f32(x);
+    return is_tie(y) ? half_of_double(f64(x)) : half_of_float(y);
+}
+
 #define KERNEL_F16(name, domain) \
     static void name##_kernel_f16(const uint16_t *in, uint16_t *out, size_t n) \
     { \
-        for (; n >= HALF_BLOCK; n -= HALF_BLOCK, in += HALF_BLOCK, out += HALF_BLOCK) { \
-            half_block(in, out, HALF_BLOCK, name##_kernel_f32, name##_kernel_f64); \
-        } \
-        if (n > 0) { \
-            uint16_t block[HALF_BLOCK]; \
-            size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP; \
-            for (size_t i = 0; i < padded; i++) { \
-                block[i] = in[i < n ? i : 0]; \
-            } \
-            half_block(block, block, padded, name##_kernel_f32, name##_kernel_f64); \
-            memcpy(out, block, n * sizeof(uint16_t)); \
-        } \
+        half_kernel(in, out, n, name##_kernel_f32, name##_scalar_f64); \
     } \
     static uint16_t name##_scalar_f16(uint16_t number) \
     { \
-        float x = float_of_half(number), y = name##_scalar_f32(x); \
-        return is_tie(y) ? half_of_double(name##_scalar_f64(x)) : half_of_float(y); \
+        return half_scalar(number, name##_scalar_f32, name##_scalar_f64); \
     }
 
 FUNCTIONS(KERNEL_F16)

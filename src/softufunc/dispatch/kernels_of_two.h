@@ -9,22 +9,24 @@
 
 #define VALUE_OF_TWO(name, x, y) R(name##_end)(x, y, R(name##_begin)(x, y))
 
-/* Lanes that the kernel does not take get (1, 0) in their place, where no function raises anything. Up to LANES elements:
+/* All but the loop over whole blocks share NAME_vector: a second copy of it would make the library larger, not faster.
+ * Lanes that the kernel does not take get (1, 0) in their place, where no function raises anything. Up to LANES elements:
  * the other lanes repeat the first one, so that they raise no flag of their own. */
 #define KERNEL_OF_TWO(name, identity, second) \
-    static __attribute__((noinline)) real R(name##_with_specials)(real x, real y, mask outside) \
-    { \
-        real inside_x = R(select)(outside, C(1.0), x), inside_y = R(select)(outside, C(0.0), y); \
-        real inside = VALUE_OF_TWO(name, inside_x, inside_y); \
-        return R(select)(outside, R(name##_special)(x, y, outside), inside); \
-    } \
-    static inline real R(name##_vector)(real x, real y) \
+    static real R(name##_with_specials)(real x, real y, mask outside); \
+    static __attribute__((noinline)) real R(name##_vector)(real x, real y) \
     { \
         mask outside = R(name##_outside)(x, y); \
         if (__builtin_expect(R(any)(outside), 0)) { \
             return R(name##_with_specials)(x, y, outside); \
         } \
         return VALUE_OF_TWO(name, x, y); \
+    } \
+    static __attribute__((noinline)) real R(name##_with_specials)(real x, real y, mask outside) \
+    { \
+        real inside_x = R(select)(outside, C(1.0), x), inside_y = R(select)(outside, C(0.0), y); \
+        real inside = R(name##_vector)(inside_x, inside_y); \
+        return R(select)(outside, R(name##_special)(x, y, outside), inside); \
     } \
     static inline int R(name##_all_inside)(const element *x, const element *y) \
     { \

@@ -1,10 +1,12 @@
 /* Two arguments in float16: through float32, rounded once, as in kernels_f16.h. */
 
+typedef void (*of_two_f32)(const float *, const float *, float *, size_t);
+typedef void (*of_two_one_f32)(const float *, const float *, float *);
+typedef void (*of_two_one_f64)(const double *, const double *, double *);
+
 /* One block of m elements, padded to a whole number of groups. */
 static __attribute__((noinline)) void half_block_of_two(const uint16_t *in_x, const uint16_t *in_y, uint16_t *out,
-                                                        size_t m,
-                                                        void (*f32)(const float *, const float *, float *, size_t),
-                                                        void (*f64)(const double *, const double *, double *))
+                                                        size_t m, of_two_f32 f32, of_two_one_f64 f64)
 {
     float x[HALF_BLOCK], y[HALF_BLOCK], z[HALF_BLOCK];
     for (size_t i = 0; i < m; i += HALF_GROUP) {
@@ -24,35 +26,47 @@ static __attribute__((noinline)) void half_block_of_two(const uint16_t *in_x, co
     }
 }
 
+static __attribute__((noinline)) void half_kernel_of_two(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n,
+                                                         of_two_f32 f32, of_two_one_f64 f64)
+{
+    for (; n >= HALF_BLOCK; n -= HALF_BLOCK, x += HALF_BLOCK, y += HALF_BLOCK, out += HALF_BLOCK) {
+        half_block_of_two(x, y, out, HALF_BLOCK, f32, f64);
+    }
+    if (n > 0) {
+        uint16_t block_x[HALF_BLOCK], block_y[HALF_BLOCK];
+        size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP;
+        for (size_t i = 0; i < padded; i++) {
+            block_x[i] = x[i < n ? i : 0];
+            block_y[i] = y[i < n ? i : 0];
+        }
+        half_block_of_two(block_x, block_y, block_x, padded, f32, f64);
+        memcpy(out, block_x, n * sizeof(uint16_t));
+    }
+}
+
+static __attribute__((noinline)) void half_one_of_two(const uint16_t *in_x, const uint16_t *in_y, uint16_t *out,
+                                                      of_two_one_f32 f32, of_two_one_f64 f64)
+{
+    float x = float_of_half(*in_x), y = float_of_half(*in_y), z;
+    f32(&x, &y, &z);
+    if (is_tie(z)) {
+        double wide_x = x, wide_y = y, wide;
+        f64(&wide_x, &wide_y, &wide);
+        *out = half_of_double(wide);
+    }
+    else {
+        *out = half_of_float(z);
+    }
+}
+
 #define KERNEL_OF_TWO_F16(name, identity, second) \
     static void name##_kernel_f16(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n) \
     { \
-        for (; n >= HALF_BLOCK; n -= HALF_BLOCK, x += HALF_BLOCK, y += HALF_BLOCK, out += HALF_BLOCK) { \
-            half_block_of_two(x, y, out, HALF_BLOCK, name##_kernel_f32, name##_one_f64); \
-        } \
-        if (n > 0) { \
-            uint16_t block_x[HALF_BLOCK], block_y[HALF_BLOCK]; \
-            size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP; \
-            for (size_t i = 0; i < padded; i++) { \
-                block_x[i] = x[i < n ? i : 0]; \
-                block_y[i] = y[i < n ? i : 0]; \
-            } \
-            half_block_of_two(block_x, block_y, block_x, padded, name##_kernel_f32, name##_one_f64); \
-            memcpy(out, block_x, n * sizeof(uint16_t)); \
-        } \
+        half_kernel_of_two(x, y, out, n, name##_kernel_f32, name##_one_f64); \
     } \
-    static void name##_one_f16(const uint16_t *in_x, const uint16_t *in_y, uint16_t *out) \
+    static void name##_one_f16(const uint16_t *x, const uint16_t *y, uint16_t *out) \
     { \
-        float x = float_of_half(*in_x), y = float_of_half(*in_y), z; \
-        name##_one_f32(&x, &y, &z); \
-        if (is_tie(z)) { \
-            double wide_x = x, wide_y = y, wide; \
-            name##_one_f64(&wide_x, &wide_y, &wide); \
-            *out = half_of_double(wide); \
-        } \
-        else { \
-            *out = half_of_float(z); \
-        } \
+        half_one_of_two(x, y, out, name##_one_f32, name##_one_f64); \
     }
 
 FUNCTIONS_OF_TWO(KERNEL_OF_TWO_F16)

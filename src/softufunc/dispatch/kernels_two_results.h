@@ -5,29 +5,31 @@
 
 #define TWO_RESULTS_VALUE(name, x) R(name##_end)(x, R(name##_begin)(x))
 
+/* Whole blocks have a function of their own without a call in it, so that constants stay in registers; the rest shares
+ * NAME_vector. */
 #define KERNEL_WITH_TWO_RESULTS(name) \
+    static __attribute__((noinline)) real R(name##_vector)(real x, real * second) \
+    { \
+        R(results) y = TWO_RESULTS_VALUE(name, x); \
+        *second = y.second; \
+        return y.first; \
+    } \
     static __attribute__((noinline)) void R(name##_few)(const element *in, element *first, element *second, size_t n) \
     { \
-        real x = R(load_some)(in, n); \
-        R(results) y = TWO_RESULTS_VALUE(name, x); \
-        R(store_some)(first, y.first, n); \
-        R(store_some)(second, y.second, n); \
+        real other, y = R(name##_vector)(R(load_some)(in, n), &other); \
+        R(store_some)(first, y, n); \
+        R(store_some)(second, other, n); \
     } \
     static void R(name##_one)(const element *in, element *first, element *second) \
     { \
-        real x = R(splat)(*in); \
-        R(results) y = TWO_RESULTS_VALUE(name, x); \
-        *first = y.first[0]; \
-        *second = y.second[0]; \
+        real other, y = R(name##_vector)(R(splat)(*in), &other); \
+        *first = y[0]; \
+        *second = other[0]; \
     } \
-    static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *first, element *second, \
+    static __attribute__((noinline)) void R(name##_blocks)(const element *in, element *first, element *second, \
                                                            size_t n) \
     { \
-        size_t i = n < 4 * BLOCK * LANES ? 0 : R(until_aligned)(first); \
-        if (i > 0) { \
-            R(name##_few)(in, first, second, i); \
-        } \
-        for (; i + BLOCK * LANES <= n; i += BLOCK * LANES) { \
+        for (size_t i = 0; i < n; i += BLOCK * LANES) { \
             R(name##_state) state[BLOCK]; \
             for (int j = 0; j < BLOCK; j++) { \
                 state[j] = R(name##_begin)(R(load)(in + i + j * LANES)); \
@@ -38,11 +40,20 @@
                 R(store)(second + i + j * LANES, y.second); \
             } \
         } \
-        for (; i + LANES <= n; i += LANES) { \
-            real x = R(load)(in + i); \
-            R(results) y = TWO_RESULTS_VALUE(name, x); \
-            R(store)(first + i, y.first); \
-            R(store)(second + i, y.second); \
+    } \
+    static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *first, element *second, \
+                                                           size_t n) \
+    { \
+        size_t i = n < 4 * BLOCK * LANES ? 0 : R(until_aligned)(first); \
+        if (i > 0) { \
+            R(name##_few)(in, first, second, i); \
+        } \
+        size_t whole = (n - i) / (BLOCK * LANES) * (BLOCK * LANES); \
+        R(name##_blocks)(in + i, first + i, second + i, whole); \
+        for (i += whole; i + LANES <= n; i += LANES) { \
+            real other, y = R(name##_vector)(R(load)(in + i), &other); \
+            R(store)(first + i, y); \
+            R(store)(second + i, other); \
         } \
         if (i < n) { \
             R(name##_few)(in + i, first + i, second + i, n - i); \

@@ -186,7 +186,8 @@ static inline void add_likelihood_terms_f32(softufunc_sum *sum, const float *ter
 }
 
 #define LOG_LIKELIHOOD_ADD(width, type) \
-    static inline void add_likelihoods_f##width(softufunc_sum *sum, const type *x, const type *t, size_t n) \
+    static __attribute__((noinline)) void add_likelihoods_f##width(softufunc_sum *sum, const type *x, const type *t, \
+                                                                   size_t n) \
     { \
         _Alignas(64) type terms[SUM_BLOCK / GROUP]; \
         if (__builtin_expect(likelihood_terms_f##width(x, t, n, terms), 0)) { \

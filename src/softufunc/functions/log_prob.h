@@ -88,6 +88,8 @@ static inline real R(log_prob_end)(real x, real t, R(log_prob_state) state)
     return result;
 }
 
+static real R(log_prob_vector)(real x, real t); /* of kernels_of_two.h */
+
 static element R(log_prob_special_one)(element x, element t)
 {
     if (x != x || t != t) {
@@ -102,8 +104,7 @@ static element R(log_prob_special_one)(element x, element t)
     /* log1p(e^-|x|): the result for q = 0 */
     element none = -0.0f;
     if (size < (element)LOG_PROB_LARGE) {
-        real inside_x = R(splat)(x), inside_t = C(x < 0 ? 0.0 : 1.0);
-        none = R(log_prob_end)(inside_x, inside_t, R(log_prob_begin)(inside_x, inside_t))[0];
+        none = R(log_prob_vector)(R(splat)(x), C(x < 0 ? 0.0 : 1.0))[0];
     }
     if (q == 0 || size == 0) {
         return none;

@@ -24,7 +24,7 @@ static inline R(pair) R(exp_far)(real a, real b, mask far)
 }
 
 /* 2^FAR_SCALE (a + sign e^(b - a)) where `far`, |a| < 1/8, 0 elsewhere; u is the exponential. */
-static inline real R(sum_far)(real a, real b, mask far, real sign, real *u)
+static __attribute__((noinline)) real R(sum_far)(real a, real b, mask far, real sign, real *u)
 {
     R(pair) power = R(exp_far)(a, b, far);
     R(pair) sum = R(two_sum)(R(select)(far, a, C(0.0)) * R(power_of_2)(FAR_SCALE), sign * power.high);

@@ -139,30 +139,37 @@ static inline fixed fixed_of(number x, int n)
 }
 
 /* x + x_low > 0 */
-static inline fixed fixed_of_sum(number x, number x_low, int n)
+static __attribute__((noinline)) fixed fixed_of_sum(number x, number x_low, int n)
 {
     fixed a = fixed_of(x, n), b = fixed_of(x_low < 0 ? -x_low : x_low, n);
     return x_low < 0 ? fixed_difference(a, b, n) : fixed_sum(a, b, n);
 }
 
-/* 1/first! - x/(first + 1)! + x^2/(first + 2)! - ..., 0 <= x <= 1.05 */
-static inline fixed alternating_series(fixed x, int first, int n)
+/* 1/first! - x/(first + 1)! + x^2/(first + 2)! - ..., 0 <= x <= 1.05: to 2 words and to 4. The second one is hardly ever
+ * needed, and compiled for size. */
+static __attribute__((noinline)) fixed short_series(fixed x, int first)
 {
     fixed sum = {{0}};
-    if (n == 2) {
-        for (int i = (x.word[0] | x.word[1] >> 63 ? FACTORIALS : 28) - 1; i >= first; i--) {
-            fixed term = {{inverse_factorials[i][0], inverse_factorials[i][1], inverse_factorials[i][2]}};
-            sum = fixed_difference(term, fixed_product(x, sum, n), n);
-        }
-    }
-    else {
-        const fixed one = {{1}};
-        sum = one;
-        for (int i = 60; i > first; i--) {
-            sum = fixed_difference(one, fixed_quotient(fixed_product(x, sum, n), (uint64_t)i, n), n);
-        }
+    for (int i = (x.word[0] | x.word[1] >> 63 ? FACTORIALS : 28) - 1; i >= first; i--) {
+        fixed term = {{inverse_factorials[i][0], inverse_factorials[i][1], inverse_factorials[i][2]}};
+        sum = fixed_difference(term, fixed_product(x, sum, 2), 2);
     }
     return sum;
+}
+
+static __attribute__((cold, noinline)) fixed long_series(fixed x, int first)
+{
+    const fixed one = {{1}};
+    fixed sum = one;
+    for (int i = 60; i > first; i--) {
+        sum = fixed_difference(one, fixed_quotient(fixed_product(x, sum, 4), (uint64_t)i, 4), 4);
+    }
+    return sum;
+}
+
+static fixed alternating_series(fixed x, int first, int n)
+{
+    return n == 2 ? short_series(x, first) : long_series(x, first);
 }
 
 /* 2^e for |e| <= 1000 */
@@ -183,7 +190,7 @@ static inline number times_power_of_2(number x, int e)
 }
 
 /* The first 96 bits of a > 0 or more, as two numbers. */
-static inline near_number number_of(fixed a, int n)
+static __attribute__((noinline)) near_number number_of(fixed a, int n)
 {
     uint32_t halves[14] = {0};
     for (int i = 0; i <= n; i++) {
@@ -206,7 +213,7 @@ static inline near_number number_of(fixed a, int n)
  *
  * With a = f 2^e, f in [1/2, 1):  1 - e^-a = 2^e f (1 - a/2 + a^2/6 - ...), and e^-b = 2^e e^-(b + e ln 2): both are of the
  * order of 2^e, and so the difference has its digits also where a is tiny. */
-static near_number exp_sum_minus_1(number a, number a_low, number b, number b_low)
+static __attribute__((noinline)) near_number exp_sum_minus_1(number a, number a_low, number b, number b_low)
 {
     int e = 0;
     number f = a, f_low = a_low;
@@ -245,7 +252,7 @@ static near_number exp_sum_minus_1(number a, number a_low, number b, number b_lo
 }
 
 /* log1p(w) for w = (high + low) 2^exponent, |w| <= 0.07 */
-static number log1p_of_near(near_number w)
+static __attribute__((noinline)) number log1p_of_near(near_number w)
 {
     number correction = 0;
     if (w.exponent > -100) {

@@ -246,7 +246,7 @@ static inline void add_terms_f32(softufunc_sum *sum, const float *x, size_t n)
 
 #define ADD_EXPONENTIALS(width, type) \
     /* n up to SUM_BLOCK and a multiple of PARTS */ \
-    static inline void add_block_f##width(softufunc_sum *sum, const type *x, size_t n) \
+    static __attribute__((noinline)) void add_block_f##width(softufunc_sum *sum, const type *x, size_t n) \
     { \
         double most = maximum_of_block_f##width((type)sum->most, x, n); \
         if (most > sum->most) { \
