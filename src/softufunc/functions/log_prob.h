@@ -68,7 +68,7 @@ static __attribute__((noinline)) real R(log_prob_far)(real size, R(pair) q, real
 
 static inline real R(log_prob_end)(real x, real t, R(log_prob_state) state)
 {
-    R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
+    R(pair) logarithm = R(log1p_of_pair)(state.u, state.u_low);
     mask negative = R(less)(x, C(0.0));
     real size = R(magnitude)(x);
     R(pair) rest = R(two_sum)(C(1.0), -t);

@@ -36,10 +36,10 @@ typedef struct {
 
 #undef LOGADDEXP_NEAR
 #if REAL_BITS == 32
-#define LOGADDEXP_NEAR 0.1875 /* of log1p(u): nearer to 0, logaddexp_near is asked */
-static double logaddexp_in_double(double a, double b);
+#define LOGADDEXP_NEAR 0.0625 /* of log1p(u): nearer to 0, float64 is asked */
+static void logaddexp_kernel_f64(const double *x, const double *y, double *out, size_t n);
 #else
-#define LOGADDEXP_NEAR 0.0625
+#define LOGADDEXP_NEAR 0.03125 /* of log1p(u): nearer to 0, exp_sum is asked */
 #endif
 
 /* Infinities, nan, and numbers so large that a difference might overflow: the result is the larger one. */
@@ -64,15 +64,26 @@ static inline R(logaddexp_state) R(logaddexp_begin)(real x, real y)
     return (R(logaddexp_state)){u.high, u.low};
 }
 
+#if REAL_BITS == 64
 /* Next to the curve e^a + e^b = 1, where the two terms cancel. */
-static element R(logaddexp_near)(element a, element b)
+static inline real logaddexp_near(real a, real b, real result, mask far, mask near)
 {
-#if REAL_BITS == 32
-    return (float)logaddexp_in_double(a, b);
-#else
-    return log1p_of_near(exp_sum_minus_1(-a, 0, -b, 0));
-#endif
+    mask close = near & ~far;
+    real minus_a = select_f64(close, -a, C(LN2_HI)), minus_b = select_f64(close, -b, C(LN2_HI));
+    pair_f64 sum = exp_sum(minus_a, C(0.0), minus_b, C(0.0));
+    result = select_f64(close, log1p_of_small(sum.high, sum.low), result);
+    near &= far | less_f64(magnitude_f64(sum.high), C(EXP_SUM_NEAREST) * minus_a);
+    if (any_f64(near)) {
+        real chosen = select_f64(near, C(1.0), C(0.0));
+        for (int lane = 0; lane < LANES; lane++) {
+            if (chosen[lane] != 0) {
+                result[lane] = log1p_of_near(exp_sum_minus_1(-a[lane], 0, -b[lane], 0));
+            }
+        }
+    }
+    return result;
 }
+#endif
 
 static __attribute__((noinline)) real R(logaddexp_rare)(real a, real b, real result, mask far, mask near)
 {
@@ -83,12 +94,11 @@ static __attribute__((noinline)) real R(logaddexp_rare)(real a, real b, real res
         result = R(select)(far, scaled * R(power_of_2)(-FAR_SCALE), result);
     }
     if (R(any)(near)) {
-        real chosen = R(select)(near, C(1.0), C(0.0));
-        for (int lane = 0; lane < LANES; lane++) {
-            if (chosen[lane] != 0) {
-                result[lane] = R(logaddexp_near)(a[lane], b[lane]);
-            }
-        }
+#if REAL_BITS == 32
+        result = in_float64(a, b, result, near, logaddexp_kernel_f64);
+#else
+        result = logaddexp_near(a, b, result, far, near);
+#endif
     }
     return result;
 }
@@ -96,7 +106,7 @@ static __attribute__((noinline)) real R(logaddexp_rare)(real a, real b, real res
 static inline real R(logaddexp_end)(real x, real y, R(logaddexp_state) state)
 {
     real a = R(max)(x, y), b = R(min)(x, y);
-    R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
+    R(pair) logarithm = R(log1p_of_pair)(state.u, state.u_low);
     R(pair) sum = R(two_sum)(a, logarithm.high);
     real result = sum.high + (sum.low + logarithm.low);
     mask far = R(less)(b, a - C(FAR)) & R(less)(R(magnitude)(a), C(0.125));
@@ -106,28 +116,5 @@ static inline real R(logaddexp_end)(real x, real y, R(logaddexp_state) state)
     }
     return result;
 }
-
-#if REAL_BITS == 64
-/* For float32, where a double has more digits to lose: b <= a < 0, one sum of the two next to 0. */
-static double logaddexp_in_double(double a, double b)
-{
-    real larger = C(0) + a, smaller = C(0) + b;
-    mask far = R(less)(smaller, larger - C(FAR));
-    double result, least;
-    if (R(any)(far)) {
-        real u;
-        result = R(sum_far)(larger, smaller, far, C(1.0), &u)[0] * exact_power_of_2(-FAR_SCALE);
-        least = 0x1p-30 * (u[0] * exact_power_of_2(-FAR_SCALE));
-    }
-    else {
-        R(logaddexp_state) state = R(logaddexp_begin)(larger, smaller);
-        R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
-        R(pair) sum = R(two_sum)(larger, logarithm.high);
-        result = sum.high[0] + (sum.low[0] + logarithm.low[0]);
-        least = 0x1p-30 * logarithm.high[0];
-    }
-    return result < least && result > -least ? R(logaddexp_near)(a, b) : result;
-}
-#endif
 
 #endif

@@ -43,10 +43,10 @@ typedef struct {
 
 #undef LOGSUBEXP_NEAR
 #if REAL_BITS == 32
-#define LOGSUBEXP_NEAR 0.125
-static double logsubexp_in_double(double x, double y);
+#define LOGSUBEXP_NEAR 0.125 /* of x: nearer to 0, float64 is asked */
+static void logsubexp_kernel_f64(const double *x, const double *y, double *out, size_t n);
 #else
-#define LOGSUBEXP_NEAR 0.0625
+#define LOGSUBEXP_NEAR 0.125 /* of x: nearer to 0, exp_sum is asked */
 #endif
 
 /* All but numbers of ordinary size with x - y >= SMALLEST_NORMAL. */
@@ -104,20 +104,43 @@ static inline R(logsubexp_state) R(logsubexp_begin)(real x, real y)
     return (R(logsubexp_state)){f, f_low, R(integers)(j)};
 }
 
-static element R(logsubexp_near)(element x, element y)
+#if REAL_BITS == 64
+static element logsubexp_nearest(element x, element y)
 {
-#if REAL_BITS == 32
-    return (float)logsubexp_in_double(x, y);
-#else
     /* e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1 */
-    R(pair) d = R(two_sum)(C(0.0) + x, -(C(0.0) + y)), power = R(exp_pair)(C(0.0) + x, C(0.0), 0);
+    pair_f64 d = two_sum_f64(C(0.0) + x, -(C(0.0) + y)), power = exp_pair_f64(C(0.0) + x, C(0.0), 0);
     int less = x < d.high[0];
     near_number w = less ? exp_sum_minus_1(x, 0, d.high[0], d.low[0]) : exp_sum_minus_1(d.high[0], d.low[0], x, 0);
     real high = w.high * power.high;
-    real low = w.high * power.low + w.low * power.high - R(residual)(C(0.0) + w.high, power.high, high);
+    real low = w.high * power.low + w.low * power.high - residual_f64(C(0.0) + w.high, power.high, high);
     return log1p_of_near((near_number){-high[0], -low[0], w.exponent});
-#endif
 }
+
+/* Next to the curve e^x - e^y = 1, where the two terms cancel: e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1, d = x - y. */
+static inline real logsubexp_near(real x, real y, real result, mask far, mask near)
+{
+    mask close = near & ~far;
+    real first = select_f64(close, x, C(LN2_HI));
+    pair_f64 d = two_sum_f64(first, select_f64(close, -y, C(0.0)));
+    mask less = less_f64(first, d.high);
+    real a = select_f64(less, first, d.high);
+    pair_f64 sum = exp_sum(a, zero_where_f64(less, d.low), select_f64(less, d.high, first), select_f64(less, d.low, C(0.0)));
+    pair_f64 power = exp_pair_f64(first, C(0.0), 0);
+    real high = sum.high * power.high;
+    real low = madd_f64(sum.high, power.low, sum.low * power.high) - residual_f64(sum.high, power.high, high);
+    result = select_f64(close, log1p_of_small(-high, -low), result);
+    near &= far | less_f64(magnitude_f64(sum.high), C(EXP_SUM_NEAREST) * a);
+    if (any_f64(near)) {
+        real chosen = select_f64(near, C(1.0), C(0.0));
+        for (int lane = 0; lane < LANES; lane++) {
+            if (chosen[lane] != 0) {
+                result[lane] = logsubexp_nearest(x[lane], y[lane]);
+            }
+        }
+    }
+    return result;
+}
+#endif
 
 static __attribute__((noinline)) real R(logsubexp_rare)(real x, real y, real result, mask far, mask near)
 {
@@ -128,12 +151,11 @@ static __attribute__((noinline)) real R(logsubexp_rare)(real x, real y, real res
         result = R(select)(far, scaled * R(power_of_2)(-FAR_SCALE), result);
     }
     if (R(any)(near)) {
-        real chosen = R(select)(near, C(1.0), C(0.0));
-        for (int lane = 0; lane < LANES; lane++) {
-            if (chosen[lane] != 0) {
-                result[lane] = R(logsubexp_near)(x[lane], y[lane]);
-            }
-        }
+#if REAL_BITS == 32
+        result = in_float64(x, y, result, near, logsubexp_kernel_f64);
+#else
+        result = logsubexp_near(x, y, result, far, near);
+#endif
     }
     return result;
 }
@@ -157,23 +179,5 @@ static inline real R(logsubexp_end)(real x, real y, R(logsubexp_state) state)
     }
     return result;
 }
-
-#if REAL_BITS == 64
-/* For float32, where a double has more digits to lose. */
-static double logsubexp_in_double(double x, double y)
-{
-    real first = C(0.0) + x, second = C(0.0) + y;
-    mask far = R(less)(second, first - C(FAR)) & R(less)(R(magnitude)(first), C(0.125));
-    double result, least = 0x1p-30 * (x < 0 ? -x : x);
-    if (R(any)(far)) {
-        real u;
-        result = R(sum_far)(first, second, far, C(-1.0), &u)[0] * exact_power_of_2(-FAR_SCALE);
-    }
-    else {
-        result = R(logsubexp_sum)(first, R(logsubexp_begin)(first, second))[0];
-    }
-    return result < least && result > -least ? R(logsubexp_near)(x, y) : result;
-}
-#endif
 
 #endif
