@@ -3,8 +3,6 @@
  * NumPy hands over aligned elements of the native byte order, at any stride, and no output in the memory of an input.
  */
 #include <fenv.h>
-#include <float.h>
-#include <math.h>
 #include <string.h>
 
 #include "environment.h"
@@ -120,9 +118,6 @@ static inline double store_f64(double y)
 
 static inline uint16_t store_f16(double y)
 {
-    if (isgreaterequal(fabs(y), 65520) && islessequal(fabs(y), DBL_MAX)) {
-        feraiseexcept(FE_OVERFLOW);
-    }
     return half_of_double(y);
 }
 

@@ -25,8 +25,13 @@ static inline uint16_t half_of_float(float x)
     if (magnitude > 0x7f800000) {
         return (uint16_t)(sign | 0x7e00);
     }
-    if (magnitude >= 0x477ff000) { /* 65520, half way to 2^16 */
-        return (uint16_t)(sign | 0x7c00);
+    if (magnitude >= 0x477ff000) {
+        /* 65520, half way to 2^16: infinity by a product, which raises overflow for a finite number */
+        float large;
+        memcpy(&large, &magnitude, sizeof large);
+        large *= 0x1p+113f;
+        memcpy(&b, &large, sizeof b);
+        return (uint16_t)(sign | (b >> 13 & 0x7c00));
     }
     if (magnitude < 0x38800000) {
         /* subnormal: an addition rounds to multiples of 2^-24 */
