@@ -6,9 +6,9 @@
                                                           exit status 1 if a bound of functions/NAME.h is exceeded
 
 Printed for each instruction set and kind of data (tests/reference_of_two.py): the largest error in units in the last
-place, and where. Then the worst pairs are moved by small steps, again and again. The last lines are the largest errors of
-all that was tried, apart for results near 0 (below a 16th of the larger argument) and elsewhere, for log_prob for the
-labels 0 and 1 and for those in between.
+place, and where. Then the worst pairs are moved by small steps, again and again. The last lines are the largest errors
+of all that was tried, apart for results near 0 (below a 16th of the larger argument) and elsewhere, for log_prob for
+the labels 0 and 1 and for those in between.
 """
 
 import argparse
