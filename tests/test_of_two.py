@@ -12,6 +12,8 @@ from reference import FORMATS, precisely, rounded, to_mp, ulp_error
 from reference_of_two import FUNCTIONS_OF_TWO, bounds_of_two, data, exact
 from softufunc._ufuncs import tables
 
+import softufunc
+
 inf, nan = np.inf, np.nan
 HASHES = json.loads((Path(__file__).parent / "hashes.json").read_text(encoding="utf-8"))
 TYPES = ("f2", "f4", "f8", "g")
@@ -49,6 +51,13 @@ def test_bound(ufunc, name, real):
     found = ulp_error(ufunc(x, y), exact(name, x, y), real)
     worst = int(np.argmax(found))
     assert found[worst] <= bounds_of_two(name)[real].ulp, (x[worst].hex(), y[worst].hex())
+
+
+def test_bound_of_the_docstring(name):
+    """The docstring states the bound of functions/NAME.h."""
+    bounds = {bound.ulp for bound in bounds_of_two(name).values()}
+    assert f"the error is below {bounds.pop():g} ULP in float32 and float64" in getattr(softufunc, name).__doc__
+    assert not bounds
 
 
 @pytest.mark.usefixtures("quiet")

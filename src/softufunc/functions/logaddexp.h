@@ -9,7 +9,7 @@
  *            |result| < log1p(u) / 16: log1p(e^a + e^b - 1), the sum as two numbers (exp_sum, math/exp_sum.h)
  *            |e^a + e^b - 1| < -a / 1024 (/ 256): the same sum by integers of 127 bits or more, math/near_one.h
  *            (float32: by exp_sum in float64)
- * Error      one bound for all results, those next to 0 included
+ * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
  * BOUND f32 0.8 at -0x1.5aeaep+6,-0x1.3c175p-125
  * BOUND f64 0.8 at -0x1.5af6aadd762fap+9,-0x1.d5734a37db518p-1002
  *            found 0.7497 and 0.7465, elsewhere than next to 0 0.5560 and 0.5561, 2026-11-25:

@@ -9,7 +9,7 @@
  *            |result| < min(x, 1) / 8: log1p(-w e^x), w = e^-x + e^-d - 1 as two numbers (exp_sum, math/exp_sum.h)
  *            |w| < min(x, d) / 1024 (/ 256): w by integers of 127 bits or more, math/near_one.h (float32: by
  *            exp_sum in float64)
- * Error      one bound for all results, those next to 0 included
+ * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
  * BOUND f32 0.8 at 0x1.3d9e3ep-125,-0x1.5ab2acp+6
  * BOUND f64 0.8 at 0x1.2474bb71f48e7p+0,0x1.a455f6e6f12a2p-1
  *            found 0.7628 and 0.7518, elsewhere than next to 0 0.6663 and 0.7035, 2026-11-25:
