@@ -113,6 +113,16 @@ def exact(name: str, x: np.ndarray, y: np.ndarray) -> list[mpfr]:
         return [mp(to_mp(a), to_mp(b)) for a, b in zip(x, y, strict=True)]
 
 
+def groups(name: str, x: np.ndarray, y: np.ndarray, z: list[mpfr]) -> dict[str, np.ndarray]:
+    """{group: which of the pairs}: those that a bound is asked for apart, given the exact results."""
+    if name == "log_prob":
+        extreme = (y == 0) | (y == 1)
+        return {"labels 0 and 1": extreme, "labels in between": ~extreme}
+    larger = np.maximum(np.abs(x), np.abs(y))
+    near = np.array([16 * abs(value) < to_mp(most) for value, most in zip(z, larger, strict=True)], bool)
+    return {"near 0": near, "elsewhere": ~near}
+
+
 WITNESS = re.compile(r"BOUND (f32|f64) (\d+(?:\.\d+)?) at (-?0x[0-9a-fp.+-]+),(-?0x[0-9a-fp.+-]+)")
 
 
@@ -146,8 +156,9 @@ def _shaken(random, x, dtype, steps):
 
 
 def _edge(random, n):
-    """Where the formula ends and the one for results near 0 begins, of either sign."""
-    return random.choice([-3 / 16, -1 / 8, -1 / 16, 1 / 16, 1 / 8, 3 / 16], n) * random.uniform(0.99, 1.1, n)
+    """Where one formula ends and one for results nearer to 0 begins, of either sign."""
+    edges = random.choice([1 / 8, 1 / 16, 2.0**-8, 2.0**-10], n) * random.uniform(0.95, 1.1, n)
+    return np.copysign(edges, random.uniform(-1, 1, n))
 
 
 def _sums(random, n, dtype):

@@ -12,6 +12,8 @@ from reference import FORMATS, precisely, rounded, to_mp, ulp_error
 from reference_of_two import FUNCTIONS_OF_TWO, bounds_of_two, data, exact
 from softufunc._ufuncs import tables
 
+import softufunc
+
 inf, nan = np.inf, np.nan
 HASHES = json.loads((Path(__file__).parent / "hashes.json").read_text(encoding="utf-8"))
 TYPES = ("f2", "f4", "f8", "g")
@@ -49,6 +51,13 @@ def test_bound(ufunc, name, real):
     found = ulp_error(ufunc(x, y), exact(name, x, y), real)
     worst = int(np.argmax(found))
     assert found[worst] <= bounds_of_two(name)[real].ulp, (x[worst].hex(), y[worst].hex())
+
+
+def test_bound_of_the_docstring(name):
+    """The docstring states the bound of functions/NAME.h."""
+    bounds = {bound.ulp for bound in bounds_of_two(name).values()}
+    assert f"the error is below {bounds.pop():g} ULP in float32 and float64" in getattr(softufunc, name).__doc__
+    assert not bounds
 
 
 @pytest.mark.usefixtures("quiet")
@@ -145,13 +154,26 @@ def test_earlier_flags_survive(ufunc, raised):
     assert raised == set()
 
 
-def test_overflow_of_log_prob(isa, raised):
-    """Finite logits and labels whose product is too large."""
+@pytest.mark.parametrize(("dtype", "large"), [("f2", 6e4), ("f4", 3e38), ("f8", 1.7e308)])
+def test_overflow_of_log_prob(isa, raised, dtype, large):
+    """Finite logits and labels whose product is too large: alone, in an array, with a mask, as for np.multiply."""
     f = tables[isa]["log_prob"]
-    for dtype, large in (("f4", 3e38), ("f8", 1.7e308)):
-        assert (f(np.full(2, large, dtype), np.full(2, -3.0, dtype)) == -inf).all()
-        assert raised == {"overflow"}
-        raised.clear()
+    for n in (1, 2, 17, 300):
+        x, t = np.full(n, large, dtype), np.full(n, -3.0, dtype)
+        for call in (
+            lambda x=x, t=t: f(x, t),
+            lambda x=x, t=t: f(x[::-1], t),
+            lambda x=x, t=t: f(x, t, where=np.arange(len(x)) % 2 == 0, out=np.full(len(x), np.inf, x.dtype)),
+            lambda x=x, t=t: f(x[0], t[0]),
+            lambda x=x, t=t: np.multiply(x, t),
+        ):
+            raised.clear()
+            assert np.isinf(call()).all()
+            assert raised == {"overflow"}
+    raised.clear()
+    infinite = np.array([np.inf], dtype)
+    assert np.isinf(f(infinite, np.zeros(1, dtype))).all()
+    assert raised == set()
 
 
 @pytest.mark.usefixtures("quiet")

@@ -135,6 +135,45 @@ def test_accumulate_and_outer(ufunc, dtype):
 
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("dtype", TYPES)
+def test_methods_in_place(ufunc, dtype):
+    """Outputs in the memory of the input, the same or shifted: as if the input had been copied."""
+    x, y = pool(dtype, 120, special=False)
+    want = ufunc.accumulate(x)
+    for lag in (0, 1, 3):
+        room = np.concatenate([x, x])
+        ufunc.accumulate(room[:120], out=room[lag : 120 + lag])
+        assert same_bits(room[lag : 120 + lag], want), lag
+    starts = [0, 7, 8, 60, 30]
+    want = ufunc.reduceat(x, starts)
+    for lag in (0, 1, 5):
+        room = x.copy()
+        ufunc.reduceat(room, starts, out=room[lag : 5 + lag])
+        assert same_bits(room[lag : 5 + lag], want), lag
+    want = ufunc.outer(x[:9], y[:9])
+    room = np.concatenate([x[:9], y[:72]])
+    ufunc.outer(room[:9], room[9:18], out=room.reshape(9, 9))
+    assert same_bits(room.reshape(9, 9), want)
+    room, want, indices = x[:9].copy(), x[:9].copy(), [3, 0, 3, 8, 1, 2, 2, 7, 5]
+    ufunc.at(room, indices, room[::-1])
+    for i, value in zip(indices, x[:9][::-1], strict=True):
+        want[i] = ufunc(want[i], value)
+    assert same_bits(room, want)
+
+
+@pytest.mark.parametrize(("x", "y"), list(itertools.product(f"{WHOLE}efdg", repeat=2)))
+def test_types_of_np_logaddexp(isa, x, y):
+    """Where one argument is a float, or Python's number: the type that np.logaddexp has."""
+    theirs = np.logaddexp(np.ones(3, x), np.zeros(3, y)).dtype
+    for name in ("logaddexp", "logsubexp", "softminimum"):
+        got = tables[isa][name](np.ones(3, x), np.zeros(3, y))
+        assert got.dtype == (theirs if {x, y} & set("efdg") else np.float64)
+        if x in "efdg":
+            for number in (0, 0.5):
+                assert tables[isa][name](np.ones(3, x), number).dtype == np.logaddexp(np.ones(3, x), number).dtype
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("dtype", TYPES)
 def test_reduce_without_identity(isa, dtype):
     """logsubexp and log_prob: one call after the other, whatever the axis; of nothing, an error."""
     for name in ("logsubexp", "log_prob"):

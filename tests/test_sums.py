@@ -5,12 +5,13 @@ import json
 import math
 from pathlib import Path
 
+import gmpy2
 import numpy as np
 import pytest
 from inputs import fma_sets, same_bits
 from make_hashes import digest_of_sums
 from softufunc._ufuncs import tables
-from sums import LIKELIHOODS, SPECIAL, SUMS, error
+from sums import LIKELIHOODS, SPECIAL, SUMS, bound, error
 
 inf, nan = np.inf, np.nan
 HASHES = json.loads((Path(__file__).parent / "hashes.json").read_text(encoding="utf-8"))
@@ -361,3 +362,14 @@ def test_methods_that_reduce(isa):
     flat, starts = x.ravel(), [0, 5, 600, 601, 3000]
     want = [sums(flat[i:j]) for i, j in itertools.pairwise([*starts, len(flat)])]
     np.testing.assert_allclose(add.reduceat(flat, starts), want, **close)
+
+
+@pytest.mark.parametrize("n", [511, 5000])
+def test_equal_terms(isa, n):
+    """The error of a term must not add up: log(n) + x within the bound, for x that leave all kinds of fractions."""
+    allowed, f = bound("logsumexp", "f8"), tables[isa]["logsumexp"]
+    for x in np.linspace(-9.0, 3.0, 301):
+        with gmpy2.context(precision=200):
+            got = f(np.full(n, x))
+            off = float(abs(gmpy2.mpfr(float(got)) - gmpy2.log(gmpy2.mpfr(n)) - gmpy2.mpfr(float(x))))
+        assert off <= allowed.ulp * np.spacing(abs(got)) + 2.0**allowed.log2

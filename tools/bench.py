@@ -17,7 +17,7 @@ Printed: for each instruction set, type and size a table of ns per element; the 
 np.copyto; then strided, float16, single-element and masked calls; the baseline against plain NumPy without AVX2;
 functions with two results against each result alone: all times less those of a call for one element, where NumPy itself
 needs more for two results (in parentheses the ratio with them); the machine. --check adds the cells that miss MUST, and
-those that miss AIM.
+those that miss AIM, and runs tools/bench_sums.py --check for the functions of two arguments and the sums.
 """
 
 import argparse
@@ -263,6 +263,16 @@ def missed(rows, result, must):
     return lines
 
 
+def check_sums(args):
+    """tools/bench_sums.py --check on the same instruction sets: its exit status."""
+    sets = [isa for isa in args.isa if isa != "baseline"]
+    if not sets:
+        return 0
+    print("\nFunctions of two arguments and sums: tools/bench_sums.py --check", flush=True)
+    command = [sys.executable, str(measuring.TOOLS / "bench_sums.py"), "--check", "--isa", *sets]
+    return subprocess.run([*command, "--rounds", str(args.rounds), "--core", str(args.core)]).returncode
+
+
 def main():
     sets, names = list(measuring.tables()), measuring.unary_names()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -303,7 +313,7 @@ def main():
             lines = missed(rows, result, must)
             print(f"\n{title}: {len(lines)}")
             print("".join(f"    {line}\n" for line in lines), end="")
-        sys.exit(bool(lines))
+        sys.exit(bool(lines) | (0 if args.source else check_sums(args)))
 
 
 if __name__ == "__main__":

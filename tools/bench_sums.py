@@ -1,12 +1,15 @@
-"""Measure the speed of logsumexp, log_likelihood and logaddexp.reduce against SciPy, PyTorch and NumPy.
+"""Measure the speed of the functions of two arguments and of the sums over an axis.
 
-    python tools/bench_sums.py                            every instruction set, n = 1 000 000 and 10 000 000
+    python tools/bench_sums.py                            every instruction set
     python tools/bench_sums.py --check                    exit status 1 if a figure of MUST is missed
     python tools/bench_sums.py --isa avx2 --rounds 25
 
-Each instruction set has a process of its own, pinned to one core, in which NumPy and PyTorch are held to the same set:
+logaddexp beside np.logaddexp, PyTorch, JAX and numba; logsumexp and logaddexp.reduce beside SciPy and PyTorch, of
+1 000 000 elements, of short rows and over other axes; log_likelihood beside log_prob(x, t).sum(), of 10 000 000: those
+libraries that are installed.
+Each instruction set has a process of its own, pinned to one core, in which the others are held to the same set:
 interleaved rounds, medians, processor time, contiguous arrays. Printed: ns per element, and ratios, the time of the
-other / our time. The last lines are sums of few elements and over other axes, where `scipy` is scipy.special.logsumexp.
+other / our time. tools/bench.py --check runs this too.
 """
 
 import argparse
@@ -16,16 +19,18 @@ import subprocess
 import sys
 
 import measuring
-from bench_peers import environment
+from bench_peers import environment, version
 
 # Time of the other / our time, at least.
 MUST = {
+    **{(f"logaddexp, n = {n}", peer): 1.0 for n in (1000, 100_000) for peer in ("numpy", "torch", "jax", "numba")},
     ("logsumexp", "torch"): 1.0,
     ("logsumexp", "scipy"): 5.0,
     ("logaddexp.reduce", "torch"): 1.0,
     ("logaddexp.reduce", "scipy"): 5.0,
     ("log_likelihood, float labels", "log_prob.sum"): 1.8,
     ("log_likelihood, bool labels", "log_prob.sum"): 1.8,
+    ("log_likelihood, int labels", "log_prob.sum"): 1.8,
     ("logsumexp, axis 0 of (1000, 1000)", "scipy"): 1.0,
     ("logsumexp, axis 0 of (100000, 10)", "scipy"): 1.0,
     ("logsumexp, axis 1 of (100000, 10)", "scipy"): 1.0,
@@ -33,49 +38,73 @@ MUST = {
 }
 
 
+def logaddexp_peers(x, y, out):
+    """{label: call} of the libraries that have logaddexp; JAX has no out."""
+    import numpy as np
+
+    calls = {"numpy": lambda: np.logaddexp(x, y, out=out)}
+    if version("torch"):
+        import torch
+
+        torch.set_num_threads(1)
+        tensors = [torch.from_numpy(array) for array in (x, y, out)]
+        calls["torch"] = lambda: torch.logaddexp(tensors[0], tensors[1], out=tensors[2])
+    if version("jax"):
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+        compiled, given = jax.jit(jax.numpy.logaddexp), [jax.device_put(array) for array in (x, y)]
+        calls["jax"] = lambda: compiled(*given).block_until_ready()
+    if version("numba"):
+        import numba
+
+        loop = numba.njit(lambda x, y, out: np.logaddexp(x, y, out))
+        calls["numba"] = lambda: loop(x, y, out)
+    return calls
+
+
+def sum_peers(x, axis):
+    """{label: call} of the libraries that have logsumexp."""
+    calls = {}
+    if version("scipy"):
+        from scipy.special import logsumexp
+
+        calls["scipy"] = lambda: logsumexp(x, axis=axis)
+    if version("torch"):
+        import torch
+
+        torch.set_num_threads(1)
+        tensor = torch.from_numpy(x)
+        calls["torch"] = lambda: torch.logsumexp(tensor, axis)
+    return calls
+
+
 def cases(ufuncs, dtype):
     """(name, number of elements, {label: call}); the first call is ours."""
     import numpy as np
 
     random = np.random.default_rng(20261101)
-    sums, likelihood = ufuncs["logsumexp"], ufuncs["log_likelihood"]
-    try:
-        import torch
-
-        torch.set_num_threads(1)
-    except ImportError:
-        torch = None
-    try:
-        from scipy.special import logsumexp as scipy_logsumexp
-    except ImportError:
-        scipy_logsumexp = None
-
-    def peers(x, axis):
-        calls = {}
-        if scipy_logsumexp:
-            calls["scipy"] = lambda: scipy_logsumexp(x, axis=axis)
-        if torch:
-            tensor = torch.from_numpy(x)
-            calls["torch"] = lambda: torch.logsumexp(tensor, axis)
-        return calls
-
+    sums, likelihood, logaddexp = ufuncs["logsumexp"], ufuncs["log_likelihood"], ufuncs["logaddexp"]
+    for n in (1000, 100_000):
+        x, y = ((3 * random.standard_normal(n)).astype(dtype) for _ in range(2))
+        out = np.empty(n, dtype)
+        ours = {"ours": lambda x=x, y=y, out=out: logaddexp(x, y, out)}
+        yield f"logaddexp, n = {n}", n, ours | logaddexp_peers(x, y, out)
     n = 1_000_000
     x = (3 * random.standard_normal(n)).astype(dtype)
-    yield "logsumexp", n, {"ours": lambda: sums(x), **peers(x, 0)}
-    if "logaddexp" in ufuncs:
-        yield "logaddexp.reduce", n, {"ours": lambda: ufuncs["logaddexp"].reduce(x), **peers(x, 0)}
+    yield "logsumexp", n, {"ours": lambda: sums(x), **sum_peers(x, 0)}
+    yield "logaddexp.reduce", n, {"ours": lambda: logaddexp.reduce(x), **sum_peers(x, 0)}
     n = 10_000_000
     logits = (3 * random.standard_normal(n)).astype(dtype)
     truth = random.random(n) < 0.5
-    for kind, t in (("float", truth.astype(dtype)), ("bool", truth)):
+    for kind, t in (("float", truth.astype(dtype)), ("bool", truth), ("int", truth.astype(int))):
         calls = {"ours": lambda t=t: likelihood(logits, t)}
-        if "log_prob" in ufuncs:
-            calls["log_prob.sum"] = lambda t=t: ufuncs["log_prob"](logits, t).sum()
+        calls["log_prob.sum"] = lambda t=t: ufuncs["log_prob"](logits, t).sum()
         calls["softplus.sum"] = lambda: ufuncs["softplus"](logits).sum()
         yield f"log_likelihood, {kind} labels", n, calls
     for shape, axis in (((1000, 1000), 0), ((100_000, 10), 0), ((100_000, 10), 1), ((300_000, 3), 1)):
         a = (3 * random.standard_normal(shape)).astype(dtype)
-        calls = {"ours": lambda a=a, axis=axis: sums(a, axis=axis), **peers(a, axis)}
+        calls = {"ours": lambda a=a, axis=axis: sums(a, axis=axis), **sum_peers(a, axis)}
         yield f"logsumexp, axis {axis} of {shape}", a.size, calls
 
 

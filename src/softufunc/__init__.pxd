@@ -1,5 +1,5 @@
 # What `from softufunc cimport ...` finds: scalars, named as in C99, and loops over n adjacent elements on the chosen
-# instruction set, where `out` may be `x` and must not overlap it otherwise. Nothing here needs the GIL.
+# instruction set, where an output may be an input, and must not overlap anything otherwise. Nothing here needs the GIL.
 
 cdef double softplus(double x) noexcept nogil
 cdef float softplusf(float x) noexcept nogil
@@ -55,3 +55,33 @@ cdef double sigmoid_grad(double x) noexcept nogil
 cdef float sigmoid_gradf(float x) noexcept nogil
 cdef void sigmoid_grad_array(const double *x, double *out, size_t n) noexcept nogil
 cdef void sigmoid_gradf_array(const float *x, float *out, size_t n) noexcept nogil
+
+cdef double logaddexp(double x, double y) noexcept nogil
+cdef float logaddexpf(float x, float y) noexcept nogil
+cdef void logaddexp_array(const double *x, const double *y, double *out, size_t n) noexcept nogil
+cdef void logaddexpf_array(const float *x, const float *y, float *out, size_t n) noexcept nogil
+
+cdef double logsubexp(double x, double y) noexcept nogil
+cdef float logsubexpf(float x, float y) noexcept nogil
+cdef void logsubexp_array(const double *x, const double *y, double *out, size_t n) noexcept nogil
+cdef void logsubexpf_array(const float *x, const float *y, float *out, size_t n) noexcept nogil
+
+cdef double softminimum(double x, double y) noexcept nogil
+cdef float softminimumf(float x, float y) noexcept nogil
+cdef void softminimum_array(const double *x, const double *y, double *out, size_t n) noexcept nogil
+cdef void softminimumf_array(const float *x, const float *y, float *out, size_t n) noexcept nogil
+
+cdef double log_prob(double x, double t) noexcept nogil
+cdef float log_probf(float x, float t) noexcept nogil
+cdef void log_prob_array(const double *x, const double *t, double *out, size_t n) noexcept nogil
+cdef void log_probf_array(const float *x, const float *t, float *out, size_t n) noexcept nogil
+
+cdef void softplus_sigmoid(double x, double *first, double *second) noexcept nogil
+cdef void softplus_sigmoidf(float x, float *first, float *second) noexcept nogil
+cdef void softplus_sigmoid_array(const double *x, double *first, double *second, size_t n) noexcept nogil
+cdef void softplus_sigmoidf_array(const float *x, float *first, float *second, size_t n) noexcept nogil
+
+cdef void log_probs(double x, double *first, double *second) noexcept nogil
+cdef void log_probsf(float x, float *first, float *second) noexcept nogil
+cdef void log_probs_array(const double *x, double *first, double *second, size_t n) noexcept nogil
+cdef void log_probsf_array(const float *x, float *first, float *second, size_t n) noexcept nogil

@@ -37,7 +37,7 @@ def register(ufunc):
         """The key under which numba knows the ufunc."""
 
     stand_in.__name__ = stand_in.__qualname__ = ufunc.__name__
-    typed = of_one(ufunc)
+    typed = with_two_results(ufunc) if ufunc.nout == 2 else of_two(ufunc) if ufunc.nin == 2 else of_one(ufunc)
     template = make_overload_template(stand_in, typed, {"nogil": True}, strict=True, inline="never")
     infer(template)
     infer_global(ufunc, types.Function(template))
@@ -56,7 +56,7 @@ def element_type(ufunc, *arguments):
     if not all(isinstance(x, types.Number | types.Boolean) for x in elements):
         return None
     try:
-        resolved = set(ufunc.resolve_dtypes((*map(as_dtype, elements), None)))
+        resolved = set(ufunc.resolve_dtypes((*map(as_dtype, elements), *[None] * ufunc.nout)))
     except (TypeError, NumbaNotImplementedError) as error:
         raise NumbaTypeError(str(error)) from error
     if len(resolved) != 1 or not resolved <= set(SUFFIXES):
@@ -68,10 +68,11 @@ def element_type(ufunc, *arguments):
 
 def functions(ufunc, real, suffix):
     """The scalar function and the array kernel, as symbols."""
-    pointers = [types.CPointer(real)] * (ufunc.nin + 1)
-    scalar = types.ExternalFunction(f"softufunc_{ufunc.__name__}{suffix}", real(*[real] * ufunc.nin))
-    kernel = types.ExternalFunction(f"softufunc_{ufunc.__name__}{suffix}_array", types.void(*pointers, types.uintp))
-    return scalar, kernel
+    pointer = types.CPointer(real)
+    name = f"softufunc_{ufunc.__name__}{suffix}"
+    scalar = types.void(real, pointer, pointer) if ufunc.nout == 2 else real(*[real] * ufunc.nin)
+    kernel = types.void(*[pointer] * ufunc.nargs, types.uintp)
+    return types.ExternalFunction(name, scalar), types.ExternalFunction(f"{name}_array", kernel)
 
 
 def check_out(ufunc, real, out):
@@ -142,5 +143,112 @@ def of_one(ufunc):
                 return out
 
         return into
+
+    return typed
+
+
+def as_array_or_number(x):
+    """A function that turns an array without dimensions into its element and leaves other arguments alone."""
+    if isinstance(x, types.Array) and x.ndim == 0:
+        return register_jitable(lambda x: x[()])
+    return register_jitable(lambda x: x)
+
+
+def common_shape(x, y):
+    """A function that gives the shape that NumPy broadcasts two arguments to, one of which is an array."""
+    if not isinstance(y, types.Array) or y.ndim == 0:
+        return register_jitable(lambda x, y: x.shape)
+    if not isinstance(x, types.Array) or x.ndim == 0:
+        return register_jitable(lambda x, y: y.shape)
+    return register_jitable(lambda x, y: np.broadcast_shapes(x.shape, y.shape))
+
+
+def of_two(ufunc):
+    def typed(x, y, out=None):
+        found = element_type(ufunc, x, y)
+        if found is None:
+            return None
+        real, suffix = found
+        scalar, kernel = functions(ufunc, real, suffix)
+        number_of_x, number_of_y = as_array_or_number(x), as_array_or_number(y)
+        shape_of = common_shape(x, y)
+        alike = all(is_ready(array, real) and array.ndim for array in (x, y)) and (x.ndim, x.layout) == (
+            y.ndim,
+            y.layout,
+        )
+        if all(not isinstance(z, types.Array) or z.ndim == 0 for z in (x, y)):
+            value = register_jitable(lambda x, y: scalar(real(number_of_x(x)), real(number_of_y(y))))
+        else:
+
+            @register_jitable
+            def broadcast(x, y):
+                shape = shape_of(x, y)
+                x = np.broadcast_to(number_of_x(x), shape).astype(real)
+                y = np.broadcast_to(number_of_y(y), shape).astype(real)
+                kernel(x.ctypes, y.ctypes, x.ctypes, x.size)
+                return x
+
+            if alike:
+
+                @register_jitable
+                def value(x, y):
+                    if x.shape != y.shape:
+                        return broadcast(x, y)
+                    z = np.empty_like(x)
+                    kernel(x.ctypes, y.ctypes, z.ctypes, x.size)
+                    return z
+
+            else:
+                value = broadcast
+
+        if not is_given(out):
+            return lambda x, y, out=None: value(x, y)
+        check_out(ufunc, real, out)
+        if alike and is_ready(out, real) and (x.ndim, x.layout) == (out.ndim, out.layout):
+
+            def into(x, y, out=None):
+                if x.shape == y.shape == out.shape and not (overlap_in_part(x, out) or overlap_in_part(y, out)):
+                    kernel(x.ctypes, y.ctypes, out.ctypes, x.size)
+                else:
+                    out[...] = value(x, y)
+                return out
+
+        else:
+
+            def into(x, y, out=None):
+                out[...] = value(x, y)
+                return out
+
+        return into
+
+    return typed
+
+
+def with_two_results(ufunc):
+    def typed(x):
+        found = element_type(ufunc, x)
+        if found is None:
+            return None
+        real, suffix = found
+        scalar, kernel = functions(ufunc, real, suffix)
+        dtype = as_dtype(real)
+        if not isinstance(x, types.Array) or x.ndim == 0:
+            number = as_array_or_number(x)
+
+            def value(x):
+                results = np.empty(2, dtype)
+                scalar(real(number(x)), results[:1].ctypes, results[1:].ctypes)
+                return results[0], results[1]
+
+        else:
+            ready = make_ready(x, real)
+
+            def value(x):
+                x = ready(x)
+                first, second = np.empty_like(x), np.empty_like(x)
+                kernel(x.ctypes, first.ctypes, second.ctypes, x.size)
+                return first, second
+
+        return value
 
     return typed

@@ -18,6 +18,10 @@ PAGE = (ROOT / "docs" / "compiled.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 PYTHON = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 NAMES = [name for name in softufunc.__pyx_capi__ if name in softufunc.__all__]
+OF_ONE = [name for name in NAMES if getattr(softufunc, name).nargs == 2]
+OF_TWO = [name for name in NAMES if getattr(softufunc, name).nin == 2]
+TWO_RESULTS = [name for name in NAMES if getattr(softufunc, name).nout == 2]
+NEGATIVE = ("softminusinv", "log1mexp")
 
 ADDRESSES = """
 #include "softufunc.h"
@@ -34,10 +38,12 @@ static PyObject *addresses(PyObject *self, PyObject *args)
     }
 #define MEMBER(name, member) \\
     PyDict_SetItemString(found, name, PyLong_FromVoidPtr((void *)api->member));
-#define ALL(name, domain) \\
+#define ALL(name, ...) \\
     MEMBER(#name, name) MEMBER(#name "f", name##f) \\
     MEMBER(#name "_array", name##_array) MEMBER(#name "f_array", name##f_array)
     FUNCTIONS(ALL)
+    FUNCTIONS_OF_TWO(ALL)
+    FUNCTIONS_WITH_TWO_RESULTS(ALL)
     return found;
 }
 
@@ -65,12 +71,31 @@ endforeach
 def every_function():
     """A Cython module that cimports all there is."""
     lines = [f"from softufunc cimport {', '.join(softufunc.__pyx_capi__)}"]
-    for name in NAMES:
+    for name in OF_ONE:
         lines += [
             f"def call_{name}(double x, float xf, double[::1] a, float[::1] b):",
             f"    {name}_array(&a[0], &a[0], a.size)",
             f"    {name}f_array(&b[0], &b[0], b.size)",
             f"    return {name}(x), {name}f(xf)",
+        ]
+    for name in OF_TWO:
+        lines += [
+            f"def call_{name}(double[::1] x, double[::1] y, float[::1] xf, float[::1] yf):",
+            f"    scalars = {name}(x[3], y[3]), {name}f(xf[3], yf[3])",
+            f"    {name}_array(&x[0], &y[0], &y[0], x.size)",
+            f"    {name}f_array(&xf[0], &yf[0], &yf[0], xf.size)",
+            "    return scalars",
+        ]
+    for name in TWO_RESULTS:
+        lines += [
+            f"def call_{name}(double[::1] x, double[::1] y, float[::1] xf, float[::1] yf):",
+            "    cdef double a, b",
+            "    cdef float c, d",
+            f"    {name}(x[3], &a, &b)",
+            f"    {name}f(xf[3], &c, &d)",
+            f"    {name}_array(&x[0], &x[0], &y[0], x.size)",
+            f"    {name}f_array(&xf[0], &xf[0], &yf[0], xf.size)",
+            "    return a, b, c, d",
         ]
     return "\n".join(lines) + "\n"
 
@@ -115,18 +140,48 @@ def test_modules_of_the_page(built):
         closs.softplus_in_place(x.astype("f4"))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OF_ONE)
 def test_every_function_from_cython(built, name):
     """Each of the four functions, bit for bit."""
     import every
 
-    x = np.linspace(0.01, 0.99, 77) * (-1 if name == "softminusinv" or name == "log1mexp" else 1)
+    x = np.linspace(0.01, 0.99, 77) * (-1 if name in NEGATIVE else 1)
     a, b = x.copy(), x.astype("f4")
     scalar, single = getattr(every, f"call_{name}")(x[3], b[3], a, b)
     ufunc = getattr(softufunc, name)
     np.testing.assert_array_equal(a, ufunc(x))
     np.testing.assert_array_equal(b, ufunc(x.astype("f4")))
     assert (scalar, single) == (a[3], b[3])
+
+
+@pytest.mark.parametrize("name", OF_TWO)
+def test_two_arguments_from_cython(built, name):
+    """Each of the four functions, bit for bit; the arrays in place of the second argument."""
+    import every
+
+    x, y = np.linspace(0.5, 0.99, 77), np.linspace(0.49, 0.01, 77)
+    wide, single = [x.copy(), y.copy()], [x.astype("f4"), y.astype("f4")]
+    ufunc = getattr(softufunc, name)
+    want = ufunc(*wide), ufunc(*single)
+    scalars = getattr(every, f"call_{name}")(*wide, *single)
+    np.testing.assert_array_equal(wide, [x, want[0]])
+    np.testing.assert_array_equal(single, [x.astype("f4"), want[1]])
+    assert scalars == (want[0][3], want[1][3])
+
+
+@pytest.mark.parametrize("name", TWO_RESULTS)
+def test_two_results_from_cython(built, name):
+    """Each of the four functions, bit for bit; the first result in place."""
+    import every
+
+    x = np.linspace(-9, 9, 77)
+    wide, single = [x.copy(), np.zeros(77)], [x.astype("f4"), np.zeros(77, "f4")]
+    ufunc = getattr(softufunc, name)
+    want = ufunc(x), ufunc(x.astype("f4"))
+    scalars = getattr(every, f"call_{name}")(*wide, *single)
+    np.testing.assert_array_equal(wide, want[0])
+    np.testing.assert_array_equal(single, want[1])
+    assert scalars == (want[0][0][3], want[0][1][3], want[1][0][3], want[1][1][3])
 
 
 @pytest.mark.parametrize("language", ["c", "cpp"])
@@ -147,7 +202,7 @@ def test_python_of_the_page(block, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OF_ONE)
 def test_numba_scalars_and_arrays(name):
     """The types and the bits of the ufunc."""
     ufunc = getattr(softufunc, name)
@@ -156,12 +211,85 @@ def test_numba_scalars_and_arrays(name):
     def call(x):
         return ufunc(x)
 
-    x = np.linspace(0.01, 0.99, 77) * (-1 if name in ("softminusinv", "log1mexp") else 1)
+    x = np.linspace(0.01, 0.99, 77) * (-1 if name in NEGATIVE else 1)
     for array in x, x.astype("f4"):
         result = call(array)
         assert result.dtype == array.dtype
         np.testing.assert_array_equal(result, ufunc(array))
         assert call(array[5]) == ufunc(array[5])
+
+
+@pytest.mark.parametrize("name", OF_TWO)
+def test_numba_two_arguments(name):
+    """Numbers, arrays of every layout, and what is broadcast: the shapes, types and bits of the ufunc."""
+    ufunc = getattr(softufunc, name)
+
+    @njit
+    def call(x, y):
+        return ufunc(x, y)
+
+    random = np.random.default_rng(4)
+    x, y = random.uniform(0.5, 1, (5, 6, 7)), random.uniform(0, 0.5, (5, 6, 7))
+    pairs = [
+        (x, y), (x.T, y.T), (x[::2], y[::2]), (x[0], y), (x, y[:, :1]), (x, 0.25), (2.0, y), (x[0, 0], y[0, :, :1]),
+        (x, np.array(0.25)), (np.array(2.0), 0.25), (2.0, 0.25), (x[:0], y[:0]),
+    ]  # fmt: skip
+    for a, b in pairs:
+        for dtype in "f8", "f4":
+            c, d = (np.dtype(dtype).type(z) if np.ndim(z) == 0 else z.astype(dtype) for z in (a, b))
+            got, want = call(c, d), ufunc(c, d)
+            np.testing.assert_array_equal(got, want)
+            assert np.shape(got) == np.shape(want)
+            assert np.asarray(call(x.astype(dtype), y.astype(dtype))).dtype == dtype
+    assert call(x.astype("f4"), y).dtype == "f8"
+    labels = random.random(x.shape) < 0.5
+    for whole in labels, labels.astype("i8"):
+        got, want = call(x.astype("f4") + 2, whole), ufunc(x.astype("f4") + 2, whole)
+        np.testing.assert_array_equal(got, want)
+        assert got.dtype == want.dtype
+
+
+@njit
+def added(x, y, out):
+    return softufunc.logaddexp(x, y, out=out)
+
+
+def test_numba_two_arguments_into():
+    """In place of either argument, of another layout, and overlapping in part."""
+    random = np.random.default_rng(5)
+    x, y = random.normal(size=(40, 50)), random.normal(size=(40, 50))
+    want = softufunc.logaddexp(x, y)
+    for a, b, out in (
+        (x, y, np.empty((40, 50))),
+        (x, y, np.empty((50, 40)).T),
+        (x[:, ::2], y[:, ::2], np.empty((40, 25))),
+    ):
+        assert added(a, b, out) is out
+        np.testing.assert_array_equal(out, softufunc.logaddexp(a, b))
+    for place in (0, 1):
+        given = [x.copy(), y.copy()]
+        added(*given, given[place])
+        np.testing.assert_array_equal(given[place], want)
+    flat = x.ravel().copy()
+    added(flat[:-1], y.ravel()[:-1], flat[1:])
+    np.testing.assert_array_equal(flat[1:], want.ravel()[:-1])
+
+
+@pytest.mark.parametrize("name", TWO_RESULTS)
+def test_numba_two_results(name):
+    """A pair of numbers, or of arrays."""
+    ufunc = getattr(softufunc, name)
+
+    @njit
+    def call(x):
+        return ufunc(x)
+
+    x = np.random.default_rng(6).normal(0, 5, (6, 7))
+    for array in x, x.astype("f4"), x.T, x[::2, ::-1], x > 0:
+        for got, want in zip(call(array), ufunc(array), strict=True):
+            np.testing.assert_array_equal(got, want)
+            assert got.dtype == want.dtype
+    assert call(x[0, 0]) == tuple(ufunc(x[0, 0]))
 
 
 @njit
@@ -224,18 +352,21 @@ CACHED = """
 import numpy as np
 from numba import njit
 import softufunc
-from softufunc import softplus
+from softufunc import log_probs, logaddexp, softplus
 
 @njit(cache=True)
 def total(x):
-    result = 0.0
+    result, running = 0.0, -np.inf
     for i in range(x.size):
         result += softplus(x[i])
-    return result, softplus(x)
+        running = logaddexp(running, x[i])
+    return result, running, softplus(x), logaddexp(x, 1.0), log_probs(x)
 
 x = np.linspace(-3, 3, 1001)
-result, array = total(x)
+result, running, array, sums, pair = total(x)
 assert result == sum(softplus(x).tolist()) and np.array_equal(array, softplus(x))
+assert running == logaddexp.accumulate(x)[-1] and np.array_equal(sums, logaddexp(x, 1.0))
+assert np.array_equal(pair, log_probs(x))
 hits, misses = total.stats.cache_hits, total.stats.cache_misses
 print(sum(hits.values()), sum(misses.values()))
 """
@@ -251,10 +382,10 @@ def test_numba_cache(tmp_path, run_python):
         assert done.stdout.strip() == want
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", OF_ONE)
 def test_low_level_callable(name):
     """SciPy's quad gives the same bits through the pointer as through the ufunc."""
-    ends = (-0.9, -0.1) if name in ("softminusinv", "log1mexp") else (0.1, 0.9)
+    ends = (-0.9, -0.1) if name in NEGATIVE else (0.1, 0.9)
     fast = LowLevelCallable.from_cython(softufunc, name)
     assert quad(fast, *ends) == quad(getattr(softufunc, name), *ends)
 

@@ -22,7 +22,7 @@ from gmpy2 import mpfr
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent / "src" / "softufunc"
-HEADERS = [SOURCE / "math" / "exp.h", SOURCE / "math" / "log.h", SOURCE / "functions" / "softplusinv.h"]
+HEADERS = [SOURCE / place for place in ("math/exp.h", "math/log.h", "math/exp_sum.h", "functions/softplusinv.h")]
 HEX = r"-?0x[0-9a-f]+(?:\.[0-9a-f]+)?p[+-]?\d+"
 
 

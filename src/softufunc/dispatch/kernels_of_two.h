@@ -1,6 +1,7 @@
 /* The loops of every function of two arguments for one element type: included after kernels_of_type.h, which defines the
  * vectors. */
 #include "math/exp_far.h"
+#include "math/exp_sum.h"
 
 #include "functions/all_of_two.h"
 

@@ -6,10 +6,14 @@
  *            cancel, and no digit is right; 0 at (-ln 2, -ln 2)
  * Ranges     b >= a - 40 (20): the formula
  *            b < a - 40 (20): log1p(u) is below half an ulp of a where |a| >= 1/8; sum_far (math/exp_far.h) elsewhere
- *            |result| < log1p(u) / 16 (3 / 16): logaddexp_near, with integers of 128 bits or more
- * BOUND f32 1.2 at -0x1.4717bcp+0,-0x1.f32d7ap-3
- * BOUND f64 2 at -0x1.12b4eff05e2cap+0,-0x1.82dc1332b11a6p-2
- *            found 1.0954 and 1.7919, 2026-11-24: tools/ulp_of_two.py logaddexp --isa all --points 1e5 --rounds 60
+ *            |result| < log1p(u) / 16: log1p(e^a + e^b - 1), the sum as two numbers (exp_sum, math/exp_sum.h)
+ *            |e^a + e^b - 1| < -a / 1024 (/ 256): the same sum by integers of 127 bits or more, math/near_one.h
+ *            (float32: by exp_sum in float64)
+ * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
+ * BOUND f32 0.8 at -0x1.5aeaep+6,-0x1.3c175p-125
+ * BOUND f64 0.8 at -0x1.5af6aadd762fap+9,-0x1.d5734a37db518p-1002
+ *            found 0.7497 and 0.7465, elsewhere than next to 0 0.5560 and 0.5561, 2026-11-25:
+ *            tools/ulp_of_two.py logaddexp --isa all --points 1e6 --check
  * Special    a nan gives nan; infinities as the limits: max(x, y) where one of the two is infinite
  *            raises nothing but underflow
  */
@@ -34,13 +38,7 @@ typedef struct {
     real u, u_low;
 } R(logaddexp_state);
 
-#undef LOGADDEXP_NEAR
-#if REAL_BITS == 32
-#define LOGADDEXP_NEAR 0.1875 /* of log1p(u): nearer to 0, logaddexp_near is asked */
-static double logaddexp_in_double(double a, double b);
-#else
-#define LOGADDEXP_NEAR 0.0625
-#endif
+#define LOGADDEXP_NEAR 0.0625 /* of log1p(u): nearer to 0, exp_sum is asked */
 
 /* Infinities, nan, and numbers so large that a difference might overflow: the result is the larger one. */
 static inline mask R(logaddexp_outside)(real x, real y)
@@ -64,14 +62,40 @@ static inline R(logaddexp_state) R(logaddexp_begin)(real x, real y)
     return (R(logaddexp_state)){u.high, u.low};
 }
 
-/* Next to the curve e^a + e^b = 1, where the two terms cancel. */
-static element R(logaddexp_near)(element a, element b)
+/* Next to the curve e^a + e^b = 1, where the two terms cancel. `nearest`: where the sum is below this times a, and so not good
+ * enough. */
+static __attribute__((noinline)) real R(logaddexp_close)(real a, real b, element least, mask *nearest)
 {
+    R(pair) sum = R(exp_sum)(-a, C(0.0), -b, C(0.0));
+    *nearest = R(less)(R(magnitude)(sum.high), C(least) * -a);
+    return R(log1p_of_small)(sum.high, sum.low);
+}
+
 #if REAL_BITS == 32
-    return (float)logaddexp_in_double(a, b);
+static float logaddexp_nearest_f32(float a, float b);
 #else
+static double logaddexp_nearest_f64(double a, double b)
+{
     return log1p_of_near(exp_sum_minus_1(-a, 0, -b, 0));
+}
+
+/* float64 has so many digits more that integers are hardly ever needed. */
+static float logaddexp_nearest_f32(float a, float b)
+{
+    mask nearest;
+    real result = logaddexp_close_f64(splat_f64(a), splat_f64(b), 0x1p-36, &nearest);
+    return (float)(any_f64(nearest) ? logaddexp_nearest_f64(a, b) : result[0]);
+}
 #endif
+
+static inline real R(logaddexp_near)(real a, real b, real result, mask far, mask near)
+{
+    mask close = near & ~far, nearest;
+    real found =
+        R(logaddexp_close)(R(select)(close, a, C(-LN2_HI)), R(select)(close, b, C(-LN2_HI)), EXP_SUM_NEAREST, &nearest);
+    result = R(select)(close, found, result);
+    near &= far | nearest;
+    return R(any)(near) ? R(one_by_one)(a, b, result, near, R(logaddexp_nearest)) : result;
 }
 
 static __attribute__((noinline)) real R(logaddexp_rare)(real a, real b, real result, mask far, mask near)
@@ -83,12 +107,7 @@ static __attribute__((noinline)) real R(logaddexp_rare)(real a, real b, real res
         result = R(select)(far, scaled * R(power_of_2)(-FAR_SCALE), result);
     }
     if (R(any)(near)) {
-        real chosen = R(select)(near, C(1.0), C(0.0));
-        for (int lane = 0; lane < LANES; lane++) {
-            if (chosen[lane] != 0) {
-                result[lane] = R(logaddexp_near)(a[lane], b[lane]);
-            }
-        }
+        result = R(logaddexp_near)(a, b, result, far, near);
     }
     return result;
 }
@@ -96,7 +115,7 @@ static __attribute__((noinline)) real R(logaddexp_rare)(real a, real b, real res
 static inline real R(logaddexp_end)(real x, real y, R(logaddexp_state) state)
 {
     real a = R(max)(x, y), b = R(min)(x, y);
-    R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
+    R(pair) logarithm = R(log1p_of_pair)(state.u, state.u_low);
     R(pair) sum = R(two_sum)(a, logarithm.high);
     real result = sum.high + (sum.low + logarithm.low);
     mask far = R(less)(b, a - C(FAR)) & R(less)(R(magnitude)(a), C(0.125));
@@ -106,28 +125,5 @@ static inline real R(logaddexp_end)(real x, real y, R(logaddexp_state) state)
     }
     return result;
 }
-
-#if REAL_BITS == 64
-/* For float32, where a double has more digits to lose: b <= a < 0, one sum of the two next to 0. */
-static double logaddexp_in_double(double a, double b)
-{
-    real larger = C(0) + a, smaller = C(0) + b;
-    mask far = R(less)(smaller, larger - C(FAR));
-    double result, least;
-    if (R(any)(far)) {
-        real u;
-        result = R(sum_far)(larger, smaller, far, C(1.0), &u)[0] * exact_power_of_2(-FAR_SCALE);
-        least = 0x1p-30 * (u[0] * exact_power_of_2(-FAR_SCALE));
-    }
-    else {
-        R(logaddexp_state) state = R(logaddexp_begin)(larger, smaller);
-        R(pair) logarithm = R(log1p_pair)(state.u, state.u_low);
-        R(pair) sum = R(two_sum)(larger, logarithm.high);
-        result = sum.high[0] + (sum.low[0] + logarithm.low[0]);
-        least = 0x1p-30 * logarithm.high[0];
-    }
-    return result < least && result > -least ? R(logaddexp_near)(a, b) : result;
-}
-#endif
 
 #endif

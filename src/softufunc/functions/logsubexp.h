@@ -6,10 +6,14 @@
  *            the curve e^x - e^y = 1, where the two terms cancel
  * Ranges     d <= 40 (20): the formula
  *            d > 40 (20): e^-d is below half an ulp of x where |x| >= 1/8; sum_far (math/exp_far.h) elsewhere
- *            |result| < x / 16 (x / 8) and 1/16: logsubexp_near, with integers of 128 bits or more
- * BOUND f32 1.1 at 0x1.0bb44p-2,-0x1.165876p+0
- * BOUND f64 1.75 at 0x1.431e4851cb449p-2,-0x1.d70f6dfecbaeap-1
- *            found 1.0189 and 1.5910, 2026-11-24: tools/ulp_of_two.py logsubexp --isa all --points 1e5 --rounds 60
+ *            |result| < min(x, 1) / 8: log1p(-w e^x), w = e^-x + e^-d - 1 as two numbers (exp_sum, math/exp_sum.h)
+ *            |w| < min(x, d) / 1024 (/ 256): w by integers of 127 bits or more, math/near_one.h (float32: by
+ *            exp_sum in float64)
+ * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
+ * BOUND f32 0.8 at 0x1.3d9e3ep-125,-0x1.5ab2acp+6
+ * BOUND f64 0.8 at 0x1.2474bb71f48e7p+0,0x1.a455f6e6f12a2p-1
+ *            found 0.7628 and 0.7518, elsewhere than next to 0 0.6663 and 0.7035, 2026-11-25:
+ *            tools/ulp_of_two.py logsubexp --isa all --points 1e6 --check
  * Special    a nan gives nan; x < y and inf, inf: nan (invalid)
  *            x = y: -inf (divide), the pole of the logarithm; -inf, -inf: -inf, the logarithm of an exact 0 - 0, without a flag
  *            y = -inf: x; x = inf: inf
@@ -41,13 +45,7 @@ typedef struct {
     real f, f_low, j;
 } R(logsubexp_state);
 
-#undef LOGSUBEXP_NEAR
-#if REAL_BITS == 32
-#define LOGSUBEXP_NEAR 0.125
-static double logsubexp_in_double(double x, double y);
-#else
-#define LOGSUBEXP_NEAR 0.0625
-#endif
+#define LOGSUBEXP_NEAR 0.125 /* of min(x, 1): nearer to 0, exp_sum is asked */
 
 /* All but numbers of ordinary size with x - y >= SMALLEST_NORMAL. */
 static inline mask R(logsubexp_outside)(real x, real y)
@@ -104,19 +102,50 @@ static inline R(logsubexp_state) R(logsubexp_begin)(real x, real y)
     return (R(logsubexp_state)){f, f_low, R(integers)(j)};
 }
 
-static element R(logsubexp_near)(element x, element y)
+/* Next to the curve e^x - e^y = 1, where the two terms cancel: e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1, d = x - y. `nearest`:
+ * where |w| is below `least` times the smaller one of x and d, and so not good enough. */
+static __attribute__((noinline)) real R(logsubexp_close)(real x, real y, element least, mask *nearest)
 {
+    R(pair) d = R(two_sum)(x, -y);
+    mask less = R(less)(x, d.high);
+    real a = R(select)(less, x, d.high), a_low = R(zero_where)(less, d.low);
+    R(pair) w = R(exp_sum)(a, a_low, R(select)(less, d.high, x), d.low - a_low), power = R(exp_pair)(x, C(0.0), 0);
+    real high = w.high * power.high;
+    real low = R(madd)(w.high, power.low, w.low * power.high) - R(residual)(w.high, power.high, high);
+    *nearest = R(less)(R(magnitude)(w.high), C(least) * a);
+    return R(log1p_of_small)(-high, -low);
+}
+
 #if REAL_BITS == 32
-    return (float)logsubexp_in_double(x, y);
+static float logsubexp_nearest_f32(float a, float b);
 #else
-    /* e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1 */
-    R(pair) d = R(two_sum)(C(0.0) + x, -(C(0.0) + y)), power = R(exp_pair)(C(0.0) + x, C(0.0), 0);
+static double logsubexp_nearest_f64(double x, double y)
+{
+    pair_f64 d = two_sum_f64(C(0.0) + x, -(C(0.0) + y)), power = exp_pair_f64(C(0.0) + x, C(0.0), 0);
     int less = x < d.high[0];
     near_number w = less ? exp_sum_minus_1(x, 0, d.high[0], d.low[0]) : exp_sum_minus_1(d.high[0], d.low[0], x, 0);
     real high = w.high * power.high;
-    real low = w.high * power.low + w.low * power.high - R(residual)(C(0.0) + w.high, power.high, high);
+    real low = w.high * power.low + w.low * power.high - residual_f64(C(0.0) + w.high, power.high, high);
     return log1p_of_near((near_number){-high[0], -low[0], w.exponent});
+}
+
+/* float64 has so many digits more that integers are hardly ever needed. */
+static float logsubexp_nearest_f32(float x, float y)
+{
+    mask nearest;
+    real result = logsubexp_close_f64(splat_f64(x), splat_f64(y), 0x1p-36, &nearest);
+    return (float)(any_f64(nearest) ? logsubexp_nearest_f64(x, y) : result[0]);
+}
 #endif
+
+static inline real R(logsubexp_near)(real x, real y, real result, mask far, mask near)
+{
+    mask close = near & ~far, nearest;
+    real found =
+        R(logsubexp_close)(R(select)(close, x, C(LN2_HI)), R(select)(close, y, C(0.0)), EXP_SUM_NEAREST, &nearest);
+    result = R(select)(close, found, result);
+    near &= far | nearest;
+    return R(any)(near) ? R(one_by_one)(x, y, result, near, R(logsubexp_nearest)) : result;
 }
 
 static __attribute__((noinline)) real R(logsubexp_rare)(real x, real y, real result, mask far, mask near)
@@ -128,12 +157,7 @@ static __attribute__((noinline)) real R(logsubexp_rare)(real x, real y, real res
         result = R(select)(far, scaled * R(power_of_2)(-FAR_SCALE), result);
     }
     if (R(any)(near)) {
-        real chosen = R(select)(near, C(1.0), C(0.0));
-        for (int lane = 0; lane < LANES; lane++) {
-            if (chosen[lane] != 0) {
-                result[lane] = R(logsubexp_near)(x[lane], y[lane]);
-            }
-        }
+        result = R(logsubexp_near)(x, y, result, far, near);
     }
     return result;
 }
@@ -151,29 +175,11 @@ static inline real R(logsubexp_end)(real x, real y, R(logsubexp_state) state)
 {
     real result = R(logsubexp_sum)(x, state);
     mask far = R(less)(y, x - C(FAR)) & R(less)(R(magnitude)(x), C(0.125));
-    mask near = R(less)(R(magnitude)(result), R(min)(C(LOGSUBEXP_NEAR) * x, C(0.0625)));
+    mask near = R(less)(R(magnitude)(result), C(LOGSUBEXP_NEAR) * R(min)(x, C(1.0)));
     if (__builtin_expect(R(any)(far | near), 0)) {
         result = R(logsubexp_rare)(x, y, result, far, near);
     }
     return result;
 }
-
-#if REAL_BITS == 64
-/* For float32, where a double has more digits to lose. */
-static double logsubexp_in_double(double x, double y)
-{
-    real first = C(0.0) + x, second = C(0.0) + y;
-    mask far = R(less)(second, first - C(FAR)) & R(less)(R(magnitude)(first), C(0.125));
-    double result, least = 0x1p-30 * (x < 0 ? -x : x);
-    if (R(any)(far)) {
-        real u;
-        result = R(sum_far)(first, second, far, C(-1.0), &u)[0] * exact_power_of_2(-FAR_SCALE);
-    }
-    else {
-        result = R(logsubexp_sum)(first, R(logsubexp_begin)(first, second))[0];
-    }
-    return result < least && result > -least ? R(logsubexp_near)(x, y) : result;
-}
-#endif
 
 #endif

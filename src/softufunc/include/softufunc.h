@@ -20,13 +20,25 @@
 extern "C" {
 #endif
 
-/* Scalars, and loops over n adjacent elements on the instruction set that was chosen at import. `out` may be `x`, and must
- * not overlap it otherwise. */
+/* Scalars, and loops over n adjacent elements on the instruction set that was chosen at import. An output may
+ * be an input, and must not overlap any other array, nor an input in part. */
 #define SOFTUFUNC_OF_ONE(name) \
     double (*name)(double x); \
     float (*name##f)(float x); \
     void (*name##_array)(const double *x, double *out, size_t n); \
     void (*name##f_array)(const float *x, float *out, size_t n);
+
+#define SOFTUFUNC_OF_TWO(name) \
+    double (*name)(double x, double y); \
+    float (*name##f)(float x, float y); \
+    void (*name##_array)(const double *x, const double *y, double *out, size_t n); \
+    void (*name##f_array)(const float *x, const float *y, float *out, size_t n);
+
+#define SOFTUFUNC_TWO_RESULTS(name) \
+    void (*name)(double x, double *first, double *second); \
+    void (*name##f)(float x, float *first, float *second); \
+    void (*name##_array)(const double *x, double *first, double *second, size_t n); \
+    void (*name##f_array)(const float *x, float *first, float *second, size_t n);
 
 /* A new function is added at the end. Whatever else changes makes a new version. */
 #define SOFTUFUNC_API_VERSION 1
@@ -44,6 +56,12 @@ typedef struct {
     SOFTUFUNC_OF_ONE(log_prob_1)
     SOFTUFUNC_OF_ONE(log1mexp)
     SOFTUFUNC_OF_ONE(sigmoid_grad)
+    SOFTUFUNC_OF_TWO(logaddexp)
+    SOFTUFUNC_OF_TWO(logsubexp)
+    SOFTUFUNC_OF_TWO(softminimum)
+    SOFTUFUNC_OF_TWO(log_prob)
+    SOFTUFUNC_TWO_RESULTS(softplus_sigmoid)
+    SOFTUFUNC_TWO_RESULTS(log_probs)
 } softufunc_api;
 
 #define SOFTUFUNC_CAPSULE "softufunc._ufuncs._C_API"

@@ -25,8 +25,13 @@ static inline uint16_t half_of_float(float x)
     if (magnitude > 0x7f800000) {
         return (uint16_t)(sign | 0x7e00);
     }
-    if (magnitude >= 0x477ff000) { /* 65520, half way to 2^16 */
-        return (uint16_t)(sign | 0x7c00);
+    if (magnitude >= 0x477ff000) {
+        /* 65520, half way to 2^16: infinity by a product, which raises overflow for a finite number */
+        float large;
+        memcpy(&large, &magnitude, sizeof large);
+        large *= 0x1p+113f;
+        memcpy(&b, &large, sizeof b);
+        return (uint16_t)(sign | (b >> 13 & 0x7c00));
     }
     if (magnitude < 0x38800000) {
         /* subnormal: an addition rounds to multiples of 2^-24 */
@@ -41,15 +46,20 @@ static inline uint16_t half_of_float(float x)
 }
 
 /* A double first becomes a float rounded to odd: its last bit says that something was lost, so that the second rounding
- * is as good as one. */
+ * is as good as one. Integers are compared, because clang's comparisons of numbers raise invalid for a nan. */
 static inline uint16_t half_of_double(double x)
 {
     float f = (float)x;
+    double back = f;
     uint32_t b;
+    uint64_t exact, rounded;
     memcpy(&b, &f, sizeof b);
-    if ((double)f != x && x == x && !(b & 1)) {
-        int away = (f > x) == (x > 0);
-        b = away ? b - 1 : b + 1;
+    memcpy(&exact, &x, sizeof exact);
+    memcpy(&rounded, &back, sizeof rounded);
+    exact &= INT64_MAX;
+    rounded &= INT64_MAX;
+    if (exact <= 0x7ff0000000000000 && rounded != exact && !(b & 1)) {
+        b = rounded > exact ? b - 1 : b + 1;
         memcpy(&f, &b, sizeof f);
     }
     return half_of_float(f);

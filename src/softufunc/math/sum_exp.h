@@ -202,7 +202,10 @@ static inline void add_terms_f64(softufunc_sum *sum, const double *x, size_t n)
         real a = anchor, rest = C(0.0);
         for (size_t i = lane; i < n; i += PARTS) {
             exp_term_f64 y = exp_term_of_f64(load_f64(x + i), scale);
-            real q = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - q) + y.p.r);
+            real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
+            /* with p in the place of q the rest would be as large as c, and its sum rounded: 0.97 ulp for 5000 equal terms */
+            real q = p + tail;
+            tail += p - q;
             real next = madd_f64(q, y.t, a);
             rest += madd_f64(q, y.t, a - next);
             rest = madd_f64(tail, y.t, rest);
