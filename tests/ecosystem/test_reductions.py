@@ -34,11 +34,6 @@ def arrays(f):
     return [np.linspace(-3, 2, 12).reshape(3, 4), np.arange(12).reshape(3, 4) % 2][: f.nin]
 
 
-def test_what_there_is():
-    """The names of this file's first line."""
-    assert {f.__name__ for f in GUFUNCS} == {"logsumexp", "log_likelihood"}
-
-
 @pytest.mark.parametrize("column", [pd.Series, pl.Series])
 def test_columns(f, arrays, column):
     """A column becomes a number."""
