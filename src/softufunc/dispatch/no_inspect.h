@@ -18,6 +18,9 @@
 #define CO_COROUTINE 0x0080
 #define CO_ASYNC_GENERATOR 0x0200
 
+/* the function that looks one up, which is then not called */
+#define __Pyx_init_co_variable __attribute__((unused)) __Pyx_init_co_variable
+
 #define PyImport_ImportModule(name) (strcmp(name, "inspect") ? PyImport_ImportModule(name) : Py_NewRef(Py_None))
 
 #endif
