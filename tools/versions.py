@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ["3.11", "3.12", "3.13", "3.14"]
-QUICK = ["import", "special_values", "ufunc_protocol", "main"]
+QUICK = ["import", "special_values", "ufunc_protocol", "main", "concurrency", "sums"]
 OPTIONS = ["-q", "-n", "2", "-p", "no:cacheprovider"]
 METADATA = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 (OLDEST,) = (re.fullmatch(r"numpy>=([\d.]+)", text)[1] for text in METADATA["dependencies"])
