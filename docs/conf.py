@@ -34,7 +34,12 @@ nitpick_ignore_regex = [
 ]
 
 html_theme = "pydata_sphinx_theme"
-html_theme_options = {"show_prev_next": False, "navigation_with_keys": False}
+html_theme_options = {
+    "show_prev_next": False,
+    "navigation_with_keys": False,
+    # a wide table in the place of the headings at the right
+    "secondary_sidebar_items": {"**": ["page-toc"], "reference": []},
+}
 html_title = f"softufunc {version}"
 html_copy_source = False
 html_show_sourcelink = False

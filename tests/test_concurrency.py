@@ -116,29 +116,28 @@ def test_processes(run_python, tmp_path, method):
 
 
 def test_subinterpreter(run_python):
-    """A subinterpreter is told what NumPy tells it, or an ImportError of its own kind."""
+    """A subinterpreter is told what NumPy tells it, first and second, or an ImportError of its own kind."""
     code = """if True:
         import sys
         try:
             import _interpreters as interpreters
-            run, create = interpreters.run_string, interpreters.create
         except ImportError:
             import _xxsubinterpreters as interpreters
-            run, create = interpreters.run_string, interpreters.create
-        outcome = []
-        for module in "numpy", "softufunc":
+        for module in sys.argv[1:]:
             try:
-                excinfo = run(create(), f"import {module}")
-                outcome.append("fine" if excinfo is None else str(excinfo))
+                excinfo = interpreters.run_string(interpreters.create(), f"import {module}")
+                outcome = "fine" if excinfo is None else str(excinfo)
             except Exception as error:
-                outcome.append(str(error).splitlines()[0])
-        print(outcome[0] == "fine", outcome[1] == "fine", *outcome, sep="|")
+                outcome = str(error).splitlines()[0]
+        print(outcome)
         """
-    done = run_python("-c", code)
-    assert done.returncode == 0, done.stderr
-    numpy_works, ours_works, numpy_says, says = done.stdout.strip().split("|", 3)
-    assert ours_works == numpy_works or numpy_works == "True", done.stdout
-    assert ours_works == "True" or "ImportError" in says or says == numpy_says, done.stdout
+    for before in (), ("numpy",):
+        theirs, ours = (run_python("-c", code, *before, module) for module in ("numpy", "softufunc"))
+        if before and theirs.returncode:
+            continue  # NumPy 2.2 alone crashes there on Python 3.13: no process is left to ask
+        assert ours.returncode == 0, ours.stderr
+        assert ours.stdout in ("fine\n", theirs.stdout) or "ImportError" in ours.stdout
+        assert theirs.stdout == "fine\n" or ours.stdout != "fine\n"
 
 
 @pytest.mark.parametrize("junk", [" ", "avx2,avx512", "../../etc", "%s%n", "a" * 10_000, "\N{SNOWMAN}", "0", "AVX2"])

@@ -1,10 +1,8 @@
 """What an import costs, and what it brings along."""
 
-# What Cython makes for the limited API imports inspect. NumPy has done so already from 2.4 on; before that, the time of
-# this import of the standard library is not counted.
 TIMED = """
 import sys, time
-import inspect, numpy
+import numpy
 before = set(sys.modules)
 start = time.perf_counter()
 import softufunc

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from inputs import fma_sets, same_bits
 from make_hashes import digest_of_sums
+from reference_of_two import bounds_of_two
 from softufunc._ufuncs import tables
 from sums import LIKELIHOODS, SPECIAL, SUMS, bound, error
 
@@ -73,7 +74,12 @@ def test_every_place_counts(isa, real):
 def test_does_not_grow_with_length(isa):
     """4 000 000 zeros in float32: every digit of log(4e6); 10^6 equal terms of log_likelihood."""
     assert tables[isa]["logsumexp"](np.zeros(4_000_000, "f4")) == np.float32(math.log(4e6))
-    assert tables[isa]["logaddexp"].reduce(np.zeros(4_000_000, "f4")) == np.float32(math.log(4e6))
+    got, want = tables[isa]["logaddexp"].reduce(np.zeros(4_000_000, "f4")), np.float32(math.log(4e6))
+    if np.lib.NumpyVersion(np.__version__) < "2.3.0":
+        # that NumPy hands over 8192 elements at once, so that what came before is rounded 489 times
+        assert abs(got - want) <= 489 * bounds_of_two("logaddexp")["f4"].ulp * np.spacing(want)
+    else:
+        assert got == want
     got = tables[isa]["log_likelihood"](np.zeros(1_000_000, "f4"), np.zeros(1_000_000, "?"))
     assert abs(float(got) / (1e6 * math.log(0.5)) - 1) < 2.0**-23
 

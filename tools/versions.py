@@ -19,7 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSIONS = ["3.11", "3.12", "3.13", "3.14"]
-QUICK = ["import", "special_values", "ufunc_protocol", "main"]
+QUICK = ["import", "special_values", "ufunc_protocol", "main", "concurrency", "sums"]
+OPTIONS = ["-q", "-n", "2", "-p", "no:cacheprovider"]
 METADATA = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 (OLDEST,) = (re.fullmatch(r"numpy>=([\d.]+)", text)[1] for text in METADATA["dependencies"])
 # the first NumPy with wheels for a Python, where that is later than what the package asks for
@@ -73,7 +74,7 @@ def test(work, wheel, version, python, numpy, tests):
     wanted = f"numpy=={numpy}" if numpy else "numpy"
     run(own, "-m", "pip", "install", "--only-binary", "numpy", f"softufunc[test] @ file://{wheel}", wanted, cwd=work)
     found = run(own, "-c", "import numpy; print(numpy.__version__)", cwd=work).stdout.strip()
-    done = run(own, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", ROOT, *tests, cwd=work, show=True)
+    done = run(own, "-m", "pytest", *OPTIONS, "--rootdir", ROOT, *tests, cwd=work, show=True)
     if done.returncode:
         print(done.stdout[max(done.stdout.find("\n==="), 0) :])
     summary = done.stdout.strip().splitlines()[-1].strip("= ")

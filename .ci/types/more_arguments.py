@@ -2,16 +2,12 @@
 
 # pyright: strict, reportUnnecessaryTypeIgnoreComment=true
 
-from typing import TYPE_CHECKING, Any, Literal, assert_type
+from typing import Any, Literal, assert_type
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from softufunc._typing.generalised import GUFuncOfLabels, GUFuncOfOne
-    from softufunc._typing.of_labels import UFuncOfLabels
-    from softufunc._typing.of_one import UFuncWithTwoResults
-    from softufunc._typing.of_two import UFuncOfTwo
+from softufunc import log_likelihood, log_prob, logaddexp, logsumexp, softplus_sigmoid
 
 f16 = np.zeros(3, np.float16)
 f32: NDArray[np.float32] = np.zeros(3, np.float32)
@@ -27,7 +23,7 @@ class Wrapped:
         return self
 
 
-def two(logaddexp: "UFuncOfTwo") -> np.ufunc:
+def two() -> np.ufunc:
     assert_type(logaddexp(1.0, 2), np.float64)
     assert_type(logaddexp(np.float32(1), np.float32(2)), np.float32)
     assert_type(logaddexp(np.float32(1), 2.0), np.float32)
@@ -56,7 +52,7 @@ def two(logaddexp: "UFuncOfTwo") -> np.ufunc:
     return logaddexp
 
 
-def methods(logaddexp: "UFuncOfTwo") -> None:
+def methods() -> None:
     assert_type(logaddexp.reduce(f32, axis=None), np.float32)
     assert_type(logaddexp.reduce(i8, axis=None, initial=-np.inf), np.float64)
     assert_type(logaddexp.reduce([1.0, 2.0], axis=None, where=[True, False]), np.float64)
@@ -75,7 +71,7 @@ def methods(logaddexp: "UFuncOfTwo") -> None:
     logaddexp.at(f32, [0, 1])  # type: ignore[call-arg]
 
 
-def labels(log_prob: "UFuncOfLabels") -> np.ufunc:
+def labels() -> np.ufunc:
     assert_type(log_prob(1.0, True), np.float64)
     assert_type(log_prob(np.float32(1), np.int64(1)), np.float32)
     assert_type(log_prob(f32, truth), NDArray[np.float32])
@@ -90,7 +86,7 @@ def labels(log_prob: "UFuncOfLabels") -> np.ufunc:
     return log_prob
 
 
-def two_results(softplus_sigmoid: "UFuncWithTwoResults") -> np.ufunc:
+def two_results() -> np.ufunc:
     assert_type(softplus_sigmoid(1.0), tuple[np.float64, np.float64])
     assert_type(softplus_sigmoid(f32), tuple[NDArray[np.float32], NDArray[np.float32]])
     assert_type(softplus_sigmoid([1, 2]), tuple[NDArray[np.float64], NDArray[np.float64]])
@@ -102,14 +98,14 @@ def two_results(softplus_sigmoid: "UFuncWithTwoResults") -> np.ufunc:
     return softplus_sigmoid
 
 
-def no_methods_of_two_results(softplus_sigmoid: "UFuncWithTwoResults") -> None:
+def no_methods_of_two_results() -> None:
     if softplus_sigmoid.__doc__:
         softplus_sigmoid.at(f32, [0])  # type: ignore[arg-type]
     else:
         softplus_sigmoid.reduce(f32)  # type: ignore[arg-type]
 
 
-def generalised(logsumexp: "GUFuncOfOne", log_likelihood: "GUFuncOfLabels") -> np.ufunc:
+def generalised() -> np.ufunc:
     assert_type(logsumexp(f32), Any)
     assert_type(logsumexp(f32, axis=0, keepdims=True), NDArray[np.float32])
     assert_type(logsumexp([1.0, 2.0], keepdims=True), NDArray[np.float64])
@@ -124,5 +120,5 @@ def generalised(logsumexp: "GUFuncOfOne", log_likelihood: "GUFuncOfLabels") -> n
     return log_likelihood
 
 
-def no_reduce(logsumexp: "GUFuncOfOne") -> None:
+def no_reduce() -> None:
     logsumexp.reduce(f32)  # type: ignore[arg-type]

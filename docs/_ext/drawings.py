@@ -11,11 +11,6 @@ SECOND = {"t": (0.0, 0.25, 0.5, 0.75, 1.0)}
 USUALLY = (-2.0, 0.0, 2.0)
 
 
-def can_be_drawn(name: str) -> bool:
-    """Ufuncs of one or two arguments; a generalised ufunc has no curve."""
-    return facts(name).is_elementwise and facts(name).object.nin <= 2
-
-
 def interval(name: str) -> tuple[float, float]:
     """Where the function has values, and at most LIMIT away from 0."""
     low, high = getattr(facts(name).entry, "domain", (-np.inf, np.inf))
@@ -24,6 +19,9 @@ def interval(name: str) -> tuple[float, float]:
 
 def draw(name: str) -> None:
     """One curve for each result and each second argument, and the derivative where the reference tells it."""
+    if not facts(name).is_elementwise:
+        draw_sums(name)
+        return
     ufunc = facts(name).object
     low, high = interval(name)
     x = np.linspace(low, high, 1201)
@@ -41,7 +39,30 @@ def draw(name: str) -> None:
         with reference.precisely():
             slope = [float(derivative(reference.to_mp(value))) for value in x[1:-1]]
         axes.plot(x[1:-1], slope, "--", label="derivative", linewidth=1.6)
-    y = np.concatenate(seen)
+    finish(axes, np.concatenate(seen))
+
+
+def draw_sums(name: str) -> None:
+    """What a sum over an axis does with one number x among zeros, or with one logit x for several labels."""
+    ufunc = facts(name).object
+    x = np.linspace(-LIMIT, LIMIT, 1201)
+    _, axes = plt.subplots()
+    seen = []
+    for n in (0, 1, 2, 4) if ufunc.nin == 1 else range(5):
+        if ufunc.nin == 1:
+            y, text = ufunc(np.column_stack([x, *[np.zeros_like(x)] * n])), f"{n} zeros"
+        else:
+            labels = np.arange(4) < n
+            y, text = ufunc(np.repeat(x[:, np.newaxis], 4, axis=1), labels), f"{n} of 4"
+        axes.plot(x, y, label=text, linewidth=1.8)
+        seen.append(y)
+    finish(axes, np.concatenate(seen))
+    title = "x and" if ufunc.nin == 1 else "labels that are 1"
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(seen), title=title, columnspacing=1)
+
+
+def finish(axes, y) -> None:
+    """Labels, and limits that show the axis and cut infinities off."""
     y = y[np.isfinite(y)]
     bottom, top = max(y.min(), -LIMIT), min(y.max(), LIMIT)
     margin = 0.06 * (top - bottom)

@@ -74,6 +74,8 @@ def second_argument(name: str) -> str:
     """What the docstring of a ufunc with two arguments calls the second one; y if it names none."""
     parameters = NumpyDocString(getattr(softufunc, name).__doc__)["Parameters"]
     names = [each for parameter in parameters for each in parameter.name.split(", ")]
+    if names[:2] == ["x1", "x2"]:  # of a generalised ufunc, which names its arguments itself
+        return re.search(r"`(\w+)`", " ".join(parameters[1].desc))[1]
     return names[1] if len(names) > 1 else "y"
 
 

@@ -48,7 +48,7 @@ def latex(text: str) -> str | None:
         return None
     if not isinstance(expression, sympy.Expr):
         return None
-    return Printer({"order": "none"}).doprint(expression).replace(r" \right)", r"\right)")
+    return Printer({"order": "none", "mul_symbol": r" \, "}).doprint(expression).replace(r" \right)", r"\right)")
 
 
 def visit_inline(translator, node):

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import numpy as np
-from drawings import can_be_drawn, description
+from drawings import description
 from facts import SHOWN_IN_SECTIONS, Facts, facts, measurements, other_names, public_names, second_argument, ufuncs
 from formulas import latex, roman
 from sphinx.util.docutils import SphinxDirective
@@ -69,19 +69,26 @@ def special_values(known: Facts) -> str:
 
 
 def accuracy(known: Facts) -> str:
-    """What the docstring promises, and from functions/NAME.h the largest errors and how they were found."""
+    """What the docstring promises; from functions/NAME.h the bounds, where they are needed, and how that was found."""
     rows, commands = [], []
     for kind, ulp, where, how in measurements(known.name):
-        place = f"``{float.fromhex(where)!r}``" if is_hex(where) else ""
-        rows.append([kind, f"{ulp} ULP", place, f"``{where}``"])
+        numbers = ", ".join(repr(float.fromhex(part)) for part in where.split(",") if is_hex(part))
+        rows.append([kind, f"{ulp} ULP", f"``{numbers}``" if numbers else "", f"``{where.replace(',', ', ')}``"])
         found = re.sub(r"^got [^;]*; ", "", how)
-        commands.append(f"* {kind}: {re.sub(r'tools/[^;]*[^;. ]', lambda m: f'``{m[0]}``', found)}.")
+        if found:
+            commands.append((kind, re.sub(r"tools/[^;]*[^;. ]", lambda m: f"``{m[0]}``", found)))
     text = known.points.get("Accuracy", "")
     text = text[:1].upper() + text[1:]
     if not rows:
         return text
-    table = list_table(["type", "largest error found", "at x", "in hexadecimal"], rows)
-    return "\n\n".join([text, table, "How it was found:", "\n".join(commands)])
+    place = "at x" if known.object.nin == 1 else f"at x, {second_argument(known.name)}"
+    # with two arguments the bound is above what was found, and one line tells of both types
+    head = ["type", "largest error found" if known.object.nin == 1 else "bound", place, "in hexadecimal"]
+    if known.object.nin == 1:
+        how = "\n".join(f"* {kind}: {command}." for kind, command in commands)
+    else:
+        how = "\n".join(f"* float32 and float64: {command}." for _, command in commands)
+    return "\n\n".join([text, list_table(head, rows), "How it was found:", how])
 
 
 def is_hex(text: str) -> bool:
@@ -103,8 +110,6 @@ def relations(known: Facts) -> str:
 
 
 def picture(known: Facts) -> str:
-    if not can_be_drawn(known.name):
-        return ""
     return f"""\
 .. themed-plot::
    :alt: {description(known.name)}

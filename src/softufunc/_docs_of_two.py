@@ -102,7 +102,8 @@ logsumexp : The same for a whole axis.""",
         "derivative": "``sigmoid(x - y)`` by `x`, ``sigmoid(y - x)`` by `y`",
         "methods": """\
 the identity is ``-inf``. `reduce` and `reduceat` over a contiguous
-  or strided axis are a `logsumexp`, whose error does not grow with the length""",
+  or strided axis are a `logsumexp`, whose error does not grow with the length
+  (NumPy 2.2: with that of 8192 elements at once)""",
         "synonyms": "numpy.logaddexp, torch.logaddexp, log_sum_exp, log_add_exp",
         "notes": """\
 Computed as ``maximum + log1p(exp(-abs(x - y)))`` [1]_ with the rounding errors

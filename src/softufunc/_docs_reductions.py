@@ -40,6 +40,9 @@ Notes
 -----
 * Special values: {special}.
 * Accuracy: {accuracy}
+* Identity: {identity}.
+* Derivative: {derivative}.
+* Other names: {synonyms}.
 * The result does not depend on strides: an axis of any layout gives the bits
   of a contiguous copy.
 
@@ -65,7 +68,7 @@ x : array_like
         "broadcast": "",
         "axes": "``[axis]``, or ``[axis, ()]`` as NumPy's generalised ufuncs take it.",
         "returns": """\
-The input without the axis. Floating-point types are kept; booleans and
+``log(sum(exp(x)))``: the input without the axis. Floating-point types are kept; booleans and
     integers of every size give float64. This is a scalar if `x` has one
     dimension. Over no element it is ``-inf``.""",
         "warns": "Never, except for a float16 result too large for the type.",
@@ -82,12 +85,14 @@ the error is below 0.52 ULP (units in the last place) of the
 Every exponential is ``2**k * exp(r)``, ``abs(r) <= log(2) / 2``, and a common
 power of 2 is taken out of all of them, which costs no accuracy; the usual way
 subtracts the maximum [1]_, whose rounding error is in every term. The terms are
-added up with their rounding errors. The derivative is
-``exp(x - logsumexp(x))``.
+added up with their rounding errors.
 
 ``logaddexp.reduce`` gives the same over one contiguous or strided axis. Over
 other axes NumPy adds element by element there, so that errors grow with their
 number: this function is as accurate on every axis.""",
+        "identity": "``logsumexp([x, 0])`` is ``softplus(x)`` but for the last bit",
+        "derivative": "``exp(x - logsumexp(x))``",
+        "synonyms": "scipy.special.logsumexp, torch.logsumexp, log_sum_exp, reduce_logsumexp",
         "references": [
             """\
 P. Blanchard, D. J. Higham and N. J. Higham (2021), "Accurately computing
@@ -121,10 +126,10 @@ x2 : array_like
         "broadcast": " and broadcast",
         "axes": "One axis for each argument, and the result: ``[axis, axis, ()]``.",
         "returns": """\
-The sum. Booleans and integers as labels leave the type of the logits alone:
-    float32 logits give float32. Two floating-point types are promoted as NumPy
-    promotes them; if both are integers, this is float64. It is a scalar if `x`
-    and `t` have one dimension. Over no element it is 0.""",
+``sum(t * log_prob_1(x) + (1 - t) * log_prob_0(x))``. Booleans and integers as
+    labels leave the type of the logits alone: float32 logits give float32. Two
+    floating-point types are promoted as NumPy promotes them; if both are
+    integers, this is float64. It is a scalar if `x` and `t` have one dimension. Over no element it is 0.""",
         "warns": "Overflow, if the sum of finite terms is too large.",
         "special": """\
 0 times infinity is 0: the logit ``inf`` with the label 1 adds
@@ -139,8 +144,13 @@ the error is below half a ULP (unit in the last place) of the
         "notes": """\
 A term is minus ``log1p(exp(-abs(x)))`` minus ``abs(x)`` times ``t`` or
 ``1 - t``: two numbers of one sign. It is affine in `t`, outside of the interval
-from 0 to 1 as well. Nothing but the result is written to memory. The
-derivative by a logit is ``t - sigmoid(x)``. The model is that of [1]_.""",
+from 0 to 1 as well. Nothing but the result is written to memory. The model is
+that of [1]_.""",
+        "identity": "``sum(log_prob(x, t))``, with smaller rounding errors",
+        "derivative": "by a logit ``t - sigmoid(x)``, by its label ``x``",
+        "synonyms": """\
+minus: binary_cross_entropy_with_logits with reduction='sum',
+  log_loss of a probability ``sigmoid(x)``""",
         "references": [
             """\
 D. R. Cox (1958), "The Regression Analysis of Binary Sequences",

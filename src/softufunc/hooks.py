@@ -10,11 +10,11 @@ import numpy as np
 
 import softufunc
 
-__all__ = ["register_astropy", "register_pint"]
+__all__ = ["register_astropy", "register_dask", "register_pint"]
 
 
-def _elementwise() -> list[np.ufunc]:
-    return [f for f in vars(softufunc).values() if isinstance(f, np.ufunc) and f.signature is None]
+def _ufuncs() -> list[np.ufunc]:
+    return [f for f in vars(softufunc).values() if isinstance(f, np.ufunc)]
 
 
 def register_astropy() -> None:
@@ -35,8 +35,31 @@ def register_astropy() -> None:
             raise UnitTypeError(f"{f.__name__} can only be applied to dimensionless quantities") from error
         return converters, dimensionless_unscaled if f.nout == 1 else (dimensionless_unscaled,) * f.nout
 
-    for f in _elementwise():
+    for f in _ufuncs():
         UFUNC_HELPERS[f] = dimensionless
+
+
+def register_dask() -> None:
+    """Make dask arrays accept the ufuncs with two results; those with one they accept as they are.
+
+    Examples
+    --------
+    >>> from softufunc.hooks import register_dask
+    >>> register_dask()  # doctest: +SKIP
+    """
+    from dask.array import apply_gufunc
+    from dask.array import ufunc as known
+
+    def make(f: np.ufunc) -> None:
+        def implementation(x: Any) -> Any:
+            types = f.resolve_dtypes((x.dtype, *(None,) * f.nout))[1:]
+            return apply_gufunc(f, "()->" + ",".join(["()"] * f.nout), x, output_dtypes=types)
+
+        setattr(known, f.__name__, implementation)
+
+    for f in _ufuncs():
+        if f.nout > 1 and not hasattr(known, f.__name__):
+            make(f)
 
 
 def register_pint() -> None:
@@ -72,6 +95,6 @@ def register_pint() -> None:
             wrapped = tuple(quantity(result) if out is None else out for result, out in zip(results, outs, strict=True))
             return wrapped if f.nout > 1 else wrapped[0]
 
-    for f in _elementwise():
+    for f in _ufuncs():
         if f.__name__ not in HANDLED_UFUNCS:
             make(f)

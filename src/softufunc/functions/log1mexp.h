@@ -144,7 +144,7 @@ static inline element R(log1mexp_special)(element x)
     }
     if (x < 0) {
         /* subnormal: log1mexp(x) = log(-x) = log(-2^e x) - e ln 2 */
-        real scaled = R(splat)(x * (2 / EPSILON));
+        real scaled = R(subnormal_part)(x) * C(2 / EPSILON);
         R(log1mexp_state) state = R(log1mexp_begin)(scaled);
         state.j -= C((MANTISSA_BITS + 1) / EPSILON);
         return R(log1mexp_end)(scaled, state)[0];

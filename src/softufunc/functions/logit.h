@@ -82,7 +82,7 @@ static inline element R(logit_special)(element p)
     }
     if (p > 0 && p < 1) {
         /* subnormal: logit(p) = log p = log(2^e p) - e ln 2 */
-        real scaled = R(splat)(p * (2 / EPSILON));
+        real scaled = R(subnormal_part)(p) * C(2 / EPSILON);
         R(logit_state) state = R(logit_begin)(scaled);
         state.k -= C((MANTISSA_BITS + 1) / EPSILON);
         return R(logit_end)(scaled, state)[0];

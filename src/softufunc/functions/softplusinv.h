@@ -132,7 +132,7 @@ static inline element R(softplusinv_special)(element y)
     }
     if (y > 0) {
         /* subnormal: softplusinv(y) = log y = log(2^e y) - e ln 2 */
-        real scaled = R(min)(R(splat)(y), C(SMALLEST_NORMAL)) * C(2 / EPSILON); /* no overflow, should it be computed for large y */
+        real scaled = R(subnormal_part)(y) * C(2 / EPSILON);
         R(softplusinv_state) state = R(softplusinv_begin)(scaled);
         state.j -= C((MANTISSA_BITS + 1) / EPSILON);
         return R(softplusinv_end)(scaled, state)[0];

@@ -136,6 +136,13 @@ static inline mask R(select_mask)(mask where, mask a, mask b)
     return (mask)((where & a) | (~where & b));
 }
 
+/* x where it is subnormal, some other subnormal number elsewhere: what is computed from it ahead of the question overflows
+ * nowhere */
+static inline real R(subnormal_part)(element x)
+{
+    return (real)((bits)R(splat)(x) & ~(INTEGER(2 * EXPONENT_BIAS + 1) << MANTISSA_BITS));
+}
+
 /* 2^e, a constant */
 static inline real R(power_of_2)(int e)
 {
