@@ -187,7 +187,6 @@ class Call(random.Random):
         return self.dressed(x)
 
     def dressed(self, x):
-
         kind = self.random()
         if kind < 0.9:
             return x
