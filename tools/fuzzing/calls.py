@@ -345,9 +345,11 @@ class Call(random.Random):
         if self.random() < 0.15:
             keywords["dtype"] = self.choice((*FLOATS, "i", "junk"))
         if self.random() < 0.2:
-            # NumPy crashes if the output of accumulate lacks a dimension: np.add.accumulate([1.0], out=np.array(0.0))
             shapes = (shape, shape[1:], shape[:-1], ()) if whole else (shape,)
-            keywords["out"] = self.output(self.choice(shapes), inputs)
+            out = self.output(self.choice(shapes), inputs)
+            # NumPy crashes if the output of accumulate lacks a dimension: np.add.accumulate([1.0], out=np.array(0.0))
+            if whole or not isinstance(out, np.ndarray) or out.ndim >= len(shape):
+                keywords["out"] = out
         if whole and self.random() < 0.25:
             keywords["where"] = self.mask(shape)
             keywords["initial"] = self.choice((0.5, -np.inf, 1, None, "a"))
