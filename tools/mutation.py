@@ -91,15 +91,21 @@ class Workshop:
         self.commands = {}
         for entry in json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8")):
             if entry["file"].endswith(".c"):
-                self.commands[entry["output"]] = shlex.split(entry["command"])
+                self.commands[entry["output"]] = self.plain(shlex.split(entry["command"]))
         self.code = {name: self.preprocessed(name) for name in self.commands}
         python = self.site / "softufunc"
         shutil.copytree(self.tree / "src" / "softufunc", python, ignore=shutil.ignore_patterns(*FOLDERS))
         self.library = python / next((self.build / "src" / "softufunc").glob("_ufuncs*.so")).name
 
+    @staticmethod
+    def plain(command):
+        """Without the lists of dependencies and the name of the output."""
+        for option in ("-MQ", "-MF", "-o"):
+            del command[command.index(option) : command.index(option) + 2]
+        return [part for part in command if part not in ("-MD", "-c")]
+
     def preprocessed(self, name):
-        command = [part for part in self.commands[name] if part not in ("-MD", "-c")]
-        return run(*command, "-E", "-P", "-o", "-", cwd=self.build).stdout
+        return run(*self.commands[name], "-E", "-P", cwd=self.build).stdout
 
     def link(self, changed):
         """Compile the objects `changed` and link them with the others; False if a compiler complains."""
@@ -108,8 +114,8 @@ class Workshop:
             objects.append(name)
             if name in changed:
                 objects[-1] = name + ".mutated"
-                command = [objects[-1] if part == name else part for part in command]
-                if subprocess.run(command, cwd=self.build, capture_output=True, check=False).returncode:
+                compiled = [*command, "-c", "-o", objects[-1]]
+                if subprocess.run(compiled, cwd=self.build, capture_output=True, check=False).returncode:
                     return False
         run(os.environ.get("CC", "cc"), "-shared", "-o", self.library, *objects, "-lm", cwd=self.build)
         return True

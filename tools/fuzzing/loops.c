@@ -8,32 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dispatch/loops.h"
-#include "dispatch/loops_two_results.h"
+#include "targets.h"
 
-enum { MOST = 700, WIDEST = 40, OPERANDS = 3, FLOATS = 4 };
-
-typedef void loop_function(char **, const intptr_t *, const intptr_t *, void *);
-
-typedef struct {
-    size_t size, used; /* of an element; the bytes of a long double that hold its value */
-    int label;         /* a boolean or an integer: its place in softufunc_labels_of_type, and 1 */
-} kind;
-
-static const kind floats[FLOATS] = {
-    {2, 2, 0}, {4, 4, 0}, {8, 8, 0}, {sizeof(long double), sizeof(long double) == 16 ? 10 : sizeof(long double), 0}};
-static const size_t label_sizes[SOFTUFUNC_LABEL_TYPES] = {
-    1, 1, 1, sizeof(short), sizeof(short), sizeof(int), sizeof(int), sizeof(long), sizeof(long), 8, 8};
-
-/* A loop and what NumPy would hand to it. */
-typedef struct {
-    const char *name;
-    loop_function *loop;
-    void *data;
-    int inputs, outputs, whole_axis;
-    kind kinds[OPERANDS];
-    softufunc_identity identity;
-} target;
+enum { MOST = 700, WIDEST = 40 };
 
 typedef struct {
     unsigned char *block, *first;
@@ -130,78 +107,24 @@ static void change_sign(const kind *k, unsigned char *x)
     x[__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? k->size - 1 : 0] ^= 0x80;
 }
 
-/* One of all functions, types and instruction sets. `logsumexp` is the one that reduces a run of the target's numbers. */
+/* One of all functions, types and instruction sets. `logsumexp` reduces a run of its numbers. */
 static target choose(source *bytes, target *logsumexp, const char **set)
 {
-    static softufunc_function of_one;
-    static softufunc_function_of_two of_two;
-    static softufunc_function_two_results two_results;
-    static softufunc_reduced reduced, sum;
-    static loop_function *const loops[] = {softufunc_loop_f16, softufunc_loop_f32, softufunc_loop_f64,
-                                           softufunc_loop_longdouble};
-    static loop_function *const loops_of_two[] = {softufunc_loop_of_two_f16, softufunc_loop_of_two_f32,
-                                                  softufunc_loop_of_two_f64, softufunc_loop_of_two_longdouble};
-    static loop_function *const loops_two_results[] = {softufunc_loop_two_results_f16, softufunc_loop_two_results_f32,
-                                                       softufunc_loop_two_results_f64,
-                                                       softufunc_loop_two_results_longdouble};
-    static loop_function *const reductions[] = {softufunc_reduce_f16, softufunc_reduce_f32, softufunc_reduce_f64,
-                                                softufunc_reduce_longdouble};
-
     const softufunc_table **tables = softufunc_tables();
-    unsigned sets = 0, ones = 0, twos = 0, pairs = 0, axes = 0;
+    unsigned sets = 0, counts[CATEGORIES];
     while (tables[sets]) {
         sets++;
     }
-    while (tables[0]->kernels[ones].name) {
-        ones++;
-    }
-    while (tables[0]->kernels_of_two[twos].name) {
-        twos++;
-    }
-    while (tables[0]->two_results[pairs].name) {
-        pairs++;
-    }
-    while (tables[0]->reductions[axes].name) {
-        axes++;
-    }
-    const softufunc_table *table = tables[next(bytes, sets)], *one = softufunc_table_for_one(table);
-    unsigned type = next(bytes, FLOATS), which = next(bytes, ones + 2 * twos + 2 * pairs + 4 * axes);
-    kind k = floats[type];
+    const softufunc_table *table = tables[next(bytes, sets)];
+    count_targets(table, counts);
+    unsigned type = next(bytes, FLOATS), category = next(bytes, CATEGORIES), which = next(bytes, counts[category]);
+    int label = next(bytes, 2) ? 1 + (int)next(bytes, SOFTUFUNC_LABEL_TYPES) : 0;
     *set = table->instruction_set;
-    sum = (softufunc_reduced){table, &table->reductions[softufunc_logsumexp],
-                              softufunc_longdouble_reductions[softufunc_logsumexp], NULL};
-    *logsumexp = (target){"logsumexp", reductions[type], &sum, 1, 1, 1, {k, k}, SOFTUFUNC_NONE};
-    if (which < ones) {
-        of_one =
-            (softufunc_function){table, &table->kernels[which], &one->kernels[which], softufunc_longdoubles[which]};
-        return (target){of_one.kernels->name, loops[type], &of_one, 1, 1, 0, {k, k}, SOFTUFUNC_NONE};
+    *logsumexp = target_of(table, WHOLE_AXIS, softufunc_logsumexp, type, 0);
+    if (category == WHOLE_AXIS) {
+        return target_of(table, category, which, type, label);
     }
-    which -= ones;
-    if (which < 2 * twos) {
-        which /= 2;
-        of_two = (softufunc_function_of_two){table, &table->kernels_of_two[which], &one->kernels_of_two[which],
-                                             softufunc_longdoubles_of_two[which]};
-        softufunc_identity identity = type == FLOATS - 1 ? SOFTUFUNC_NONE : of_two.kernels->identity;
-        return (target){of_two.kernels->name, loops_of_two[type], &of_two, 2, 1, 0, {k, k, k}, identity};
-    }
-    which -= 2 * twos;
-    if (which < 2 * pairs) {
-        which /= 2;
-        two_results = (softufunc_function_two_results){table, &table->two_results[which], &one->two_results[which],
-                                                       softufunc_longdoubles_two_results[which]};
-        return (target){
-            two_results.kernels->name, loops_two_results[type], &two_results, 1, 2, 0, {k, k, k}, SOFTUFUNC_NONE};
-    }
-    which = (which - 2 * pairs) / 4;
-    reduced = (softufunc_reduced){table, &table->reductions[which], softufunc_longdouble_reductions[which], NULL};
-    target found = {reduced.reduction->name, reductions[type], &reduced, reduced.reduction->arguments, 1, 1, {k, k, k},
-                    SOFTUFUNC_NONE};
-    if (found.inputs == 2 && next(bytes, 2)) {
-        unsigned label = next(bytes, SOFTUFUNC_LABEL_TYPES);
-        found.kinds[1] = (kind){label_sizes[label], label_sizes[label], (int)label + 1};
-        reduced.labels = &softufunc_labels_of_type[label];
-    }
-    return found;
+    return target_of(table, category, which, type, 0);
 }
 
 static intptr_t step(source *bytes, size_t size)
@@ -257,7 +180,7 @@ static void chain(const target *t, const target *logsumexp, const unsigned char 
     for (size_t i = 0; i < n; i++) {
         memcpy(run + (i + 1) * k->size, y->first + (intptr_t)i * y->step, k->size);
     }
-    if (reduce && n > 1 && t->identity != SOFTUFUNC_NONE) {
+    if (reduce && n > 1 && t->identity != SOFTUFUNC_NONE && k->size <= 8) {
         const int mirrored = t->identity == SOFTUFUNC_HIGHEST;
         for (size_t i = 0; mirrored && i <= n; i++) {
             change_sign(k, run + i * k->size);
