@@ -63,8 +63,12 @@ def view(address, shape, steps, dtype):
     """An array over the memory that a loop was given."""
     if 0 in shape:
         return np.empty(shape, dtype)
-    below = sum(min(0, (n - 1) * step) for n, step in zip(shape, steps, strict=True))
-    above = sum(max(0, (n - 1) * step) for n, step in zip(shape, steps, strict=True))
+    below = above = 0
+    for n, step in zip(shape, steps, strict=True):
+        if step < 0:
+            below += (n - 1) * step
+        else:
+            above += (n - 1) * step
     memory = (ctypes.c_char * (above - below + dtype.itemsize)).from_address(address + below)
     return np.ndarray(shape, dtype, buffer=memory, offset=-below, strides=steps)
 
@@ -112,8 +116,8 @@ def make_loop(ufunc, dtypes):
             if chained and steps[0] == 0 and n > 1 and reduction:
                 outputs[0][0] = reduction(np.concatenate([inputs[0][:1], inputs[1]]))
                 return
-            for part in (slice(i, i + 1) for i in range(n)) if chained else (slice(0, n),):
-                y = ufunc(*(np.ascontiguousarray(x[part].copy()) for x in inputs))
+            for part in [slice(i, i + 1) for i in range(n)] if chained else [slice(0, n)]:
+                y = ufunc(*[x[part].copy() for x in inputs])
                 for out, value in zip(outputs, y if ufunc.nout > 1 else (y,), strict=True):
                     out[part] = value
         except BaseException as error:  # ctypes would print it and go on
