@@ -1,8 +1,8 @@
 """Fuzz the C loops under the address and undefined-behaviour sanitizers: python tools/fuzz_loops.py.
 
 tools/fuzzing/loops.c calls every kind of loop with random lengths, strides and overlaps. By default the bytes that it
-decides by come from a generator with a seed and the compiler is `cc`; with --libfuzzer SECONDS they come from libFuzzer, which
-looks for new paths through the code, and the compiler is clang.
+decides by come from a generator with a seed and the compiler is `cc`; with --libfuzzer SECONDS they come from
+libFuzzer, which looks for new paths through the code, and the compiler is clang.
 """
 
 import argparse
@@ -36,7 +36,11 @@ def run(*command, **options):
 
 def build(compiler, sanitizers, folder, defines, chosen):
     """Compile kernels, loops and tools/fuzzing/loops.c into one program."""
-    sets = {name: SETS[name] for name in chosen} if platform.machine() in ("x86_64", "AMD64") else {"baseline": []}
+    sets = (
+        {name: SETS[name] for name in {"baseline", *chosen}}
+        if platform.machine() in ("x86_64", "AMD64")
+        else {"baseline": []}
+    )
     common = [compiler, *FLAGS, *FATAL, f"-fsanitize={','.join(sanitizers)}"]
     have = [f"-DHAVE_{name.upper()}" for name in sets]
     sources = [path for path in sorted((SOURCE / "dispatch").glob("*.c")) if path.name != "kernels.c"]
