@@ -80,6 +80,10 @@ def places(source):
     return [place for turn in itertools.zip_longest(*found) for place in turn if place]
 
 
+def text_at(name, start, end):
+    return (ROOT / name).read_text(encoding="utf-8")[start:end]
+
+
 def run(*command, **options):
     return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True, **options)
 
@@ -178,10 +182,11 @@ def main():
     parser.add_argument("--sample", type=int, default=80, help="how many mutations")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "little"), help="random unless given")
     parser.add_argument("--jobs", type=int, default=2, help="mutations at a time")
-    parser.add_argument("--only", default="", help="files whose name has this in it")
+    parser.add_argument("--only", default="", metavar="TEXT", help="files whose name has this in it")
+    parser.add_argument("--change", default="", metavar="TEXT", help="places that have this in them")
     options = parser.parse_args()
     every = places(random.Random(options.seed))
-    every = [place for place in every if options.only in place[0].name]
+    every = [place for place in every if options.only in str(place[0]) and options.change in text_at(*place[:3])]
     print(f"seed {options.seed}: {options.sample} of {len(every)} mutations", flush=True)
     waiting, lock, start = iter(every), threading.Lock(), time.perf_counter()
     results = []
