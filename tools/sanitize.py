@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHORT = ["loops", "two_results", "of_two_calls", "sums", "half"]
 LESS = "not more_than_2_to_31 and not no_leak and not import_is_quick"
 """2 GB of memory become more under the sanitizers, which keep freed blocks and take time"""
-SHORTER = f"{LESS} and not baseline and not f2 and not g"
+SHORTER = f"{LESS} and avx2 and (f4 or f8 or half)"
 
 SHORT_RUN = """
 import numpy as np
@@ -89,7 +89,7 @@ def asan(folder, arguments, short):
     tests = arguments or [ROOT / "tests", "-k", LESS]
     if short:
         tests = [*(ROOT / "tests" / f"test_{name}.py" for name in SHORT), "-k", SHORTER]
-    pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--rootdir", ROOT, "-c"]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", "-p", "no:cacheprovider", "--rootdir", ROOT, "-c"]
     run(*pytest, ROOT / "pyproject.toml", *tests, env=environment, cwd=folder)
 
 
