@@ -390,3 +390,9 @@ def test_methods_that_reduce(isa):
     flat, starts = x.ravel(), [0, 5, 600, 601, 3000]
     want = [sums(flat[i:j]) for i, j in itertools.pairwise([*starts, len(flat)])]
     np.testing.assert_allclose(add.reduceat(flat, starts), want, **close)
+
+
+def test_terms_of_every_size(isa):
+    """Of the two sums that log_likelihood carries, of huge terms and of others, both reach the result."""
+    x = np.array([1.5 * 2.0**1000] + [2.0**999] * 40)
+    assert tables[isa]["log_likelihood"](x, 0.0 * x) == -21.5 * 2.0**1000
