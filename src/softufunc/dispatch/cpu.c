@@ -1,6 +1,17 @@
 /* Which tables of kernels this machine can run. Asked once, at import. */
 #include "table.h"
 
+#if defined(HAVE_AVX512) || defined(HAVE_AVX2)
+#include <cpuid.h>
+
+/* clang 14 does not know "f16c" as a feature to ask for. */
+static int have_f16c(void)
+{
+    unsigned a, b, c, d;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C);
+}
+#endif
+
 #ifdef HAVE_AVX512
 extern const softufunc_table softufunc_table_avx512;
 #endif
@@ -17,7 +28,7 @@ const softufunc_table **softufunc_tables(void)
     size_t n = 0;
 #if defined(HAVE_AVX512) || defined(HAVE_AVX2)
     __builtin_cpu_init();
-    int avx2 = SUPPORTED("avx2") && SUPPORTED("fma") && SUPPORTED("f16c");
+    int avx2 = SUPPORTED("avx2") && SUPPORTED("fma") && have_f16c();
 #endif
 #ifdef HAVE_AVX512
     if (avx2 && SUPPORTED("avx512f") && SUPPORTED("avx512dq") && SUPPORTED("avx512bw") && SUPPORTED("avx512vl")) {
