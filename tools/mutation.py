@@ -64,6 +64,12 @@ CHANGES = [
 # What changes no result, and why: the line, and what is changed in it. Not drawn.
 EQUIVALENT = [
     (r"\? 0 : R\(until_aligned\)", " < ", "which elements are taken one by one, so that the others are aligned"),
+    (
+        r"_end = \w+ \+ \(n - 1\)",
+        " - ",
+        "memory taken for overlapping is only gone through one element after the other",
+    ),
+    (r"\(bits\)C\(limit\) - INTEGER\(1\)", " - ", "which inputs take the longer way to the same bits"),
     (r"in_high = ", "in_step", "NumPy hands over overlapping memory at equal steps only"),
     (r"_FAR \* \(1 \+ EPSILON\)", " + ", "both formulas hold on both sides of the limit"),
     (r"inside_t = C\(x < 0", " < ", "at 0 either label is as harmless as the other"),
