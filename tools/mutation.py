@@ -70,6 +70,7 @@ EQUIVALENT = [
         "memory taken for overlapping is only gone through one element after the other",
     ),
     (r"\(bits\)C\(limit\) - INTEGER\(1\)", " - ", "which inputs take the longer way to the same bits"),
+    (r"i < m; i \+= HALF_GROUP", " < ", "m is a whole number of groups"),
     (r"in_high = ", "in_step", "NumPy hands over overlapping memory at equal steps only"),
     (r"_FAR \* \(1 \+ EPSILON\)", " + ", "both formulas hold on both sides of the limit"),
     (r"inside_t = C\(x < 0", " < ", "at 0 either label is as harmless as the other"),
