@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from reference import FORMATS, FUNCTIONS, exact, precisely, to_mp
 from softufunc._ufuncs import ufuncs
+from sums import SUMS
 
 EPS = np.finfo("g").eps
 TOLERANCE = 10 * float(EPS)
@@ -92,3 +93,17 @@ def test_conversions_are_exact():
             assert gmpy2.mpfr(y, FORMATS["g"].precision) == y
             assert int(gmpy2.get_exp(y)) == power
             assert mantissa != 0
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 50, 700])
+@pytest.mark.parametrize("name", SUMS)
+def test_sums(name, n):
+    """The functions of a whole axis: an error relative to the size of the sum, which does not grow with its length."""
+    random = np.random.default_rng(n)
+    x = random.normal(0, 3, n).astype("g") + random.normal(0, 1, n) * EPS
+    arrays = [x, random.random(n).astype("g") + random.random(n) * EPS][: SUMS[name].arguments]
+    want, size = SUMS[name].mp(*arrays)
+    got = ufuncs[name](*arrays)
+    assert got.dtype == np.longdouble
+    with precisely():
+        assert abs(to_mp(got) - want) < TOLERANCE * max(abs(want), size)

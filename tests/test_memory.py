@@ -28,22 +28,29 @@ def prepared(ufunc, dtype, n=100_000):
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g"])
 @pytest.mark.parametrize("ufunc", UFUNCS, ids=lambda ufunc: ufunc.__name__)
 def test_no_extra_memory_with_out(ufunc, dtype):
-    """tracemalloc sees the arrays of NumPy: contiguous and strided calls with `out=` take less than 1 kB."""
+    """tracemalloc sees the arrays of NumPy: contiguous and strided calls with `out=` take less than 2 kB."""
     x, y = prepared(ufunc, dtype)
-    calls = [(x, y)]
-    if ufunc.signature is None:
-        calls.append(([a[::2] for a in x], tuple(a[::2] for a in y)))
-    for inputs, outputs in calls:
-        ufunc(*inputs, out=outputs)
+    calls = [(ufunc, x, y)]
+    if ufunc.signature:
+        calls.append((ufunc, [a[::2] for a in x], y))
+        rows = [a.reshape(-1, 100) for a in x]
+        calls.append((ufunc, [a[:, ::-1] for a in rows], (np.empty(len(rows[0]), dtype),)))
+    else:
+        calls.append((ufunc, [a[::2] for a in x], tuple(a[::2] for a in y)))
+    if ufunc.nin == 2 and not ufunc.signature:
+        calls.append((ufunc.accumulate, [x[0]], y))
+        calls += [(ufunc.reduce, [a], (np.empty((), dtype),)) for a in (x[0], x[0][::2]) if ufunc.identity is not None]
+    for call, inputs, outputs in calls:
+        call(*inputs, out=outputs)
         tracemalloc.start()
         try:
             before, _ = tracemalloc.get_traced_memory()
             tracemalloc.reset_peak()
-            ufunc(*inputs, out=outputs)
+            call(*inputs, out=outputs)
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-        assert peak - before < 2048
+        assert peak - before < 2048, call
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs nm")
@@ -75,6 +82,10 @@ def test_no_leak():
         for ufunc in ufuncs:
             arguments = (x,) * ufunc.nin
             for i in range(rounds):
+                if i % 50 == 1 and ufunc.nin == 2 and not ufunc.signature:
+                    ufunc.accumulate(x)
+                    ufunc.reduce(x)
+                    ufunc.outer(x, x)
                 if i % 50:
                     ufunc(*arguments)
                     continue
@@ -87,3 +98,23 @@ def test_no_leak():
     before = resident()
     run(rounds)
     assert resident() - before < 2**19
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_import_in_fresh_processes(run_python, tmp_path):
+    """Each import takes the same memory, less than 4 MB more than NumPy, and leaves no file behind."""
+    code = """if True:
+        import numpy, re
+        from pathlib import Path
+        def resident():
+            return int(re.search(r"VmRSS:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+        before = resident()
+        import softufunc
+        print(resident() - before)
+        """
+    runs = [run_python("-B", "-c", code, TMPDIR=str(tmp_path)) for _ in range(6)]
+    assert all(done.returncode == 0 for done in runs), runs[0].stderr
+    taken = [int(done.stdout) for done in runs]
+    assert max(taken) < 4096
+    assert max(taken) - min(taken) < 1024, taken
+    assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from inputs import inside, neighbours, same_bits, samples
+from inputs import harmless, inside, neighbours, same_bits, samples
 from reference import FORMATS, FUNCTIONS, bound, exact, precisely, to_mp, ulp_exponent
 from softufunc._ufuncs import tables
 
@@ -27,7 +27,9 @@ def numbers(name, dtype):
     f, function = FORMATS[dtype], FUNCTIONS[name]
     width = 8 * f.dtype.itemsize
     low, high = function.active(f)
-    low, high = (float(np.nextafter(np.dtype(dtype).type(x), np.dtype(dtype).type(0.25))) for x in (low, high))
+    low, high = (
+        float(np.nextafter(np.dtype(dtype).type(x), np.dtype(dtype).type(harmless(name)))) for x in (low, high)
+    )
     lowest, highest = function.domain
     everywhere = st.floats(
         min_value=None if np.isinf(lowest) else lowest,

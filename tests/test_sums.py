@@ -379,3 +379,9 @@ def test_equal_terms(isa, n):
             got = f(np.full(n, x))
             off = float(abs(gmpy2.mpfr(float(got)) - gmpy2.log(gmpy2.mpfr(n)) - gmpy2.mpfr(float(x))))
         assert off <= allowed.ulp * np.spacing(abs(got)) + 2.0**allowed.log2
+
+
+def test_terms_of_every_size(isa):
+    """Of the two sums that log_likelihood carries, of huge terms and of others, both reach the result."""
+    x = np.array([1.5 * 2.0**1000] + [2.0**999] * 40)
+    assert tables[isa]["log_likelihood"](x, 0.0 * x) == -21.5 * 2.0**1000

@@ -29,8 +29,8 @@ ADDRESS = re.compile(r"0x[0-9a-f]+|with casting rule '\w+'")
 """what differs in messages of NumPy from call to call"""
 
 
-def same_numbers(a, b, tolerance=0.0):
-    """Equal bit for bit but for the nans' own bits; with a tolerance in eps, relative or absolute, for reductions."""
+def same_numbers(a, b):
+    """Equal bit for bit but for the nans' own bits."""
     if a.dtype.names:
         return all(same_numbers(a[name], b[name]) for name in a.dtype.names)
     if a.dtype.kind in "mM":  # not a time is unequal to itself
@@ -44,25 +44,24 @@ def same_numbers(a, b, tolerance=0.0):
         if not np.array_equal(nan, np.isnan(b)):
             return False
         a, b = a[~nan], b[~nan]
-        if tolerance and a.dtype.kind == "f":
-            near = np.abs(a - b) <= tolerance * np.finfo(a.dtype).eps * (1 + np.abs(b))
-            return bool(((a == b) | near).all())
         return np.array_equal(a, b) and np.array_equal(np.signbit(a.real), np.signbit(b.real))
 
 
-def same(a, b, values, tolerance):
+def same(a, b, values):
     """Are two results the same in type, shape, layout and, where `values` says so, numbers?"""
     if type(a) is not type(b):
         return False
     if isinstance(a, tuple):
-        return len(a) == len(b) and all(same(x, y, values, tolerance) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(same(x, y, values) for x, y in zip(a, b, strict=True))
     if isinstance(a, np.ma.MaskedArray):
         masks = np.ma.getmaskarray(a), np.ma.getmaskarray(b)
-        return np.array_equal(*masks) and same(np.asarray(a.filled(0)), np.asarray(b.filled(0)), values, tolerance)
+        if masks[0].shape == a.shape:  # which NumPy does not see to in every method
+            a, b = a.filled(0), b.filled(0)
+        return np.array_equal(*masks) and same(np.asarray(a), np.asarray(b), values)
     if isinstance(a, (np.ndarray, np.generic)):
         x, y = np.asarray(a), np.asarray(b)
         alike = x.dtype == y.dtype and x.shape == y.shape and x.strides == y.strides
-        return alike and (not values or same_numbers(x, y, tolerance))
+        return alike and (not values or same_numbers(x, y))
     return repr(a) == repr(b) if not hasattr(a, "__array_ufunc__") else True
 
 
@@ -72,6 +71,20 @@ def outcome(ufunc, call):
         return getattr(ufunc, call.method)(*call.arguments, **call.keywords), None
     except Exception as error:
         return None, error
+
+
+def undefined(ufunc, call):
+    """Are the results those of an order that NumPy leaves open?
+
+    Which of two outputs in the same memory is written last, and what a generalised ufunc reads from an input that is
+    its output too: np.vecdot(x, [1, 1, 1], out=x) has the same fault.
+    """
+    out = call.keywords.get("out")
+    outputs = [x for x in (out if isinstance(out, tuple) else (out,)) if isinstance(x, np.ndarray)]
+    if ufunc.signature:
+        places = [(x.ctypes.data, x.shape, x.strides) for x in call.arguments if isinstance(x, np.ndarray)]
+        return any((x.ctypes.data, x.shape, x.strides) in places for x in outputs)
+    return len(outputs) > 1 and np.may_share_memory(*outputs[:2])
 
 
 def check(ufunc, model, seed):
@@ -90,14 +103,13 @@ def check(ufunc, model, seed):
     name = type(error).__name__ if error else "result"
     if error and type(error) is type(wanted) and ADDRESS.sub("", str(error)) != ADDRESS.sub("", str(wanted)):
         return ours.method, name, f"says {error}, instead of {wanted}"
-    reduction = ufunc.signature or ours.method in ("reduce", "reduceat", "accumulate")
-    tolerance = 1000.0 if reduction else 0.0
     # where= without out= leaves numbers that nobody has set
-    values = "where" not in ours.keywords or ours.method == "reduce"
-    if not error and not same(result, expected, values, tolerance):
+    open_order = undefined(ufunc, ours)
+    values = ("where" not in ours.keywords or ours.method == "reduce") and not open_order
+    if not error and not same(result, expected, values):
         return ours.method, name, f"{result!r} instead of {expected!r}"
     for (raw, block), (raw_expected, block_expected) in zip(ours.memory, theirs.memory, strict=True):
-        if not np.array_equal(raw, raw_expected) and not same_numbers(block, block_expected, tolerance):
+        if not open_order and not np.array_equal(raw, raw_expected) and not same_numbers(block, block_expected):
             return ours.method, name, f"memory differs: {block!r} instead of {block_expected!r}"
     return ours.method, name, None
 

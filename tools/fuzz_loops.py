@@ -1,11 +1,12 @@
 """Fuzz the C loops under the address and undefined-behaviour sanitizers: python tools/fuzz_loops.py.
 
-tools/fuzzing/loops.c calls the loops with random lengths, strides and overlaps. By default the bytes that it decides
-by come from a generator with a seed and the compiler is `cc`; with --libfuzzer SECONDS they come from libFuzzer, which
-looks for new paths through the code, and the compiler is clang.
+tools/fuzzing/loops.c calls every kind of loop with random lengths, strides and overlaps. By default the bytes that it
+decides by come from a generator with a seed and the compiler is `cc`; with --libfuzzer SECONDS they come from
+libFuzzer, which looks for new paths through the code, and the compiler is clang.
 """
 
 import argparse
+import concurrent.futures
 import os
 import platform
 import subprocess
@@ -33,20 +34,26 @@ def run(*command, **options):
     subprocess.run([str(part) for part in command], check=True, **options)
 
 
-def build(compiler, sanitizers, folder, defines):
+def build(compiler, sanitizers, folder, defines, chosen):
     """Compile kernels, loops and tools/fuzzing/loops.c into one program."""
-    sets = SETS if platform.machine() in ("x86_64", "AMD64") else {"baseline": []}
-    common = [*FLAGS, *FATAL, f"-fsanitize={','.join(sanitizers)}"]
-    objects = []
-    for name, flags in sets.items():
-        objects.append(folder / f"{name}.o")
-        kernels = SOURCE / "dispatch" / "kernels.c"
-        run(compiler, *common, *flags, f"-DINSTRUCTION_SET={name}", "-c", kernels, "-o", objects[-1])
+    sets = (
+        {name: SETS[name] for name in {"baseline", *chosen}}
+        if platform.machine() in ("x86_64", "AMD64")
+        else {"baseline": []}
+    )
+    common = [compiler, *FLAGS, *FATAL, f"-fsanitize={','.join(sanitizers)}"]
     have = [f"-DHAVE_{name.upper()}" for name in sets]
-    rest = [path for path in sorted((SOURCE / "dispatch").glob("*.c")) if path.name != "kernels.c"]
+    sources = [path for path in sorted((SOURCE / "dispatch").glob("*.c")) if path.name != "kernels.c"]
+    sources.append(ROOT / "tools" / "fuzzing" / "loops.c")
+    jobs = [
+        *([SOURCE / "dispatch" / "kernels.c", *flags, f"-DINSTRUCTION_SET={name}"] for name, flags in sets.items()),
+        *([path, *have, *defines] for path in sources),
+    ]
+    objects = [folder / f"{i}.o" for i in range(len(jobs))]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda job, to: run(*common, *job, "-c", "-o", to), jobs, objects))
     program = folder / "fuzz_loops"
-    driver = ROOT / "tools" / "fuzzing" / "loops.c"
-    run(compiler, *common, *have, *defines, driver, *rest, *objects, "-lm", "-o", program)
+    run(*common, *objects, "-lm", "-o", program)
     return program
 
 
@@ -56,16 +63,17 @@ def main():
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "little"), help="random unless given")
     parser.add_argument("--libfuzzer", type=int, metavar="SECONDS", help="use libFuzzer for so long")
     parser.add_argument("--compiler", help="cc, or clang with --libfuzzer")
+    parser.add_argument("--isa", nargs="+", choices=SETS, default=list(SETS), help="instruction sets, on x86-64")
     options = parser.parse_args()
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.libfuzzer is None:
-            program = build(options.compiler or "cc", SANITIZERS, folder, ["-DSTANDALONE"])
+            program = build(options.compiler or "cc", SANITIZERS, folder, ["-DSTANDALONE"], options.isa)
             print(f"seed {options.seed}, built in {time.perf_counter() - start:.0f} s", flush=True)
             command = [program, options.seed, options.calls]
         else:
-            program = build(options.compiler or "clang", ["fuzzer", *SANITIZERS], folder, [])
+            program = build(options.compiler or "clang", ["fuzzer", *SANITIZERS], folder, [], options.isa)
             limits = [f"-max_total_time={options.libfuzzer}", "-max_len=2800", "-len_control=0"]
             command = [program, f"-seed={options.seed % 2**32}", *limits, "-print_final_stats=1"]
         code = subprocess.run([str(part) for part in command], cwd=folder, check=False).returncode

@@ -1,7 +1,7 @@
-"""Run the tests with the compiled code under sanitizers: python tools/sanitize.py [asan] [valgrind] [-- arguments].
+"""Run the tests with the compiled code under sanitizers: python tools/sanitize.py [asan] [valgrind] [--short] [-- ...].
 
 asan      AddressSanitizer and UndefinedBehaviorSanitizer, in the extension and in the kernels of every instruction set;
-          a fault ends the run
+          a fault ends the run. All tests, or those that are named behind --; with --short a few, without AVX-512
 valgrind  memcheck on a short run of every ufunc, for AVX2 and the baseline: valgrind knows no AVX-512
 
 Builds into a folder of its own. Needs gcc or clang with its sanitizers; valgrind for the second. The Python that is
@@ -17,9 +17,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-QUICK = ["test_loops.py", "test_half.py"]
-LESS = "not more_than_2_to_31"
-"""2 GB of memory become more under the sanitizers"""
+SHORT = ["loops", "two_results", "of_two_calls", "sums", "half"]
+LESS = "not more_than_2_to_31 and not no_leak and not import_is_quick"
+"""2 GB of memory become more under the sanitizers, which keep freed blocks and take time"""
+SHORTER = f"{LESS} and avx2 and (f4 or f8 or half)"
 
 SHORT_RUN = """
 import numpy as np
@@ -29,16 +30,17 @@ np.seterr(all="ignore")
 for made in tables.values():
     for ufunc in made.values():
         for dtype in "efdg":
-            for n in (0, 1, 2, 3, 7, 17, 64, 67, 300):
+            for n in (0, 1, 2, 3, 7, 17, 64, 67, 300, 700):
                 # blocks of exactly this size: every element beyond them is noticed
                 x = [np.linspace(-2, 3, n).astype(dtype) for _ in range(ufunc.nin)]
-                if ufunc.signature and n == 0:
-                    continue
                 y = ufunc(*x)
+                ufunc(*(a[::-1] for a in x))
+                ufunc(*(a[::3] for a in x))
                 if not ufunc.signature:
-                    ufunc(*(a[::-1] for a in x))
-                    ufunc(*(a[::3] for a in x))
                     ufunc(*x, out=y, where=np.arange(n) % 2 == 0)
+                if ufunc.nin == 2 and not ufunc.signature and n:
+                    ufunc.accumulate(x[0])
+                    int(ufunc.reduce(x[0]) > 0)
                 # a result that depends on memory that nobody has set is noticed here
                 for part in y if ufunc.nout > 1 else (y,):
                     int((part > 0).sum())
@@ -60,8 +62,14 @@ def install(folder, *options):
     return folder / "site"
 
 
-def asan(folder, arguments):
-    site = install(folder, "-Db_sanitize=address,undefined", "-Db_lundef=false", "-Dbuildtype=debugoptimized")
+def asan(folder, arguments, short):
+    site = install(
+        folder,
+        *(["-Disa=avx2"] if short else []),
+        "-Db_sanitize=address,undefined",
+        "-Db_lundef=false",
+        "-Dbuildtype=debugoptimized",
+    )
     compiler = os.environ.get("CC", "cc")
     found = run(compiler, "-print-file-name=libasan.so", capture_output=True, text=True).stdout.strip()
     # Python itself leaks on exit; what is lost in many calls is the subject of tests/test_memory.py
@@ -78,12 +86,14 @@ def asan(folder, arguments):
     answer = run(sys.executable, "-c", where, env=environment, capture_output=True, text=True, cwd=folder).stdout
     if not answer.startswith(str(site)):
         sys.exit(f"the tests would not see the build: {answer}")
-    tests = arguments or [*(str(ROOT / "tests" / name) for name in QUICK), "-k", LESS]
-    pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--rootdir", ROOT, "-c"]
+    tests = arguments or [ROOT / "tests", "-k", LESS]
+    if short:
+        tests = [*(ROOT / "tests" / f"test_{name}.py" for name in SHORT), "-k", SHORTER]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", "-p", "no:cacheprovider", "--rootdir", ROOT, "-c"]
     run(*pytest, ROOT / "pyproject.toml", *tests, env=environment, cwd=folder)
 
 
-def valgrind(folder, _):
+def valgrind(folder, _, short):
     site = install(folder, "-Disa=avx2", "-Dbuildtype=debugoptimized")
     environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONMALLOC": "malloc", "NPY_DISABLE_CPU_FEATURES": ""}
     options = ["--error-exitcode=9", "--leak-check=no", "--suppressions=/dev/null", "--quiet"]
@@ -104,14 +114,16 @@ def valgrind(folder, _):
 
 def main():
     split = sys.argv.index("--") if "--" in sys.argv else len(sys.argv)
-    chosen, arguments = sys.argv[1:split] or ["asan", "valgrind"], sys.argv[split + 1 :]
+    chosen, arguments = sys.argv[1:split], sys.argv[split + 1 :]
+    short = "--short" in chosen
+    chosen = [name for name in chosen if name != "--short"] or ["asan", "valgrind"]
     known = {"asan": asan, "valgrind": valgrind}
     if not set(chosen) <= set(known):
         sys.exit(__doc__)
     for name in chosen:
         start = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder:
-            known[name](Path(folder), arguments)
+            known[name](Path(folder), arguments, short)
         print(f"{name}: fine, {time.perf_counter() - start:.0f} s", flush=True)
 
 

@@ -78,8 +78,13 @@ class Faulty:
         raise LookupError("no array today")
 
 
-WIDE = mmap.mmap(-1, 2**34, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0))
-"""zeros that take no memory as long as they are only read"""
+def wide(size=2**34):
+    """Zeros that take memory only where they are written to."""
+    return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0))
+
+
+WIDE = wide()
+"""read by all calls, written by none"""
 POOLS = {str(dtype): number_pool(dtype) for dtype in [*FLOATS, *INTEGERS, *OTHERS]}
 
 
@@ -175,9 +180,8 @@ class Call(random.Random):
         elif layout < 0.92:
             x = np.broadcast_to(self.block(dtype, 1, misaligned)[0], shape) if n else np.empty(shape, dtype)
         elif layout < 0.95 and len(shape) == 1 and not isinstance(dtype, list) and dtype in FLOATS + INTEGERS:
-            n, size = shape[0], np.dtype(dtype).itemsize
-            step = self.choice((-1, 1)) * min(2**61, ((2**33 - 64) // max(1, n - 1)) // size * size)
-            x = as_strided(np.frombuffer(WIDE, dtype, 1, 2**33), shape, (step,))
+            x = self.far_apart(WIDE, shape[0], np.dtype(dtype))
+            x.flags.writeable = False
         else:
             records = np.dtype([("a", f"V{self.randrange(4)}"), ("x", dtype), ("b", f"V{self.randrange(4)}")])
             x = np.zeros(shape, records)["x"]
@@ -186,8 +190,13 @@ class Call(random.Random):
             x = x.astype(x.dtype.newbyteorder())
         return self.dressed(x)
 
-    def dressed(self, x):
+    def far_apart(self, memory, n, dtype):
+        """n elements at both sides of the middle, as far from each other as there is room for."""
+        half = len(memory) // 2
+        step = self.choice((-1, 1)) * ((half - 64) // max(1, n - 1) // dtype.itemsize * dtype.itemsize)
+        return as_strided(np.frombuffer(memory, dtype, 1, half), (n,), (step,))
 
+    def dressed(self, x):
         kind = self.random()
         if kind < 0.9:
             return x
@@ -243,6 +252,8 @@ class Call(random.Random):
                     return block[start : start + n].reshape(shape)
         if self.random() < 0.04:
             return self.choice((None, 3, [1.0], "out", np.float64(1), Overriding(), Refusing()))
+        if len(shape) == 1 and self.random() < 0.02:
+            return self.far_apart(wide(2**30), shape[0], np.dtype(self.choice(FLOATS)))
         same = [x.dtype.char for x in inputs if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
         dtype = self.choice(same) if same and self.random() < 0.8 else self.dtype()
         return self.array(shape if self.random() < 0.95 else self.shape(), dtype)
@@ -334,9 +345,11 @@ class Call(random.Random):
         if self.random() < 0.15:
             keywords["dtype"] = self.choice((*FLOATS, "i", "junk"))
         if self.random() < 0.2:
-            # NumPy crashes if the output of accumulate lacks a dimension: np.add.accumulate([1.0], out=np.array(0.0))
             shapes = (shape, shape[1:], shape[:-1], ()) if whole else (shape,)
-            keywords["out"] = self.output(self.choice(shapes), inputs)
+            out = self.output(self.choice(shapes), inputs)
+            # NumPy crashes if the output of accumulate lacks a dimension: np.add.accumulate([1.0], out=np.array(0.0))
+            if whole or not isinstance(out, np.ndarray) or out.ndim >= len(shape):
+                keywords["out"] = out
         if whole and self.random() < 0.25:
             keywords["where"] = self.mask(shape)
             keywords["initial"] = self.choice((0.5, -np.inf, 1, None, "a"))

@@ -1,28 +1,23 @@
 /* The loops that NumPy calls, met with random lengths, strides, offsets and overlaps: tools/fuzz_loops.py.
  *
- * Input and output lie in blocks from malloc that end with the last element, so that the address sanitizer sees every step
- * beyond them. Every result must be that of the element alone, and what lies between outputs must stay. With
+ * Inputs and outputs lie in blocks from malloc that end with the last element, so that the address sanitizer sees every step
+ * beyond them. Every result must be that of a copy of its inputs alone, and what lies between outputs must stay. With
  * libFuzzer the bytes come from its mutations; without, from main() and a seed.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "dispatch/loops.h"
+#include "targets.h"
 
 enum { MOST = 700, WIDEST = 40 };
 
 typedef struct {
-    void (*loop)(char **, const intptr_t *, const intptr_t *, void *);
-    size_t size, used; /* of an element; the bytes of a long double that hold its value */
-} kind;
-
-static const kind kinds[] = {
-    {softufunc_loop_f16, 2, 2},
-    {softufunc_loop_f32, 4, 4},
-    {softufunc_loop_f64, 8, 8},
-    {softufunc_loop_longdouble, sizeof(long double), sizeof(long double) == 16 ? 10 : sizeof(long double)},
-};
+    unsigned char *block, *first;
+    size_t bytes;
+    intptr_t step, core_step;
+    int owner;
+} operand;
 
 /* The bytes that decide, zeros after the last one. */
 typedef struct {
@@ -52,7 +47,14 @@ static void number(source *bytes, const kind *k, unsigned char *to)
     if (choice < 14) {
         value = special[choice];
     }
-    if (k->size == 4) {
+    if (k->label) {
+        memset(to, 0, k->size);
+        to[0] = next(bytes, 2);
+        for (size_t i = 0; choice > 40 && k->label > 1 && i < k->size; i++) {
+            to[i] = (unsigned char)next(bytes, 256);
+        }
+    }
+    else if (k->size == 4) {
         float narrow = (float)value;
         memcpy(to, &narrow, 4);
     }
@@ -63,7 +65,7 @@ static void number(source *bytes, const kind *k, unsigned char *to)
         long double wide = value;
         memcpy(to, &wide, k->used);
     }
-    if (k->size == 2 || (choice > 56 && k->size <= 8)) {
+    if (!k->label && (k->size == 2 || (choice > 56 && k->size <= 8))) {
         for (size_t i = 0; i < k->size; i++) {
             to[i] = (unsigned char)next(bytes, 256);
         }
@@ -76,7 +78,6 @@ static int same(const kind *k, const unsigned char *a, const unsigned char *b)
     if (memcmp(a, b, k->used) == 0) {
         return 1;
     }
-    long double x, y;
     if (k->size == 2) {
         uint16_t h[2];
         memcpy(h, a, 2);
@@ -84,110 +85,247 @@ static int same(const kind *k, const unsigned char *a, const unsigned char *b)
         return (h[0] & 0x7fff) > 0x7c00 && (h[1] & 0x7fff) > 0x7c00;
     }
     if (k->size == 4) {
-        float f[2];
-        memcpy(f, a, 4);
-        memcpy(f + 1, b, 4);
-        x = f[0], y = f[1];
+        float x, y;
+        memcpy(&x, a, 4);
+        memcpy(&y, b, 4);
+        return x != x && y != y;
     }
-    else if (k->size == 8) {
-        double d[2];
-        memcpy(d, a, 8);
-        memcpy(d + 1, b, 8);
-        x = d[0], y = d[1];
+    if (k->size == 8) {
+        double x, y;
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        return x != x && y != y;
     }
-    else {
-        memcpy(&x, a, sizeof x);
-        memcpy(&y, b, sizeof y);
-    }
+    long double x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
     return x != x && y != y;
 }
 
-static void complain(const char *what, const softufunc_function *function, const kind *k, size_t n, size_t i,
-                     const intptr_t *steps)
+static void change_sign(const kind *k, unsigned char *x)
 {
-    fprintf(stderr, "%s: %s, %s, size %zu, n %zu, element %zu, steps %td %td\n", what, function->table->instruction_set,
-            function->kernels->name, k->size, n, i, steps[0], steps[1]);
-    abort();
+    x[__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? k->size - 1 : 0] ^= 0x80;
+}
+
+/* One of all functions, types and instruction sets. `logsumexp` reduces a run of its numbers. */
+static target choose(source *bytes, target *logsumexp, const char **set)
+{
+    const softufunc_table **tables = softufunc_tables();
+    unsigned sets = 0, counts[CATEGORIES];
+    while (tables[sets]) {
+        sets++;
+    }
+    const softufunc_table *table = tables[next(bytes, sets)];
+    count_targets(table, counts);
+    unsigned type = next(bytes, FLOATS), category = next(bytes, CATEGORIES), which = next(bytes, counts[category]);
+    int label = next(bytes, 2) ? 1 + (int)next(bytes, SOFTUFUNC_LABEL_TYPES) : 0;
+    *set = table->instruction_set;
+    *logsumexp = target_of(table, WHOLE_AXIS, softufunc_logsumexp, type, 0);
+    if (category == WHOLE_AXIS) {
+        return target_of(table, category, which, type, label);
+    }
+    return target_of(table, category, which, type, 0);
+}
+
+static intptr_t step(source *bytes, size_t size)
+{
+    return (intptr_t)size * (next(bytes, 3) == 0 ? 1 : (intptr_t)next(bytes, 2 * WIDEST) - WIDEST);
+}
+
+/* rows * n elements; `x->first` is the one with index 0 in both directions */
+static void allocate(source *bytes, operand *x, size_t size, size_t rows, size_t n)
+{
+    size_t offset = next(bytes, 17) * size, below = 0, above = size;
+    if (rows && n) {
+        *(x->step < 0 ? &below : &above) += (rows - 1) * (size_t)labs(x->step);
+        *(x->core_step < 0 ? &below : &above) += (n - 1) * (size_t)labs(x->core_step);
+    }
+    x->bytes = offset + below + above;
+    x->block = malloc(x->bytes);
+    x->first = x->block + offset + below;
+    x->owner = 1;
+    memset(x->block, 0x3c, x->bytes);
+}
+
+/* The target's results for contiguous copies of one row of its inputs. */
+static void alone(const target *t, const operand *operands, size_t row, size_t n, unsigned char **results)
+{
+    char *args[OPERANDS];
+    intptr_t dimensions[2] = {1, (intptr_t)n}, steps[2 * OPERANDS] = {0};
+    for (int i = 0; i < t->inputs; i++) {
+        const size_t size = t->kinds[i].size;
+        args[i] = malloc(n ? n * size : 1);
+        for (size_t j = 0; j < n; j++) {
+            memcpy(args[i] + j * size,
+                   operands[i].first + (intptr_t)row * operands[i].step + (intptr_t)j * operands[i].core_step, size);
+        }
+        steps[t->inputs + t->outputs + i] = (intptr_t)size;
+    }
+    for (int i = 0; i < t->outputs; i++) {
+        args[t->inputs + i] = (char *)results[i];
+    }
+    t->loop(args, dimensions, steps, t->data);
+    for (int i = 0; i < t->inputs; i++) {
+        free(args[i]);
+    }
+}
+
+/* What the methods reduce (a step of 0) and accumulate do with n elements y and the element `first` before them. */
+static void chain(const target *t, const target *logsumexp, const unsigned char *first, const operand *y, size_t n,
+                  int reduce, unsigned char *want)
+{
+    const kind *k = &t->kinds[0];
+    unsigned char *run = malloc((n + 1) * k->size);
+    memcpy(run, first, k->size);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(run + (i + 1) * k->size, y->first + (intptr_t)i * y->step, k->size);
+    }
+    if (reduce && n > 1 && t->identity != SOFTUFUNC_NONE && k->size <= 8) {
+        const int mirrored = t->identity == SOFTUFUNC_HIGHEST;
+        for (size_t i = 0; mirrored && i <= n; i++) {
+            change_sign(k, run + i * k->size);
+        }
+        operand row = {run, run, (n + 1) * k->size, 0, (intptr_t)k->size, 0};
+        alone(logsumexp, &row, 0, n + 1, &want);
+        if (mirrored) {
+            change_sign(k, want);
+        }
+    }
+    else {
+        unsigned char *result = malloc(k->size);
+        memcpy(result, first, k->size);
+        for (size_t i = 0; i < n; i++) {
+            operand pair[2] = {{run, result, 0, 0, 0, 0}, {run, run + (i + 1) * k->size, 0, 0, 0, 0}};
+            unsigned char *place = reduce ? want : want + i * k->size;
+            alone(t, pair, 0, 1, &place);
+            memcpy(result, place, k->size);
+        }
+        if (reduce && n == 0) {
+            memcpy(want, first, k->size);
+        }
+        free(result);
+    }
+    free(run);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     source bytes = {data, size};
-    const softufunc_table **tables = softufunc_tables();
-    unsigned count = 0, functions = 0;
-    while (tables[count]) {
-        count++;
+    target logsumexp;
+    const char *set;
+    const target t = choose(&bytes, &logsumexp, &set);
+    const int all = t.inputs + t.outputs;
+
+    size_t rows = next(&bytes, 8) ? next(&bytes, 140) : next(&bytes, MOST), n = 1;
+    if (t.whole_axis) {
+        n = next(&bytes, 8) ? next(&bytes, 40) : next(&bytes, 2 * MOST);
+        rows = next(&bytes, 40);
     }
-    while (tables[0]->kernels[functions].name) {
-        functions++;
+    enum { PLAIN, ACCUMULATE, REDUCE } method = PLAIN;
+    if (t.inputs == 2 && !t.whole_axis && next(&bytes, 4) == 0) {
+        method = next(&bytes, 2) ? ACCUMULATE : REDUCE;
     }
-    const softufunc_table *table = tables[next(&bytes, count)];
-    unsigned which = next(&bytes, functions);
-    const kind *k = &kinds[next(&bytes, sizeof kinds / sizeof *kinds)];
-    softufunc_function function = {table, &table->kernels[which], &softufunc_table_for_one(table)->kernels[which],
-                                   softufunc_longdoubles[which]};
 
     /* aligned elements, as NumPy promises, at steps of any sign; 0 for a repeated input */
-    size_t n = next(&bytes, 8) ? next(&bytes, 140) : next(&bytes, MOST);
-    intptr_t unit = (intptr_t)k->size;
-    int in_place = next(&bytes, 4) == 0, adjacent = next(&bytes, 3) == 0;
-    intptr_t in_step = adjacent ? unit : ((intptr_t)next(&bytes, 2 * WIDEST) - WIDEST) * unit;
-    intptr_t out_step = next(&bytes, 2) ? unit : ((intptr_t)next(&bytes, 2 * WIDEST) - WIDEST) * unit;
-    /* outputs must not overlap each other */
-    if (out_step == 0) {
-        out_step = -unit;
-    }
-    if (in_place) {
-        in_step = out_step;
-    }
-    intptr_t steps[2] = {in_step, out_step}, length = (intptr_t)n;
-
-    size_t in_bytes = n ? (n - 1) * (size_t)labs(in_step) + k->size : 0;
-    size_t out_bytes = n ? (n - 1) * (size_t)labs(out_step) + k->size : 0;
-    size_t in_offset = next(&bytes, 17) * k->size, out_offset = next(&bytes, 17) * k->size;
-    unsigned char *in_block = malloc(in_offset + in_bytes + 1), *out_block = malloc(out_offset + out_bytes + 1);
-    in_block = realloc(in_block, in_offset + in_bytes ? in_offset + in_bytes : 1);
-    out_block = realloc(out_block, out_offset + out_bytes ? out_offset + out_bytes : 1);
-    memset(in_block, 0x3c, in_offset + in_bytes);
-    memset(out_block, 0x5a, out_offset + out_bytes);
-    unsigned char *in = in_block + in_offset + (in_step < 0 && n ? (n - 1) * (size_t)-in_step : 0);
-    unsigned char *out = out_block + out_offset + (out_step < 0 && n ? (n - 1) * (size_t)-out_step : 0);
-
-    unsigned char *want = calloc(n + 1, k->size), *untouched = malloc(out_offset + out_bytes + 1);
-    for (size_t i = 0; i < n; i++) {
-        if (in_step || i == 0) {
-            number(&bytes, k, in + (intptr_t)i * in_step);
+    operand operands[OPERANDS];
+    memset(operands, 0, sizeof operands);
+    for (int i = 0; i < t.inputs; i++) {
+        operand *x = &operands[i];
+        x->step = step(&bytes, t.kinds[i].size);
+        x->core_step = t.whole_axis ? step(&bytes, t.kinds[i].size) : 0;
+        if (i == 0 && method != PLAIN) {
+            continue;
+        }
+        allocate(&bytes, x, t.kinds[i].size, rows, n);
+        for (size_t row = 0; row < (x->step ? rows : rows > 0); row++) {
+            for (size_t j = 0; j < (x->core_step ? n : n > 0); j++) {
+                number(&bytes, &t.kinds[i], x->first + (intptr_t)row * x->step + (intptr_t)j * x->core_step);
+            }
         }
     }
-    for (size_t i = 0; i < n; i++) {
-        char *one[2] = {(char *)in + (intptr_t)i * in_step, (char *)want + i * k->size};
-        intptr_t single = 1;
-        k->loop(one, &single, steps, &function);
-    }
-    if (in_place) {
-        for (size_t i = 0; i < n; i++) {
-            memcpy(out + (intptr_t)i * out_step, in + (intptr_t)i * in_step, k->size);
+    /* outputs overlap each other nowhere, and an input only if they are its very elements */
+    for (int i = t.inputs; i < all; i++) {
+        operand *y = &operands[i];
+        const int same_as = next(&bytes, 8);
+        if (method == PLAIN && !t.whole_axis && same_as < t.inputs && operands[same_as].step && i == t.inputs) {
+            *y = operands[same_as];
+            y->owner = 0;
+            continue;
+        }
+        do {
+            y->step = step(&bytes, t.kinds[i].size);
+        } while (y->step == 0 && bytes.left);
+        y->step = method == REDUCE ? 0 : y->step ? y->step : (intptr_t)t.kinds[i].size;
+        allocate(&bytes, y, t.kinds[i].size, method == PLAIN ? rows : rows + 1, 1);
+        if (method != PLAIN) {
+            number(&bytes, &t.kinds[0], y->first);
+            operands[0] = *y;
+            operands[0].owner = 0;
+            y->first += y->step;
         }
     }
-    memcpy(untouched, out_block, out_offset + out_bytes);
 
-    char *args[2] = {(char *)(in_place ? out : in), (char *)out};
-    k->loop(args, &length, steps, &function);
-    for (size_t i = 0; i < n; i++) {
-        unsigned char *place = out + (intptr_t)i * out_step;
-        if (!same(k, place, want + i * k->size)) {
-            complain("wrong result", &function, k, n, i, steps);
+    unsigned char *want[OPERANDS], *untouched[OPERANDS], *results[OPERANDS];
+    for (int i = 0; i < t.outputs; i++) {
+        want[i] = malloc((rows + 1) * t.kinds[t.inputs + i].size);
+    }
+    for (size_t row = 0; method == PLAIN && row < rows; row++) {
+        for (int i = 0; i < t.outputs; i++) {
+            results[i] = want[i] + row * t.kinds[t.inputs + i].size;
         }
-        memcpy(untouched + (place - out_block), place, k->size);
+        alone(&t, operands, row, n, results);
     }
-    if (memcmp(untouched, out_block, out_offset + out_bytes)) {
-        complain("wrote between outputs", &function, k, n, 0, steps);
+    if (method != PLAIN) {
+        chain(&t, &logsumexp, operands[0].first, &operands[1], rows, method == REDUCE, want[0]);
     }
-    free(in_block);
-    free(out_block);
-    free(want);
-    free(untouched);
+
+    char *args[OPERANDS];
+    intptr_t dimensions[2] = {(intptr_t)rows, (intptr_t)n}, steps[2 * OPERANDS] = {0};
+    for (int i = 0; i < all; i++) {
+        args[i] = (char *)operands[i].first;
+        steps[i] = operands[i].step;
+        steps[all + i] = operands[i].core_step;
+        untouched[i] = malloc(operands[i].bytes);
+        memcpy(untouched[i], operands[i].block, operands[i].bytes);
+    }
+    t.loop(args, dimensions, steps, t.data);
+
+    const char *fault = NULL;
+    size_t at = 0;
+    for (int i = 0; i < t.outputs; i++) {
+        operand *y = &operands[t.inputs + i];
+        const kind *k = &t.kinds[t.inputs + i];
+        for (size_t row = 0; row < (method == REDUCE ? 1 : rows); row++) {
+            unsigned char *place = y->first + (intptr_t)row * y->step;
+            if (!same(k, place, want[i] + row * k->size)) {
+                fault = "wrong result";
+                at = row;
+            }
+            memcpy(untouched[t.inputs + i] + (place - y->block), place, k->size);
+        }
+        if (memcmp(untouched[t.inputs + i], y->block, y->bytes)) {
+            fault = "wrote between outputs";
+        }
+    }
+    if (fault) {
+        fprintf(stderr, "%s: %s, %s, size %zu, method %d, %zu rows of %zu, row %zu, steps", fault, set, t.name,
+                t.kinds[0].size, method, rows, n, at);
+        for (int i = 0; i < 2 * all; i++) {
+            fprintf(stderr, " %td", steps[i]);
+        }
+        fprintf(stderr, "\n");
+        abort();
+    }
+    for (int i = 0; i < all; i++) {
+        if (operands[i].owner) {
+            free(operands[i].block);
+        }
+        free(untouched[i]);
+    }
+    for (int i = 0; i < t.outputs; i++) {
+        free(want[i]);
+    }
     return 0;
 }
 
@@ -196,7 +334,7 @@ int main(int argc, char **argv)
 {
     uint64_t state = argc > 1 ? strtoull(argv[1], NULL, 10) * 2 + 1 : 1;
     long calls = argc > 2 ? atol(argv[2]) : 1000;
-    static uint8_t data[4 * MOST];
+    static uint8_t data[8 * MOST];
     for (long call = 0; call < calls; call++) {
         for (size_t i = 0; i < sizeof data; i++) {
             state = state * 6364136223846793005u + 1442695040888963407u;

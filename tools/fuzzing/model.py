@@ -3,11 +3,14 @@
 The model has the name, the types, the identity and the signature of the ufunc, so that NumPy treats both alike:
 results, exceptions and their messages must be the same. What differs is what is tested: the ufunc's own loops meet the
 strides, overlaps and lengths, the model's loop applies it to plain contiguous copies, or element by element where
-one element's result is the input of the next one.
+one element's result is the input of the next one. A whole run that is reduced to one number is what the documentation
+promises for it: logsumexp of a contiguous copy.
 """
 
 import ctypes
+import itertools
 import re
+from pathlib import Path
 
 import numpy as np
 from numpy._core import _multiarray_umath as umath
@@ -38,6 +41,20 @@ make = ctypes.PYFUNCTYPE(
     ctypes.py_object,
 )(API[FROM_FUNC_AND_DATA_AND_SIGNATURE_AND_IDENTITY])
 
+ADD_PROMOTER = 44
+add_promoter = ctypes.PYFUNCTYPE(ctypes.c_int, *[ctypes.py_object] * 3)(API[ADD_PROMOTER])
+TYPES = ctypes.POINTER(ctypes.c_void_p)
+PROMOTER = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, TYPES, TYPES, TYPES)
+new_capsule = ctypes.pythonapi.PyCapsule_New
+new_capsule.restype = ctypes.py_object
+new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+
+BOOLEAN, WHOLE = type(np.dtype("?")), type(np.dtype("i8")).__mro__[1]
+FLOATS = [type(np.dtype(char)) for char in "efdg"]
+LIST = Path(__file__).resolve().parents[2] / "src" / "softufunc" / "functions.h"
+LABELLED = set(re.findall(r"X\((\w+), \w+, LABEL\)", LIST.read_text(encoding="utf-8")))
+"""functions whose second argument takes the type of the first one, if it is an integer"""
+
 kept = []  # NumPy keeps pointers to all of it
 faults = []  # what went wrong inside a loop, from where no exception gets out
 
@@ -46,8 +63,12 @@ def view(address, shape, steps, dtype):
     """An array over the memory that a loop was given."""
     if 0 in shape:
         return np.empty(shape, dtype)
-    below = sum(min(0, (n - 1) * step) for n, step in zip(shape, steps, strict=True))
-    above = sum(max(0, (n - 1) * step) for n, step in zip(shape, steps, strict=True))
+    below = above = 0
+    for n, step in zip(shape, steps, strict=True):
+        if step < 0:
+            below += (n - 1) * step
+        else:
+            above += (n - 1) * step
     memory = (ctypes.c_char * (above - below + dtype.itemsize)).from_address(address + below)
     return np.ndarray(shape, dtype, buffer=memory, offset=-below, strides=steps)
 
@@ -65,8 +86,19 @@ def core_dimensions(signature, operands):
     return places, len(names)
 
 
+def reduction_of(ufunc, dtypes):
+    """What a run of more than one element is reduced by; None where elements follow each other."""
+    from softufunc._ufuncs import tables
+
+    if ufunc.identity is None or dtypes[0].char == "g":
+        return None
+    (logsumexp,) = (made["logsumexp"] for made in tables.values() if made.get(ufunc.__name__) is ufunc)
+    return logsumexp if ufunc.identity < 0 else lambda x: -logsumexp(-x)
+
+
 def make_loop(ufunc, dtypes):
     places, _ = core_dimensions(ufunc.signature, ufunc.nargs)
+    reduction = reduction_of(ufunc, dtypes)
 
     def loop(args, dimensions, steps, _):
         try:
@@ -78,17 +110,48 @@ def make_loop(ufunc, dtypes):
                 shape = (n, *(dimensions[1 + place] for place in places[i]))
                 arrays.append(view(args[i], shape, (steps[i], *inner), dtype))
             inputs, outputs = arrays[: ufunc.nin], arrays[ufunc.nin :]
-            # a reduction: the output of one element is the input of the next one
+            # the output of one element is the input of the next one
             chained = ufunc.nin == 2 and not ufunc.signature
             chained = chained and steps[0] == steps[2] == args[2] - args[0]
-            for part in (slice(i, i + 1) for i in range(n)) if chained else (slice(0, n),):
-                y = ufunc(*(np.ascontiguousarray(x[part].copy()) for x in inputs))
+            if chained and steps[0] == 0 and n > 1 and reduction:
+                outputs[0][0] = reduction(np.concatenate([inputs[0][:1], inputs[1]]))
+                return
+            for part in [slice(i, i + 1) for i in range(n)] if chained else [slice(0, n)]:
+                y = ufunc(*[x[part].copy() for x in inputs])
                 for out, value in zip(outputs, y if ufunc.nout > 1 else (y,), strict=True):
                     out[part] = value
         except BaseException as error:  # ctypes would print it and go on
             faults.append(error)
 
     return LOOP(loop)
+
+
+def promoter(wanted):
+    """What NumPy asks for the types of a loop: `wanted` is the place of an argument, or a class of types."""
+
+    def promote(_, given, signature, promoted):
+        for i in range(3):
+            named = signature[i] or signature[2]
+            promoted[i] = named or (given[wanted] if isinstance(wanted, int) else id(wanted))
+            ctypes.pythonapi.Py_IncRef(ctypes.c_void_p(promoted[i]))
+        return 0
+
+    function = PROMOTER(promote)
+    capsule = new_capsule(ctypes.cast(function, ctypes.c_void_p), b"numpy._ufunc_promoter", None)
+    kept.append((function, capsule))
+    return capsule
+
+
+TO_DOUBLE, TO_FIRST = promoter(type(np.dtype("d"))), promoter(0)
+
+
+def promote(model):
+    """Two integers become float64, and a label takes the type of its number."""
+    for kinds in itertools.product((BOOLEAN, WHOLE), repeat=2):
+        add_promoter(model, (*kinds, None), TO_DOUBLE)
+    if model.__name__ in LABELLED:
+        for kinds in itertools.product(FLOATS, (BOOLEAN, WHOLE)):
+            add_promoter(model, (*kinds, None), TO_FIRST)
 
 
 def model_of(ufunc):
@@ -101,7 +164,7 @@ def model_of(ufunc):
     name, signature = ufunc.__name__.encode(), ufunc.signature.encode() if ufunc.signature else None
     identity = NONE if ufunc.identity is None else IDENTITY_VALUE
     kept.append((loops, pointers, data, numbers, name, signature, ufunc.identity))
-    return make(
+    model = make(
         ctypes.addressof(pointers),
         ctypes.addressof(data),
         ctypes.cast(numbers, ctypes.c_char_p),
@@ -115,3 +178,6 @@ def model_of(ufunc):
         signature,
         ufunc.identity,
     )
+    if ufunc.nin == 2:
+        promote(model)
+    return model

@@ -1,6 +1,17 @@
 /* Which tables of kernels this machine can run. Asked once, at import. */
 #include "table.h"
 
+#if defined(HAVE_AVX512) || defined(HAVE_AVX2)
+#include <cpuid.h>
+
+/* clang 14 does not know "f16c" as a feature to ask for. */
+static int have_f16c(void)
+{
+    unsigned a, b, c, d;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C);
+}
+#endif
+
 #ifdef HAVE_AVX512
 extern const softufunc_table softufunc_table_avx512;
 #endif
@@ -10,11 +21,6 @@ extern const softufunc_table softufunc_table_avx2;
 extern const softufunc_table softufunc_table_baseline;
 
 #define SUPPORTED(feature) __builtin_cpu_supports(feature)
-#if defined(__clang__) && __clang_major__ < 16
-#define SUPPORTED_F16C 1 /* clang 14 cannot ask; every processor with AVX2 has it */
-#else
-#define SUPPORTED_F16C SUPPORTED("f16c")
-#endif
 
 const softufunc_table **softufunc_tables(void)
 {
@@ -22,7 +28,7 @@ const softufunc_table **softufunc_tables(void)
     size_t n = 0;
 #if defined(HAVE_AVX512) || defined(HAVE_AVX2)
     __builtin_cpu_init();
-    int avx2 = SUPPORTED("avx2") && SUPPORTED("fma") && SUPPORTED_F16C;
+    int avx2 = SUPPORTED("avx2") && SUPPORTED("fma") && have_f16c();
 #endif
 #ifdef HAVE_AVX512
     if (avx2 && SUPPORTED("avx512f") && SUPPORTED("avx512dq") && SUPPORTED("avx512bw") && SUPPORTED("avx512vl")) {

@@ -137,8 +137,12 @@ enum { TOGETHER = 16 };
         } \
         for (size_t first = 0; first < n; first += SUM_BLOCK) { \
             size_t m = n - first < SUM_BLOCK ? n - first : SUM_BLOCK; \
-            operand x_row = x, t_row = t; \
-            for (size_t row = 0; row < rows; row++, x_row.from += steps[0], t_row.from += t.from ? steps[1] : 0) { \
+            for (size_t row = 0; row < rows; row++) { \
+                operand x_row = x, t_row = t; \
+                x_row.from += (intptr_t)row * steps[0]; \
+                if (t.from) { \
+                    t_row.from += (intptr_t)row * steps[1]; \
+                } \
                 const real *labels = t.from ? piece(function->table, &t_row, first, m, room_t) : NULL; \
                 function->reduction->add_f##bits(sums + row, piece(function->table, &x_row, first, m, room), labels, \
                                                  m); \
@@ -186,7 +190,9 @@ enum { TOGETHER = 16 };
             rows -= done; \
             out += (intptr_t)done * out_step; \
             x.from += (intptr_t)done * steps[0]; \
-            t.from += t.from ? (intptr_t)done * steps[1] : 0; \
+            if (t.from) { \
+                t.from += (intptr_t)done * steps[1]; \
+            } \
         } \
         softufunc_leave(&environment); \
     }
@@ -253,7 +259,9 @@ void softufunc_reduce_longdouble(char **args, const intptr_t *dimensions, const 
         *(long double *)(void *)out =
             function->longdouble(x, core_steps[0], t, t ? core_steps[1] : 0, read, (size_t)dimensions[1]);
         x += steps[0];
-        t += t ? steps[1] : 0;
+        if (t) {
+            t += steps[1];
+        }
         out += steps[arguments];
     }
     fesetenv(&before);
