@@ -2,6 +2,7 @@
  *
  *   EVERYWHERE   the kernel takes every number, infinities and nan
  *   INSIDE       some inputs are poles or outside the domain: NAME_outside finds them, NAME_special answers them
+ *   ANOTHER      the kernels are those of another function, under a second name
  *
  * and those with two results, X(name); these take every number.
  *
@@ -20,7 +21,7 @@
     X(softminusinv, INSIDE) \
     X(log1mexp, INSIDE) \
     X(log_prob_0, EVERYWHERE) \
-    X(log_prob_1, EVERYWHERE) \
+    X(log_prob_1, ANOTHER) \
     X(sigmoid_grad, EVERYWHERE)
 
 /* The functions of two arguments. A line: X(name, identity, second), where the identity of the methods is LOWEST (-inf), HIGHEST

@@ -48,7 +48,10 @@ static __attribute__((noinline)) uint16_t half_scalar(uint16_t number, float (*f
     return is_tie(y) ? half_of_double(f64(x)) : half_of_float(y);
 }
 
-#define KERNEL_F16(name, domain) \
+#define KERNEL_F16(name, domain) KERNEL_F16_##domain(name)
+#define KERNEL_F16_ANOTHER(name)
+#define KERNEL_F16_INSIDE(name) KERNEL_F16_EVERYWHERE(name)
+#define KERNEL_F16_EVERYWHERE(name) \
     static void name##_kernel_f16(const uint16_t *in, uint16_t *out, size_t n) \
     { \
         half_kernel(in, out, n, name##_kernel_f32, name##_scalar_f64); \

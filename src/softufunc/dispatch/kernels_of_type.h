@@ -12,6 +12,12 @@
 #undef EVERYWHERE
 #undef INSIDE
 #undef KERNEL
+#undef KERNEL_ANOTHER
+#undef KERNEL_EVERYWHERE
+#undef KERNEL_INSIDE
+#undef LOOPS
+#undef QUICK
+#undef SCALAR
 
 #define VALUE(name, x) R(name##_end)(x, R(name##_begin)(x))
 
@@ -40,21 +46,57 @@
         return y; \
     }
 
-/* NAME_usual tells which inputs are common ones, which take a shorter way to the same bits. In a vector of
- * fewer than LANES elements the other lanes repeat the first one, so that they raise no flag of their own. */
-#define KERNEL(name, domain) \
-    domain(name) static inline int R(name##_is_usual)(real x) \
-    { \
-        R(range) range = R(name##_usual)(x); \
-        return !R(any_beyond)(R(worst)(range), range.limit); \
-    } \
+/* One vector: a call of its own, in the remainder of a long array and in short ones. Single elements go through AVX2 even where
+ * there is AVX-512 (cpu.c). What is seldom called may be small instead of fast. */
+#if HAVE_FMA
+#define QUICK(name) \
     static __attribute__((noinline)) real R(name##_quick)(real x) \
     { \
         if (__builtin_expect(!R(name##_is_usual)(x), 0)) { \
             return R(name##_vector)(x); \
         } \
         return R(name##_usual_end)(x, R(name##_usual_begin)(x)); \
+    }
+#else
+#define QUICK(name) \
+    static real R(name##_quick)(real x) \
+    { \
+        return R(name##_vector)(x); \
+    }
+#endif
+
+#if defined(__AVX512F__) || !HAVE_FMA
+#define SCALAR(name) \
+    static element R(name##_scalar)(element number) \
+    { \
+        return R(name##_quick)(R(splat)(number))[0]; \
+    }
+#else
+#define SCALAR(name) \
+    static element R(name##_scalar)(element number) \
+    { \
+        real x = R(splat)(number); \
+        R(range) range = R(name##_usual)(x); \
+        if (__builtin_expect(range.distance[0] >= range.limit[0], 0)) { \
+            return R(name##_vector)(x)[0]; \
+        } \
+        return R(name##_usual_end)(x, R(name##_usual_begin)(x))[0]; \
+    }
+#endif
+
+/* NAME_usual tells which inputs are common ones, which take a shorter way to the same bits. In a vector of
+ * fewer than LANES elements the other lanes repeat the first one, so that they raise no flag of their own. */
+#define KERNEL(name, domain) KERNEL_##domain(name)
+#define KERNEL_ANOTHER(name)
+#define KERNEL_EVERYWHERE(name) LOOPS(name, EVERYWHERE)
+#define KERNEL_INSIDE(name) LOOPS(name, INSIDE)
+#define LOOPS(name, domain) \
+    domain(name) static inline int R(name##_is_usual)(real x) \
+    { \
+        R(range) range = R(name##_usual)(x); \
+        return !R(any_beyond)(R(worst)(range), range.limit); \
     } \
+    QUICK(name) \
     static inline int R(name##_all_usual)(const element *in) \
     { \
         R(range) range = R(name##_usual)(R(load)(in)); \
@@ -69,15 +111,7 @@
     { \
         R(store_some)(out, R(name##_quick)(R(load_some)(in, n)), n); \
     } \
-    static element R(name##_scalar)(element number) \
-    { \
-        real x = R(splat)(number); \
-        R(range) range = R(name##_usual)(x); \
-        if (__builtin_expect(range.distance[0] >= range.limit[0], 0)) { \
-            return R(name##_vector)(x)[0]; \
-        } \
-        return R(name##_usual_end)(x, R(name##_usual_begin)(x))[0]; \
-    } \
+    SCALAR(name) \
     static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *out, size_t n) \
     { \
         size_t i = n < 4 * BLOCK * LANES ? 0 : R(until_aligned)(out); \

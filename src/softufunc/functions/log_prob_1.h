@@ -19,33 +19,11 @@ static long double log_prob_1_longdouble(long double x)
 
 #else
 
-typedef R(softplus_state) R(log_prob_1_state);
-
-static inline R(log_prob_1_state) R(log_prob_1_begin)(real x)
-{
-    return R(softplus_begin)(-x);
-}
-
-static inline real R(log_prob_1_end)(real x, R(log_prob_1_state) state)
-{
-    return -R(softplus_end)(-x, state);
-}
-
-static inline R(range) R(log_prob_1_usual)(real x)
-{
-    return R(softplus_usual)(x);
-}
-
-typedef R(softplus_usual_state) R(log_prob_1_usual_state);
-
-static inline R(log_prob_1_usual_state) R(log_prob_1_usual_begin)(real x)
-{
-    return R(softplus_signed_begin)(x, -1);
-}
-
-static inline real R(log_prob_1_usual_end)(real x, R(log_prob_1_usual_state) state)
-{
-    return R(softplus_signed_end)(x, state, -1);
-}
+#define log_prob_1_kernel_f16 softminus_kernel_f16
+#define log_prob_1_kernel_f32 softminus_kernel_f32
+#define log_prob_1_kernel_f64 softminus_kernel_f64
+#define log_prob_1_scalar_f16 softminus_scalar_f16
+#define log_prob_1_scalar_f32 softminus_scalar_f32
+#define log_prob_1_scalar_f64 softminus_scalar_f64
 
 #endif

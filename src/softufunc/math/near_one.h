@@ -236,7 +236,7 @@ static inline near_number number_of(fixed a, int n)
  *
  * With a = f 2^e, f in [1/2, 1):  1 - e^-a = 2^e f (1 - a/2 + a^2/6 - ...), and e^-b = 2^e e^-(b + e ln 2): both are of the
  * order of 2^e, and so the difference has its digits also where a is tiny. */
-static near_number exp_sum_minus_1(number a, number a_low, number b, number b_low)
+static __attribute__((noinline, cold)) near_number exp_sum_minus_1(number a, number a_low, number b, number b_low)
 {
     int e = 0;
     number f = a, f_low = a_low;
