@@ -17,6 +17,7 @@
 #undef KERNEL_INSIDE
 #undef LOOPS
 #undef QUICK
+#undef ALL_USUAL
 #undef SCALAR
 
 #define VALUE(name, x) R(name##_end)(x, R(name##_begin)(x))
@@ -84,6 +85,19 @@
     }
 #endif
 
+/* Are all inputs of a block usual ones? */
+#define ALL_USUAL(name) \
+    static inline int R(name##_all_usual)(const element *in) \
+    { \
+        R(range) range = R(name##_usual)(R(load)(in)); \
+        bits worst = R(worst)(range); \
+        UNROLL(8) \
+        for (int i = 1; i < BLOCK; i++) { \
+            worst = R(worse)(worst, R(worst)(R(name##_usual)(R(load)(in + i * LANES)))); \
+        } \
+        return !R(any_beyond)(worst, range.limit); \
+    }
+
 /* NAME_usual tells which inputs are common ones, which take a shorter way to the same bits. In a vector of
  * fewer than LANES elements the other lanes repeat the first one, so that they raise no flag of their own. */
 #define KERNEL(name, domain) KERNEL_##domain(name)
@@ -97,16 +111,7 @@
         return !R(any_beyond)(R(worst)(range), range.limit); \
     } \
     QUICK(name) \
-    static inline int R(name##_all_usual)(const element *in) \
-    { \
-        R(range) range = R(name##_usual)(R(load)(in)); \
-        bits worst = R(worst)(range); \
-        UNROLL(8) \
-        for (int i = 1; i < BLOCK; i++) { \
-            worst = R(worse)(worst, R(worst)(R(name##_usual)(R(load)(in + i * LANES)))); \
-        } \
-        return !R(any_beyond)(worst, range.limit); \
-    } \
+    ALL_USUAL(name) \
     static __attribute__((noinline)) void R(name##_few)(const element *in, element *out, size_t n) \
     { \
         R(store_some)(out, R(name##_quick)(R(load_some)(in, n)), n); \

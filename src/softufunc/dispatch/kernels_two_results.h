@@ -5,9 +5,9 @@
 
 #define TWO_RESULTS_VALUE(name, x) R(name##_end)(x, R(name##_begin)(x))
 
-/* Whole blocks have a function of their own without a call in it, so that constants stay in registers; the rest shares
- * NAME_vector. */
+/* Whole blocks have a function of their own; the rest shares NAME_vector. */
 #define KERNEL_WITH_TWO_RESULTS(name) \
+    ALL_USUAL(name) \
     static __attribute__((noinline)) real R(name##_vector)(real x, real * second) \
     { \
         R(results) y = TWO_RESULTS_VALUE(name, x); \
@@ -30,14 +30,23 @@
                                                            size_t n) \
     { \
         for (size_t i = 0; i < n; i += BLOCK * LANES) { \
-            R(name##_state) state[BLOCK]; \
-            for (int j = 0; j < BLOCK; j++) { \
-                state[j] = R(name##_begin)(R(load)(in + i + j * LANES)); \
+            if (__builtin_expect(R(name##_all_usual)(in + i), 1)) { \
+                R(name##_state) state[BLOCK]; \
+                for (int j = 0; j < BLOCK; j++) { \
+                    state[j] = R(name##_usual_begin)(R(load)(in + i + j * LANES)); \
+                } \
+                for (int j = 0; j < BLOCK; j++) { \
+                    R(results) y = R(name##_usual_end)(R(load)(in + i + j * LANES), state[j]); \
+                    R(store)(first + i + j * LANES, y.first); \
+                    R(store)(second + i + j * LANES, y.second); \
+                } \
             } \
-            for (int j = 0; j < BLOCK; j++) { \
-                R(results) y = R(name##_end)(R(load)(in + i + j * LANES), state[j]); \
-                R(store)(first + i + j * LANES, y.first); \
-                R(store)(second + i + j * LANES, y.second); \
+            else { \
+                for (int j = 0; j < BLOCK; j++) { \
+                    real other, y = R(name##_vector)(R(load)(in + i + j * LANES), &other); \
+                    R(store)(first + i + j * LANES, y); \
+                    R(store)(second + i + j * LANES, other); \
+                } \
             } \
         } \
     } \

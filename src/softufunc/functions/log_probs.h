@@ -45,4 +45,22 @@ static inline R(results) R(log_probs_end)(real x, R(log_probs_state) state)
     return (R(results)){-R(select_by_sign)(x, smaller, larger), -R(select_by_sign)(x, larger, smaller)};
 }
 
+static inline R(range) R(log_probs_usual)(real x)
+{
+    return R(softplus_usual)(x);
+}
+
+static inline R(log_probs_state) R(log_probs_usual_begin)(real x)
+{
+    return R(softplus_usual_begin)(x);
+}
+
+static inline R(results) R(log_probs_usual_end)(real x, R(log_probs_state) state)
+{
+    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t), 1);
+    real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
+    real larger = R(log1p_exp_sum)(R(magnitude)(x), terms, 1);
+    return (R(results)){-R(select_by_sign)(x, smaller, larger), -R(select_by_sign)(x, larger, smaller)};
+}
+
 #endif

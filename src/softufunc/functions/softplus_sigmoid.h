@@ -40,16 +40,9 @@ static __attribute__((noinline)) R(results) R(softplus_sigmoid_far)(real x, R(re
     return (R(results)){R(softplus_far)(x, y.first, p), R(select)(R(is_nan)(x), x, s)};
 }
 
-static inline R(results) R(softplus_sigmoid_end)(real x, R(softplus_sigmoid_state) state)
+/* Both results from u = e^-|x|; `middle` is x, or 0 beyond SOFTPLUS_FAR */
+static inline R(results) R(softplus_sigmoid_of_u)(real x, real middle, R(pair) u)
 {
-    real r = state.p.r, c = state.p.c, t = state.t, middle = x;
-    mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), (real)((bits)x | (bits)C(-0.0)));
-    int any_far = R(any)(far);
-    if (__builtin_expect(any_far, 0)) {
-        t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);
-        middle = R(zero_where)(far, x);
-    }
-    R(pair) u = R(u_of_expm1)(r, c, t);
     R(results) y;
     y.first = R(log1p_exp_sum)(middle, R(log1p_of_u)(u, 1), 1);
 
@@ -61,10 +54,38 @@ static inline R(results) R(softplus_sigmoid_end)(real x, R(softplus_sigmoid_stat
     real rest = R(residual)(high, u.high, numerator - high);
     real signed_low = (real)((bits)u.low ^ ((bits)x & (bits)C(-0.0)));
     y.second = R(madd)(R(nmadd)(reciprocal, signed_low, rest), reciprocal, high);
+    return y;
+}
+
+static inline R(results) R(softplus_sigmoid_end)(real x, R(softplus_sigmoid_state) state)
+{
+    real r = state.p.r, c = state.p.c, t = state.t, middle = x;
+    mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), (real)((bits)x | (bits)C(-0.0)));
+    int any_far = R(any)(far);
+    if (__builtin_expect(any_far, 0)) {
+        t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);
+        middle = R(zero_where)(far, x);
+    }
+    R(results) y = R(softplus_sigmoid_of_u)(x, middle, R(u_of_expm1)(r, c, t));
     if (__builtin_expect(any_far, 0)) {
         y = R(softplus_sigmoid_far)(x, y, r + c);
     }
     return y;
+}
+
+static inline R(range) R(softplus_sigmoid_usual)(real x)
+{
+    return R(softplus_usual)(x);
+}
+
+static inline R(softplus_sigmoid_state) R(softplus_sigmoid_usual_begin)(real x)
+{
+    return R(softplus_usual_begin)(x);
+}
+
+static inline R(results) R(softplus_sigmoid_usual_end)(real x, R(softplus_sigmoid_state) state)
+{
+    return R(softplus_sigmoid_of_u)(x, x, R(u_of_expm1)(state.p.r, state.p.c, state.t));
 }
 
 #endif
