@@ -12,10 +12,10 @@
  * Special    +-0 -> -inf (divide), x > 0 -> nan (invalid), -inf -> -0, nan -> nan; a tiny result may raise underflow
  * BOUND f64 0.721 at -0x1.60493fea93748p+9
  *           got -0x1.6e5a55e30b056p-1017, want -0x1.6e5a55e30b055478c04ep-1017;
- *           1e8 points and a search from the worst of them, 2026-11-24: tools/ulp.py log1mexp --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-25: tools/ulp.py log1mexp --isa avx2 baseline --points 1e8
  * BOUND f32 0.690 at -0x1.45b4d8p+6
  *           got -0x1.70af1p-118, want -0x1.70af1160ed7ddp-118;
- *           all inputs, 2026-11-24: tools/exhaustive.py log1mexp --isa all
+ *           all inputs, 2026-11-25: tools/exhaustive.py log1mexp --isa all
  */
 #ifdef LONG_DOUBLE
 
