@@ -42,6 +42,18 @@
 #define UNROLL(times)
 #endif
 
+/* clang turns the difference of two selections into a selection of differences, of numbers that were not selected too, and a
+ * difference of infinities raises invalid. It asks nothing about a number that an empty instruction may have changed. */
+#if !defined(__clang__)
+#define KEEP(number) ((void)0)
+#elif defined(__x86_64__)
+#define KEEP(number) __asm__("" : "+v"(number))
+#elif defined(__aarch64__)
+#define KEEP(number) __asm__("" : "+w"(number))
+#else
+#define KEEP(number) __asm__("" : "+m"(number))
+#endif
+
 /* gcc stops inlining a function that many others call, and its vectors then travel through memory: all of them are inlined. */
 #define inline inline __attribute__((always_inline))
 

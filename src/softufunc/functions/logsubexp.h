@@ -52,7 +52,9 @@ static inline mask R(logsubexp_outside)(real x, real y)
 {
     const real large = C(LARGE);
     mask unusual = R(not_less)(R(magnitude)(x), large) | R(not_less)(R(magnitude)(y), large);
-    real difference = R(zero_where)(unusual, x) - R(zero_where)(unusual, y);
+    real usual_x = R(zero_where)(unusual, x), usual_y = R(zero_where)(unusual, y);
+    KEEP(usual_x);
+    real difference = usual_x - usual_y;
     return R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), difference);
 }
 
@@ -62,7 +64,8 @@ static element R(logsubexp_special_one)(element x, element y)
         return x != x ? x : y;
     }
     if (x > y) {
-        element difference = y < -C(LARGE)[0] || x > C(LARGE)[0] ? SMALLEST_NORMAL : x - y;
+        volatile element subtrahend = y; /* so that infinities are not subtracted before the question is answered */
+        element difference = y < -C(LARGE)[0] || x > C(LARGE)[0] ? SMALLEST_NORMAL : x - subtrahend;
         return difference < SMALLEST_NORMAL ? R(softplusinv_special)(difference) : x;
     }
     if (x < y || x == (element)__builtin_inf()) {

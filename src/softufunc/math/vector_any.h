@@ -6,6 +6,10 @@ typedef bits mask;
 #undef HAVE_ELEMENTWISE_FMA
 #define HAVE_ELEMENTWISE_FMA
 #endif
+#if __has_builtin(__builtin_elementwise_max)
+#undef HAVE_ELEMENTWISE_MAX
+#define HAVE_ELEMENTWISE_MAX
+#endif
 #endif
 
 static inline real R(splat)(element x)
@@ -103,6 +107,21 @@ static inline int R(any_beyond)(bits worst, bits limit)
     return R(any)(worst >> (REAL_BITS - 1));
 }
 
+#ifdef HAVE_ELEMENTWISE_MAX
+
+/* clang exchanges comparisons and selections, so that numbers which were not selected are compared, and may be nans. */
+static inline real R(min)(real a, real b)
+{
+    return __builtin_elementwise_min(a, b);
+}
+
+static inline real R(max)(real a, real b)
+{
+    return __builtin_elementwise_max(a, b);
+}
+
+#else
+
 static inline real R(min)(real a, real b)
 {
     return R(select)((mask)(a < b), a, b);
@@ -113,10 +132,31 @@ static inline real R(max)(real a, real b)
     return R(select)((mask)(a > b), a, b);
 }
 
+#endif
+
+/* Of integers: clang makes one comparison of two questions, and AArch64 answers it with two that raise invalid. */
 static inline mask R(is_nan)(real x)
 {
-    return (mask)(x != x);
+    return (mask)(((bits)x & ~(bits)C(-0.0)) > (INTEGER(2 * EXPONENT_BIAS + 1) << MANTISSA_BITS));
 }
+
+#if defined(__clang__)
+
+/* Numbers in the order of unsigned integers: clang sees through the guard below and compares nans after all. Adding 0 makes +0
+ * of -0. */
+static inline bits R(place)(real x)
+{
+    const bits top = (bits)C(-0.0);
+    bits b = (bits)(x + C(0.0));
+    return b ^ ((INTEGER(0) - (b >> (REAL_BITS - 1))) | top);
+}
+
+static inline mask R(less)(real a, real b)
+{
+    return ~(R(is_nan)(a) | R(is_nan)(b)) & (mask)(R(place)(a) < R(place)(b));
+}
+
+#else
 
 /* Ordered comparisons raise a flag for a nan: both numbers become 0 first, and 0 is not less than 0. */
 static inline mask R(less)(real a, real b)
@@ -124,6 +164,8 @@ static inline mask R(less)(real a, real b)
     mask nan = R(is_nan)(a) | R(is_nan)(b);
     return (mask)(R(zero_where)(nan, a) < R(zero_where)(nan, b));
 }
+
+#endif
 
 static inline mask R(not_less)(real a, real b)
 {
