@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LISTS = (ROOT / "src/softufunc/functions.h").read_text()
-KERNELS = [f"{name}_kernel" for name in re.findall(r"^ *X\((\w+)[,)](?! \d)", LISTS, re.MULTILINE)]
+KERNELS = [f"{name}_kernel" for name in re.findall(r"^ *X\((\w+)[,)](?! \d| ANOTHER)", LISTS, re.MULTILINE)]
 KERNELS += [f"{name}_piece" for name in re.findall(r"^ *X\((\w+), \d", LISTS, re.MULTILINE)]
 LIBRARY = re.compile(r"libkernels_(\w+)\.a")
 HARMLESS = {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"}

@@ -83,18 +83,28 @@ static inline mask R(is_nan)(real x)
 static inline mask R(less)(real a, real b)
 {
     mask nan = (mask)MM(cmpunord)(a, b);
-    return (mask)MM(cmplt)(R(zero_where)(nan, a), R(zero_where)(nan, b));
+    real x = R(zero_where)(nan, a), y = R(zero_where)(nan, b);
+    KEEP(x);
+    KEEP(y);
+    return (mask)MM(cmplt)(x, y);
 }
 
 static inline mask R(not_less)(real a, real b)
 {
     mask nan = (mask)MM(cmpunord)(a, b);
-    return (mask)MM(cmpnlt)(R(zero_where)(nan, a), R(zero_where)(nan, b));
+    real x = R(zero_where)(nan, a), y = R(zero_where)(nan, b);
+    KEEP(x);
+    KEEP(y);
+    return (mask)MM(cmpnlt)(x, y);
 }
 
 static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
 {
-    return R(select)(R(less)(x, C(0.0)), where_negative, where_positive);
+    __m128i sign = _mm_srai_epi32((__m128i)x, 31);
+#if REAL_BITS == 64
+    sign = _mm_shuffle_epi32(sign, _MM_SHUFFLE(3, 3, 1, 1));
+#endif
+    return R(select)((mask)sign, where_negative, where_positive);
 }
 
 #include "vector_no_integers.h"
