@@ -385,3 +385,15 @@ def test_terms_of_every_size(isa):
     """Of the two sums that log_likelihood carries, of huge terms and of others, both reach the result."""
     x = np.array([1.5 * 2.0**1000] + [2.0**999] * 40)
     assert tables[isa]["log_likelihood"](x, 0.0 * x) == -21.5 * 2.0**1000
+
+
+@pytest.mark.parametrize(("dtype", "x"), [("f4", -21.5), ("f8", -40.0)])
+def test_many_small_terms(isa, dtype, x):
+    """Terms that are each below half an ulp of the largest one, and add up to many."""
+    n = 2**20
+    terms = np.full(n + 1, x, dtype)
+    terms[0] = 0.0
+    want = np.log1p(n * np.exp(np.float64(x)))
+    allowed = bound("logsumexp", dtype)
+    off = abs(tables[isa]["logsumexp"](terms) - want)
+    assert off <= allowed.ulp * np.spacing(want.astype(dtype)) + 2.0**allowed.log2

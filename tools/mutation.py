@@ -30,9 +30,9 @@ QUICK = ["same_bits", "of_two", "sums"], "stored_hash"
 """files of tests, and what the names of the tests in them have in common"""
 # The other tests that can notice a mutation in a file whose name has this in it; the first line that fits counts.
 OTHERS = {
-    "two_results|softplus_sigmoid|log_probs": ["two_results", "float_environment"],
-    "of_two|logaddexp|logsubexp|softminimum|log_prob$": ["of_two", "of_two_calls", "float_environment"],
-    "reductions|sum_exp|logsumexp|log_likelihood": ["sums", "of_two", "of_two_calls"],
+    "two_results|softplus_sigmoid|log_probs": ["two_results", "float_environment", "longdouble"],
+    "of_two|logaddexp|logsubexp|softminimum|log_prob$": ["of_two", "of_two_calls", "float_environment", "longdouble"],
+    "reductions|sum_exp|logsumexp|log_likelihood": ["sums", "of_two", "of_two_calls", "longdouble"],
     "exports": ["exports"],
     "longdouble": ["longdouble", "of_two", "two_results", "sums"],
     "": ["special_values", "longdouble", "values", "flags", "half", "loops", "of_two_calls", "float_environment"],
@@ -70,6 +70,9 @@ EQUIVALENT = [
         "memory taken for overlapping is only gone through one element after the other",
     ),
     (r"\(bits\)C\(limit\) - INTEGER\(1\)", " - ", "which inputs take the longer way to the same bits"),
+    (r"VECTOR_BYTES < 64 \?", " < ", "which elements are taken one by one, so that the others are aligned"),
+    (r"same_layout = ", "==", "memory taken for overlapping is only gone through one element after the other"),
+    (r"four sum = left \+ right", " + ", "the longer way to the same bits: tools/instructions.py sees it"),
     (r"i < m; i \+= HALF_GROUP", " < ", "m is a whole number of groups"),
     (r"in_high = ", "in_step", "NumPy hands over overlapping memory at equal steps only"),
     (r"_FAR \* \(1 \+ EPSILON\)", " + ", "both formulas hold on both sides of the limit"),

@@ -15,7 +15,8 @@ enum { BLOCK_BYTES = 2048 };
 static int independent(const char *in, intptr_t in_step, const char *out, intptr_t out_step, intptr_t n,
                        intptr_t in_size, intptr_t out_size)
 {
-    if (in == out && in_step == out_step && out_step != 0 && in_size == out_size) {
+    int same_layout = in_step == out_step && in_size == out_size;
+    if (in == out && same_layout && out_step != 0) {
         return 1;
     }
     const char *in_end = in + (n - 1) * in_step, *out_end = out + (n - 1) * out_step;
