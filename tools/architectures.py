@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,6 +129,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(names))
     parser.add_argument("--skip-missing", action="store_true", help="pass over what has no compiler or emulator here")
+    parser.add_argument("--quick", action="store_true", help="only gcc, only at -O2")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     arguments = parser.parse_args()
     if unknown := set(arguments.targets) - set(names):
@@ -142,16 +143,17 @@ def main():
         for target in TARGETS:
             if arguments.targets and target.name not in arguments.targets:
                 continue
-            for compiler in target.compilers:
+            for compiler in target.compilers[:1] if arguments.quick else target.compilers:
                 missing = [tool for tool in (compiler[0], *target.emulator) if not shutil.which(tool)]
                 if missing:
                     print(f"{target.name}: there is no {' and no '.join(missing)}")
                     bad += not arguments.skip_missing
                     continue
-                for level in LEVELS if target.name == "native" else [EMULATED[compiler[0] == CLANG]]:
+                levels = LEVELS if target.name == "native" else [EMULATED[compiler[0] == CLANG]]
+                for level in ["-O2"] if arguments.quick else levels:
                     folder = Path(work) / f"{target.name}-{compiler[0]}{level}"
                     waiting.append(executor.submit(job, target, compiler, level, folder))
-        for future in waiting:
+        for future in as_completed(waiting):
             lines, faults = future.result()
             print("\n".join(lines), flush=True)
             bad += faults
