@@ -262,3 +262,12 @@ def test_stored_pairs_are_right(name, real):
     got, want = tables[SETS[0]][name](x[inside], y[inside]), exact(name, x[inside], y[inside])
     assert ulp_error(got, want, real).max() <= bounds_of_two(name)[real].ulp
     assert np.mean(got == rounded(want, real)) > 0.9
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_largest_numbers(isa, dtype):
+    """The largest finite logit and label are no infinities."""
+    f, big = tables[isa]["log_prob"], np.finfo(dtype).max
+    assert f(-big, np.array(1, dtype)) == -big
+    assert f(big, np.array(0, dtype)) == -big
+    assert f(np.array(-1, dtype), big) == -big
