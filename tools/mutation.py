@@ -74,6 +74,7 @@ EQUIVALENT = [
     (r"same_layout = ", "==", "memory taken for overlapping is only gone through one element after the other"),
     (r"0x1\.[0-9a-f]{12,13}p-(1[4-9]|2\d)", "p-", "the last digit of so small a coefficient reaches no result"),
     (r"size_t i = n < 4 \* BLOCK", "LANES", "which elements are taken one by one, so that the others are aligned"),
+    (r"define SOFTPLUSINV_FAR 20.0", "FAR", "from 15 on, e^-y is less than half an ulp of y in float32"),
     (r"define LOGADDEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
     (r"\(b - 0x3f000000\)", " - ", "the 16 bits that are kept are the same"),
     (r"long double total = sum \+ term", " + ", "`lost` makes up for it"),
