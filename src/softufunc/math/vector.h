@@ -80,7 +80,7 @@ typedef struct {
  *
  *   splat(x)               x in every lane
  *   madd(a, b, c)          a b + c, rounded once where there is FMA
- *   msub, nmadd, nmsub     a b - c, c - a b, -c - a b
+ *   nmadd(a, b, c)         c - a b; with FMA also msub, a b - c, and nmsub, -c - a b
  *   min, max               of numbers (not nan)
  *   is_nan(x), less(a, b), not_less(a, b)                                nan is not less than anything; no flag is raised
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x

@@ -22,16 +22,6 @@ static inline real R(nmadd)(real a, real b, real c)
     return c - a * b;
 }
 
-static inline real R(msub)(real a, real b, real c)
-{
-    return a * b - c;
-}
-
-static inline real R(nmsub)(real a, real b, real c)
-{
-    return -c - a * b;
-}
-
 static inline real R(min)(real a, real b)
 {
     return (real)MM(min)(a, b);
