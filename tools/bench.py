@@ -1,6 +1,6 @@
 """Measure softufunc against NumPy, SciPy, PyTorch, JAX, numexpr, numba and onnxruntime: those that are installed.
 
-    python tools/bench.py                                       everything: under 8 minutes
+    python tools/bench.py                                       everything: 8 minutes
     python tools/bench.py --quick                               fewer rounds, no n = 10 000 000: a few minutes
     python tools/bench.py --functions softplus sigmoid --isa avx2 --sizes 100000 --peers numpy torch
     python tools/bench.py --check --json bench.json             exit status 1 and a list, if a figure of MUST is missed
