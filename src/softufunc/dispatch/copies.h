@@ -1,4 +1,10 @@
-/* Strided elements to adjacent ones and back. The strides that vector instructions handle well have loops of their own. */
+/* Strided elements to adjacent ones and back. The strides that vector instructions handle well have loops of their own.
+ *
+ * Elements further apart may have a cache line each: those AHEAD are asked for, and arrive while a kernel computes. Beyond the
+ * last element that is in vain, and harmless. Lines at multiples of CROWDED bytes share the few places that the cache has for
+ * them, and would drive each other out: those are not asked for in advance. */
+enum { AHEAD = 64, CROWDED = 1024 };
+
 #define COPIES(width, type) \
     static void gather_##width(const char *from, ptrdiff_t stride, char *to, size_t n) \
     { \
@@ -17,7 +23,10 @@
             } \
         } \
         else { \
+            const ptrdiff_t ahead = stride % CROWDED == 0 ? 0 : AHEAD * stride; \
+            UNROLL(4) \
             for (size_t i = 0; i < n; i++) { \
+                __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)((ptrdiff_t)i * stride + ahead))); \
                 memcpy(out + i, from + (ptrdiff_t)i * stride, sizeof(type)); \
             } \
         } \

@@ -126,5 +126,6 @@ const softufunc_table TABLE(INSTRUCTION_SET) = {
     .copies16 = {gather_16, scatter_16},
     .copies32 = {gather_32, scatter_32},
     .copies64 = {gather_64, scatter_64},
+    .block_bytes = BLOCK * VECTOR_BYTES,
     .floats_of_halves = floats_of_halves,
 };

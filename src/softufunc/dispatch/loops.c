@@ -5,31 +5,21 @@
  */
 #include "loops.h"
 
+#include "blocks.h"
 #include "environment.h"
-
-/* Strided elements go through a block that stays in the first-level cache. Where each element has a cache line of its own, the
- * block is small: while the kernel computes, the processor looks ahead to the loads of the next one. A column of float64 took
- * 5.4 instead of 4.7 ns an element (sigmoid, AVX-512; its copy takes 4.4), with blocks of 2048 bytes. */
-enum { BLOCK_BYTES = 2048, FAR_BLOCK_BYTES = 128, LINE_BYTES = 64 };
-
-static inline size_t block_bytes(intptr_t in_step, intptr_t out_step)
-{
-    int far = in_step >= LINE_BYTES || in_step <= -LINE_BYTES || out_step >= LINE_BYTES || out_step <= -LINE_BYTES;
-    return far ? FAR_BLOCK_BYTES : BLOCK_BYTES;
-}
 
 /* One element at a time (a Python float, a `where=` mask) comes first and without a frame of its own: these calls are short. */
 #define LOOP(suffix, type, copies) \
     static void run_##suffix(const softufunc_function *function, const char *in, char *out, size_t n, \
-                             intptr_t in_step, intptr_t out_step) \
+                             const intptr_t *steps) \
     { \
-        const intptr_t size = sizeof(type); \
+        const intptr_t size = sizeof(type), in_step = steps[0], out_step = steps[1]; \
         if (in_step == size && out_step == size) { \
             function->kernels->suffix((const type *)(const void *)in, (type *)(void *)out, n); \
             return; \
         } \
         _Alignas(64) type block[BLOCK_BYTES / sizeof(type)]; \
-        const size_t most = block_bytes(in_step, out_step) / sizeof(type); \
+        const size_t most = block_bytes(function->table, steps, 2) / sizeof(type); \
         while (n > 0) { \
             size_t m = n < most ? n : most; \
             const type *from = block; \
@@ -55,7 +45,7 @@ static inline size_t block_bytes(intptr_t in_step, intptr_t out_step)
         const softufunc_function *function = data; \
         softufunc_environment environment; \
         softufunc_enter(&environment, function->table->false_underflow); \
-        run_##suffix(function, args[0], args[1], (size_t)dimensions[0], steps[0], steps[1]); \
+        run_##suffix(function, args[0], args[1], (size_t)dimensions[0], steps); \
         softufunc_leave(&environment); \
     } \
     void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \

@@ -6,10 +6,8 @@
  */
 #include "loops.h"
 
+#include "blocks.h"
 #include "environment.h"
-
-/* Strided elements go through blocks that stay in the first-level cache. */
-enum { BLOCK_BYTES = 2048 };
 
 /* Are the n results, computed in any order, those of one after the other? */
 static int independent(const char *in, intptr_t in_step, const char *out, intptr_t out_step, intptr_t n,
@@ -87,9 +85,10 @@ static inline double element_f64(const char *in)
 
 #define LOOP_OF_TWO(name, kind, type, copies, y_kind, y_type) \
     static void run_##name(const softufunc_function_of_two *function, const char *x, const char *y, char *out, \
-                           intptr_t n, intptr_t x_step, intptr_t y_step, intptr_t out_step) \
+                           intptr_t n, const intptr_t *steps) \
     { \
         const intptr_t size = sizeof(type), y_size = sizeof(y_type); \
+        const intptr_t x_step = steps[0], y_step = steps[1], out_step = steps[2]; \
         if (!independent(x, x_step, out, out_step, n, size, size) || \
             !independent(y, y_step, out, out_step, n, y_size, size) || n == 1) { \
             for (; n > 0; n--, x += x_step, y += y_step, out += out_step) { \
@@ -100,9 +99,9 @@ static inline double element_f64(const char *in)
         } \
         _Alignas(64) type x_block[BLOCK_BYTES / sizeof(type)]; \
         _Alignas(64) type y_block[BLOCK_BYTES / sizeof(type)]; \
+        const intptr_t block = (intptr_t)(block_bytes(function->table, steps, 3) / sizeof(type)); \
         const int direct = x_step == size && y_step == size && y_size == size && out_step == size; \
         for (int filled = 0; n > 0; filled = 1) { \
-            const intptr_t block = BLOCK_BYTES / sizeof(type); \
             intptr_t m = direct || n < block ? n : block; \
             const type *from_x = gathered_##kind(function->table, x, x_step, x_block, (size_t)m, filled && !x_step); \
             const type *from_y = gathered_##y_kind(function->table, y, y_step, y_block, (size_t)m, filled && !y_step); \
@@ -136,7 +135,7 @@ static inline double element_f64(const char *in)
             reduce_##kind##_##y_kind(function, args[2], args[1], steps[1], dimensions[0]); \
         } \
         else if (dimensions[0] > 0) { \
-            run_##name(function, args[0], args[1], args[2], dimensions[0], steps[0], steps[1], steps[2]); \
+            run_##name(function, args[0], args[1], args[2], dimensions[0], steps); \
         } \
         softufunc_leave(&environment); \
     }

@@ -1,10 +1,8 @@
 /* As loops.c, for the functions with two results. The results do not overlap each other; each may be the input. */
 #include "loops_two_results.h"
 
+#include "blocks.h"
 #include "environment.h"
-
-/* Strided elements go through blocks that stay in the first-level cache. */
-enum { BLOCK_BYTES = 2048 };
 
 #define LOOP(suffix, type, copies) \
     static void run_##suffix(const softufunc_function_two_results *function, char **args, const intptr_t *steps, \
@@ -21,8 +19,9 @@ enum { BLOCK_BYTES = 2048 };
             return; \
         } \
         _Alignas(64) type block[BLOCK_BYTES / sizeof(type)], other[BLOCK_BYTES / sizeof(type)]; \
+        const size_t most = block_bytes(function->table, steps, 3) / sizeof(type); \
         while (n > 0) { \
-            size_t m = n < BLOCK_BYTES / sizeof(type) ? n : BLOCK_BYTES / sizeof(type); \
+            size_t m = n < most ? n : most; \
             const type *from = steps[0] == size ? (const type *)(void *)in : block; \
             type *to = steps[1] == size ? (type *)(void *)first : block; \
             type *to_other = steps[2] == size ? (type *)(void *)second : other; \

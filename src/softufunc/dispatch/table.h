@@ -87,6 +87,7 @@ typedef struct {
     const softufunc_kernels_two_results *two_results;
     const softufunc_reduction *reductions; /* as the kernels */
     softufunc_copies copies16, copies32, copies64;
+    size_t block_bytes; /* what a kernel takes at once */
     void (*floats_of_halves)(const uint16_t *from, float *to, size_t n);
 } softufunc_table;
 
