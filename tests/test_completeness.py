@@ -48,11 +48,12 @@ def readme_rows():
 # where a function must be found: {what to do: the names that are there}
 PLACES = {
     "a line in src/softufunc/functions.h": {*LISTED, *OF_TWO, *WITH_TWO_RESULTS, *REDUCTIONS},
-    "a file src/softufunc/functions/NAME.h": {path.stem for path in HEADERS.glob("*.h")} - {"all", "all_of_two"},
-    "a line in src/softufunc/functions/all.h or all_of_two.h": {
+    "a file src/softufunc/functions/NAME.h": {path.stem for path in HEADERS.glob("*.h")}
+    - {"all", "all_of_one", "all_of_two"},
+    "a line in src/softufunc/functions/all_of_one.h, all_of_two.h or all.h": {
         name
-        for file in ("all.h", "all_of_two.h")
-        for name in re.findall(r'#include "(\w+)\.h"', (HEADERS / file).read_text())
+        for file in ("all_of_one.h", "all_of_two.h", "all.h")
+        for name in re.findall(r'#include "(?!all_)(\w+)\.h"', (HEADERS / file).read_text())
     },
     "an entry in DOCS of src/softufunc/_docs.py": {*DOCS, *DOCS_OF_TWO, *DOCS_OF_TWO_RESULTS, *DOCS_OF_REDUCTIONS},
     "a line in src/softufunc/__init__.pyi": stubs(),

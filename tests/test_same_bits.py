@@ -28,6 +28,18 @@ def test_sets_agree(name, dtype, other):
 
 
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+def test_single_elements(name, isa, dtype):
+    """What comes one by one, as through a mask, has the bits of the whole array."""
+    f = tables[isa][name]
+    for x in patterns(dtype, 2**14, 54321), everyday_patterns(dtype, 2**14, 54321), samples(name, dtype):
+        alternating = np.arange(len(x)) % 2 == 0
+        y = np.empty_like(x)
+        f(x, out=y, where=alternating)
+        f(x, out=y, where=~alternating)
+        assert same_bits(y, f(x))
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
 def test_stored_hash(name, isa, dtype):
     """The results of a million inputs are those of the last accepted kernels, with FMA and without.
 

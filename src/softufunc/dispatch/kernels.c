@@ -33,6 +33,14 @@
 #define HAVE_FMA 0
 #endif
 
+/* Single elements have code of their own, but for AVX-512, whose table has no part in them (cpu.c), and the baseline, which is
+ * small instead of fast. */
+#if defined(__AVX2__) && !defined(__AVX512F__)
+#define SCALARS_APART 1
+#else
+#define SCALARS_APART 0
+#endif
+
 #define BLOCK 8
 /* Loops over a block, a few steps at once: 2 to 7 % of the time. The baseline has no need of it, and stays small. */
 #define PRAGMA(text) _Pragma(#text)
@@ -69,6 +77,21 @@ typedef double number;
 #include "dispatch/kernels_of_type.h"
 #include "dispatch/kernels_of_two.h"
 #include "dispatch/kernels_two_results.h"
+
+#if SCALARS_APART
+#define ONE
+#undef VECTOR_BYTES
+#define VECTOR_BYTES (REAL_BITS / 8)
+#undef REAL_BITS
+#define REAL_BITS 32
+#include "dispatch/kernels_of_one.h"
+#undef REAL_BITS
+#define REAL_BITS 64
+#include "dispatch/kernels_of_one.h"
+#undef VECTOR_BYTES
+#define VECTOR_BYTES 32
+#undef ONE
+#endif
 
 #include "math/half.h"
 #include "dispatch/kernels_f16.h"

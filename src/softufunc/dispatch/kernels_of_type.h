@@ -66,22 +66,13 @@
     }
 #endif
 
-#if defined(__AVX512F__) || !HAVE_FMA
-#define SCALAR(name) \
-    static element R(name##_scalar)(element number) \
-    { \
-        return R(name##_quick)(R(splat)(number))[0]; \
-    }
+#if SCALARS_APART
+#define SCALAR(name)
 #else
 #define SCALAR(name) \
     static element R(name##_scalar)(element number) \
     { \
-        real x = R(splat)(number); \
-        R(range) range = R(name##_usual)(x); \
-        if (__builtin_expect(range.distance[0] >= range.limit[0], 0)) { \
-            return R(name##_vector)(x)[0]; \
-        } \
-        return R(name##_usual_end)(x, R(name##_usual_begin)(x))[0]; \
+        return R(name##_quick)(R(splat)(number))[0]; \
     }
 #endif
 

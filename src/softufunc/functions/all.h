@@ -1,15 +1,5 @@
-/* The files of the functions, those that others are made from first. */
-#include "softplus.h"
-#include "softminus.h"
-#include "log_prob_0.h"
-#include "log_prob_1.h"
-#include "sigmoid.h"
-#include "one_minus_sigmoid.h"
-#include "logit.h"
-#include "softplusinv.h"
-#include "softminusinv.h"
-#include "log1mexp.h"
-#include "sigmoid_grad.h"
+/* The files of the functions of one argument, and those of a whole axis. */
+#include "all_of_one.h"
 
 #include "softplus_sigmoid.h"
 #include "log_probs.h"

@@ -59,10 +59,16 @@ static inline R(range) R(logit_usual)(real p)
 }
 
 typedef R(logit_state) R(logit_usual_state);
-#define logit_usual_begin_f32 logit_begin_f32
-#define logit_usual_begin_f64 logit_begin_f64
-#define logit_usual_end_f32 logit_end_f32
-#define logit_usual_end_f64 logit_end_f64
+
+static inline R(logit_state) R(logit_usual_begin)(real p)
+{
+    return R(logit_begin)(p);
+}
+
+static inline real R(logit_usual_end)(real p, R(logit_state) state)
+{
+    return R(logit_end)(p, state);
+}
 
 /* Everything but the normal numbers between 0 and 1. */
 static inline mask R(logit_outside)(real p)

@@ -7,7 +7,7 @@
  *   element       one float or double
  *   bits          the same vector seen as unsigned integers: (bits)x and (real)b reinterpret
  *   mask          one truth value a lane
- *   R(name)       name_f32 or name_f64
+ *   R(name)       name_f32 or name_f64; with ONE, for vectors of one number, name_one_f32 or name_one_f64
  *   C(constant)   the constant, rounded to the type, in every lane
  *
  * Why vectors instead of plain loops left to the compiler: gcc 12 turns `a < b ? a : b` into a
@@ -18,6 +18,7 @@
  * ordinary arithmetic comparisons: kernels apply those to numbers only.
  */
 #undef element
+#undef unsigned_integer
 #undef real
 #undef bits
 #undef mask
@@ -31,32 +32,38 @@
 #undef SMALLEST_NORMAL
 #if REAL_BITS == 32
 #define element float
-#define real real_f32
-#define bits bits_f32
-#define mask mask_f32
+#define unsigned_integer uint32_t
+#ifdef ONE
+#define R(name) name##_one_f32
+#else
 #define R(name) name##_f32
+#endif
 #define MANTISSA_BITS 23
 #define EXPONENT_BIAS 127
 #define SMALLEST_NORMAL 0x1p-126
 #define EPSILON 0x1p-23f
-typedef uint32_t bits __attribute__((vector_size(VECTOR_BYTES)));
 #else
 #define element double
-#define real real_f64
-#define bits bits_f64
-#define mask mask_f64
+#define unsigned_integer uint64_t
+#ifdef ONE
+#define R(name) name##_one_f64
+#else
 #define R(name) name##_f64
+#endif
 #define MANTISSA_BITS 52
 #define EXPONENT_BIAS 1023
 #define SMALLEST_NORMAL 0x1p-1022
 #define EPSILON 0x1p-52
-typedef uint64_t bits __attribute__((vector_size(VECTOR_BYTES)));
 #endif
 #define C(constant) R(splat)((element)(constant))
+#define real R(real)
+#define bits R(bits)
+#define mask R(mask)
 /* the integer in every lane */
 #define INTEGER(value) ((bits){0} + (value))
 #define LANES (VECTOR_BYTES * 8 / REAL_BITS)
 typedef element real __attribute__((vector_size(VECTOR_BYTES)));
+typedef unsigned_integer bits __attribute__((vector_size(VECTOR_BYTES)));
 
 static inline real R(load)(const element *from)
 {
@@ -95,7 +102,9 @@ typedef struct {
  *   load_some, store_some  the first n lanes, 0 < n < LANES; the other lanes repeat the first one, so that they raise no flag
  *                          of their own
  */
-#if defined(__AVX512F__)
+#if defined(ONE)
+#include "vector_one.h"
+#elif defined(__AVX512F__)
 #include "vector_avx512.h"
 #elif defined(__AVX2__)
 #include "vector_avx2.h"
