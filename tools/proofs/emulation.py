@@ -73,15 +73,15 @@ def logit(p, numbers):
     require(k == 0 or all((Fraction(x) * units).denominator == 1 for x in (scaled, q)), "multiples of 2^-53")
     sum_low = (scaled - (total - q)) + q_low
 
-    reciprocal = 1.0 / total
+    reciprocal = 2.0 / total
     high = a * reciprocal
-    rest = madd(-high, sum_low, madd(-high, total, a)) - q_low
+    part = 0.5 * high
+    rest = madd(-part, sum_low, madd(-part, total, a)) - q_low
     low = rest * reciprocal
     if k == 0:
-        require(total == 1 and sum_low == 0 and (high, low) == (a, -q_low), "k = 0: a denominator of 1")
-        require(Fraction(high) + Fraction(low) == 2 * Fraction(p) - 1, "k = 0: the pair is 2 p - 1")
+        require(total == 1 and sum_low == 0 and (high, low) == (2 * a, -2 * q_low), "k = 0: a denominator of 1")
+        require(Fraction(high) + Fraction(low) == 2 * (2 * Fraction(p) - 1), "k = 0: the pair is twice 2 p - 1")
         require(low == 0 or p < 0.5, "k = 0: 2 p - 1 is one number where p >= 1/2")
-    high, low = high + high, low + low
 
     c = [numbers[f"c{i}"] for i in range(1, 9)]
     z = high * high

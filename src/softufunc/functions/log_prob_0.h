@@ -40,12 +40,17 @@ typedef R(softplus_usual_state) R(log_prob_0_usual_state);
 
 static inline R(log_prob_0_usual_state) R(log_prob_0_usual_begin)(real x)
 {
-    return R(softplus_signed_begin)(x, -1);
+    return R(softplus_usual_begin)(x);
 }
 
 static inline real R(log_prob_0_usual_end)(real x, R(log_prob_0_usual_state) state)
 {
-    return R(softplus_signed_end)(-x, state, -1);
+    R(pair) sum = R(softplus_parts)(x, state, 1);
+#if HAVE_FMA
+    return R(nmsub)(sum.high, C(1.0), sum.low); /* the opposite of the sum, in one operation */
+#else
+    return -(sum.high + sum.low);
+#endif
 }
 
 #endif

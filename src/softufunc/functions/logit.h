@@ -25,7 +25,7 @@ static long double logit_longdouble(long double p)
 #else
 
 typedef struct {
-    R(quotient) s;
+    R(quotient) s; /* 2 s of the identity above */
     real k;
 } R(logit_state);
 
@@ -43,14 +43,13 @@ static inline R(logit_state) R(logit_begin)(real p)
     /* scaled - q is exact; the denominator keeps its rounding error */
     real sum = scaled + q;
     real sum_low = (scaled - (sum - q)) + q_low;
-    return (R(logit_state)){R(divide)(scaled - q, -q_low, sum, sum_low), R(integers)(k)};
+    return (R(logit_state)){R(divide)(2, scaled - q, -q_low, sum, sum_low), R(integers)(k)};
 }
 
 static inline real R(logit_end)(real p, R(logit_state) state)
 {
     (void)p;
-    R(quotient) twice = {state.s.high + state.s.high, state.s.low + state.s.low};
-    return R(log_sum)(state.k, twice);
+    return R(log_sum)(state.k, state.s);
 }
 
 static inline R(range) R(logit_usual)(real p)

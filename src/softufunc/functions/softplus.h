@@ -107,9 +107,15 @@ static inline R(softplus_state) R(softplus_signed_begin)(real x, int sign)
     return R(softplus_reduced)((real)((bits)x | (bits)C(-0.0)), sign);
 }
 
+static inline R(pair) R(softplus_parts)(real x, R(softplus_state) state, int sign)
+{
+    return R(log1p_exp_parts)(x, R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t), sign), sign);
+}
+
 static inline real R(softplus_signed_end)(real x, R(softplus_state) state, int sign)
 {
-    return R(log1p_exp_sum)(x, R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t), sign), sign);
+    R(pair) sum = R(softplus_parts)(x, state, sign);
+    return sum.high + sum.low;
 }
 
 static inline R(softplus_state) R(softplus_usual_begin)(real x)

@@ -42,7 +42,7 @@ static inline R(pair) R(log1p_of_pair)(real u, real u_low)
     real half_sum = R(madd)(centre, C(0.5), C(1.0));
     real d = R(madd)(u, C(0.5), half_sum);
     real d_low = R(madd)(u_low, C(0.5), R(madd)(u, C(0.5), half_sum - d));
-    R(quotient) s = R(divide)(f, u_low, d, d_low);
+    R(quotient) s = R(divide)(1, f, u_low, d, d_low);
     real z = R(product)(s.high, s.high);
     real base = R(select)(highest, C(LN2_HI), R(zero_where)(~not_lowest, C(LOG_3_HALVES_HI)));
     real base_low = R(select)(highest, C(LN2_LO), R(select)(not_lowest, C(LOG_3_HALVES_LO), C(4 * SMALLEST_NORMAL)));
@@ -65,7 +65,7 @@ static inline R(three) R(log1p_three)(real j, real f, real f_low)
 #endif
     real d = R(madd)(f, C(0.5), C(1.0));
     real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
-    R(quotient) s = R(divide)(f, f_low, d, d_low);
+    R(quotient) s = R(divide)(1, f, f_low, d, d_low);
     real z = R(product)(s.high, s.high);
     real low = R(madd)(j, ln2_low, s.low + C(4 * SMALLEST_NORMAL));
     real rest = R(madd)(R(product)(z, R(atanh_exact)(z)), R(madd)(s.low, C(3.0), s.high), low);

@@ -10,14 +10,15 @@
 /* A quotient. */
 typedef R(pair) R(quotient);
 
-/* (a + a_low) / (b + b_low): `low` holds what the rounding of `high` lost and, to first order, the low parts.
- * The division is shared with the correction: both need 1 / b. */
-static inline R(quotient) R(divide)(real a, real a_low, real b, real b_low)
+/* times (a + a_low) / (b + b_low), where `times` is a power of 2: `low` holds what the rounding of `high` lost and, to first
+ * order, the low parts. The division is shared with the correction: both need 1 / b. */
+static inline R(quotient) R(divide)(element times, real a, real a_low, real b, real b_low)
 {
-    real reciprocal = C(1.0) / b;
+    real reciprocal = C(times) / b;
     real high = a * reciprocal;
-    real rest = R(residual)(high, b, a);
-    rest = R(nmadd)(high, b_low, rest) + a_low;
+    real part = times == 1 ? high : C(1 / times) * high;
+    real rest = R(residual)(part, b, a);
+    rest = R(nmadd)(part, b_low, rest) + a_low;
     return (R(quotient)){high, rest * reciprocal};
 }
 
@@ -33,6 +34,21 @@ static inline real R(atanh_narrow)(real z)
     real c = R(madd)(C(0x1.3b37235957a85p-16), z, C(0x1.745c3f74c4422p-14));
     real d = R(madd)(C(0x1.1c140a9447d71p-20), z, C(0x1.0db536c00ecdbp-18));
     return R(madd)(R(madd)(R(madd)(d, z2, c), z2, b), z2, a);
+#endif
+}
+
+/* The same for z in [0, 0.119], by Horner's rule: 1 % less time for softplusinv than in the order above */
+static inline real R(atanh_root)(real z)
+{
+#if REAL_BITS == 32
+    return R(atanh_narrow)(z);
+#else
+    real p = R(madd)(C(0x1.2f5a5987e7452p-18), z, C(0x1.3999ab2e1b39ap-16));
+    p = R(madd)(p, z, C(0x1.74668b0157c05p-14));
+    p = R(madd)(p, z, C(0x1.c71c50aa63d42p-12));
+    p = R(madd)(p, z, C(0x1.249249438719p-9));
+    p = R(madd)(p, z, C(0x1.999999997e2fap-7));
+    return R(madd)(p, z, C(0x1.5555555555597p-4));
 #endif
 }
 
@@ -109,5 +125,5 @@ static inline real R(log1p_sum)(real j, real f, real f_low, int sign)
     R(pair) sum = R(add_multiple_of_ln2)(j, s, sign);
     real z = s * s;
     real low = R(madd)(rest, reciprocal, sum.low);
-    return sum.high + R(madd)(s, z * R(atanh_narrow)(z), low);
+    return sum.high + R(madd)(s, z * R(atanh_root)(z), low);
 }

@@ -39,14 +39,20 @@ static inline real R(log1p_tail)(R(log1p_terms) terms, real low)
     return R(madd)(terms.rest, terms.q, R(madd)(terms.s, terms.cubic, low));
 }
 
-/* max(x, 0) + the sum of the terms, or min(x, 0) where they are negative: the rounding error of the first sum goes into the
- * second */
-static inline real R(log1p_exp_sum)(real x, R(log1p_terms) terms, int sign)
+/* max(x, 0) + the sum of the terms, or min(x, 0) where they are negative, as two numbers: the rounding error of the first
+ * sum goes into the second one */
+static inline R(pair) R(log1p_exp_parts)(real x, R(log1p_terms) terms, int sign)
 {
     real s = terms.s;
     real held = sign < 0 ? R(min)(x, C(0.0)) : R(max)(x, C(0.0));
     real least = R(min)(held, s), most = R(max)(held, s);
     real larger = sign < 0 ? least : most, smaller = sign < 0 ? most : least;
     real high = larger + smaller, low = smaller - (high - larger);
-    return high + R(log1p_tail)(terms, low);
+    return (R(pair)){high, R(log1p_tail)(terms, low)};
+}
+
+static inline real R(log1p_exp_sum)(real x, R(log1p_terms) terms, int sign)
+{
+    R(pair) sum = R(log1p_exp_parts)(x, terms, sign);
+    return sum.high + sum.low;
 }

@@ -323,7 +323,7 @@ static inline double log_of_exp_sum(const softufunc_sum *sum)
     real d = madd_f64(f, C(0.5), C(1.0));
     real d_low = madd_f64(f_low, C(0.5), madd_f64(f, C(0.5), C(1.0) - d));
     real k = integers_f64(j) + splat_f64(sum->k * 0x1p+52);
-    quotient_f64 y = log_parts_f64(k, divide_f64(f, f_low, d, d_low));
+    quotient_f64 y = log_parts_f64(k, divide_f64(1, f, f_low, d, d_low));
     double offset = sum->offset, y_high = y.high[0], total = offset + y_high, part = total - offset;
     return total + (y.low[0] + ((offset - (total - part)) + (y_high - part)));
 }
