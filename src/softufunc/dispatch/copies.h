@@ -3,7 +3,7 @@
  * Elements further apart may have a cache line each: those AHEAD are asked for, and arrive while a kernel computes. Beyond the
  * last element that is in vain, and harmless. Lines at multiples of CROWDED bytes share the few places that the cache has for
  * them, and would drive each other out: those are not asked for in advance. */
-enum { AHEAD = 64, CROWDED = 1024 };
+enum { AHEAD = 96, CROWDED = 1024 };
 
 #define COPIES(width, type) \
     static void gather_##width(const char *from, ptrdiff_t stride, char *to, size_t n) \

@@ -4,7 +4,7 @@
  * such ties, one element in 8000, and all results below 2^-14, where ties look different; is_tie decides, and a tie is
  * computed again in float64.
  */
-enum { HALF_BLOCK = 256 };
+enum { HALF_BLOCK = 384 }; /* whole blocks of the float32 kernels, of every instruction set */
 
 /* One block of m elements, padded to a whole number of groups. */
 static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *out, size_t m,
