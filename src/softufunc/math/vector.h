@@ -103,7 +103,7 @@ typedef struct {
  *                          of their own
  */
 #if defined(ONE)
-#include "vector_one.h"
+#include "vector_any.h"
 #elif defined(__AVX512F__)
 #include "vector_avx512.h"
 #elif defined(__AVX2__)

@@ -1,4 +1,4 @@
-/* Every other machine: what gcc and clang offer for vectors in general. */
+/* Every other machine, and vectors of one number: what gcc and clang offer for vectors in general. */
 typedef bits mask;
 
 #if defined(__has_builtin)
@@ -107,7 +107,31 @@ static inline int R(any_beyond)(bits worst, bits limit)
     return R(any)(worst >> (REAL_BITS - 1));
 }
 
-#ifdef HAVE_ELEMENTWISE_MAX
+#if defined(ONE)
+
+/* gcc makes branches or blends of conditions. */
+#undef INSTRUCTION
+#if REAL_BITS == 32
+#define INSTRUCTION(name) "v" #name "ss"
+#else
+#define INSTRUCTION(name) "v" #name "sd"
+#endif
+
+static inline real R(min)(real a, real b)
+{
+    element x = a[0], y = b[0];
+    __asm__(INSTRUCTION(min) " %1, %0, %0" : "+x"(x) : "x"(y));
+    return (real){x};
+}
+
+static inline real R(max)(real a, real b)
+{
+    element x = a[0], y = b[0];
+    __asm__(INSTRUCTION(max) " %1, %0, %0" : "+x"(x) : "x"(y));
+    return (real){x};
+}
+
+#elif defined(HAVE_ELEMENTWISE_MAX)
 
 /* clang exchanges comparisons and selections, so that numbers which were not selected are compared, and may be nans. */
 static inline real R(min)(real a, real b)
