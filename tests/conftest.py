@@ -79,7 +79,7 @@ def quiet():
 def run_python(tmp_path):
     """Run Python code in a fresh process, away from the checkout: run(*arguments, **environment)."""
 
-    def run(*arguments, timeout=60, **environment):
+    def run(*arguments, timeout=600, **environment):
         variables = {key: value for key, value in os.environ.items() if key != "SOFTUFUNC_ISA"}
         return subprocess.run(
             [sys.executable, *arguments],

@@ -24,6 +24,18 @@ def prepared(ufunc, dtype, n=100_000):
     return x, y if ufunc.nout > 1 else (np.asarray(y),)
 
 
+def taken(call, inputs, outputs):
+    """Bytes that are taken meanwhile."""
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        tracemalloc.reset_peak()
+        call(*inputs, out=outputs)
+        return tracemalloc.get_traced_memory()[1] - before
+    finally:
+        tracemalloc.stop()
+
+
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "g"])
 @pytest.mark.parametrize("ufunc", UFUNCS, ids=lambda ufunc: ufunc.__name__)
@@ -42,15 +54,8 @@ def test_no_extra_memory_with_out(ufunc, dtype):
         calls += [(ufunc.reduce, [a], (np.empty((), dtype),)) for a in (x[0], x[0][::2]) if ufunc.identity is not None]
     for call, inputs, outputs in calls:
         call(*inputs, out=outputs)
-        tracemalloc.start()
-        try:
-            before, _ = tracemalloc.get_traced_memory()
-            tracemalloc.reset_peak()
-            call(*inputs, out=outputs)
-            _, peak = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-        assert peak - before < 2048, call
+        # what a call takes it takes each time; another thread, that of pytest-xdist, may take some meanwhile
+        assert min(taken(call, inputs, outputs) for _ in range(3)) < 2048, call
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs nm")
@@ -94,10 +99,14 @@ def test_no_leak():
                 except TypeError:
                     continue
 
+    def grown():
+        before = resident()
+        run(rounds)
+        return resident() - before
+
     run(rounds // 20)
-    before = resident()
-    run(rounds)
-    assert resident() - before < 2**19
+    # what leaks does so each time; other threads may take memory meanwhile
+    assert any(grown() < 2**19 for _ in range(3))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
@@ -112,7 +121,9 @@ def test_import_in_fresh_processes(run_python, tmp_path):
         import softufunc
         print(resident() - before)
         """
-    runs = [run_python("-B", "-c", code, TMPDIR=str(tmp_path)) for _ in range(6)]
+    # threads of the BLAS that start late would count, too
+    variables = {"TMPDIR": str(tmp_path), "OPENBLAS_NUM_THREADS": "1"}
+    runs = [run_python("-B", "-c", code, **variables) for _ in range(6)]
     assert all(done.returncode == 0 for done in runs), runs[0].stderr
     taken = [int(done.stdout) for done in runs]
     assert max(taken) < 4096

@@ -150,7 +150,7 @@ def fit():
 def nanoseconds(function, *arguments, seconds=0.04):
     """The best time of a call, in ns per element."""
     best, end = float("inf"), time.perf_counter() + seconds
-    while time.perf_counter() < end:
+    while best == float("inf") or time.perf_counter() < end:
         start = time.perf_counter()
         function(*arguments)
         best = min(best, time.perf_counter() - start)
