@@ -95,6 +95,25 @@ def test_float16_ties(ufunc, name):
 
 
 @pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("dtype", ["f8", "g"])
+@pytest.mark.parametrize("name", ["logaddexp", "softminimum"])
+def test_tiny_results(isa, name, dtype):
+    """Where the exponentials add up to 1 but for their rounding, down to the smallest: nearly correctly rounded.
+
+    Of a long double with more than 64 bits, 2^-60 is promised.
+    """
+    sign = -1 if name == "softminimum" else 1
+    y = -np.random.default_rng(20260104).uniform(1, 680 if dtype == "f8" else 7800, 300).astype(dtype)
+    x, y = sign * -np.exp(y), sign * y
+    got, want = tables[isa][name](x, y), exact(name, x, y)
+    if np.finfo(dtype).nmant <= 63:
+        assert ulp_error(got, want, dtype).max() <= 0.5 + 2.0**-10
+    else:
+        with precisely():
+            assert max(abs(to_mp(a) / b - 1) for a, b in zip(got, want, strict=True)) <= 2.0**-60
+
+
+@pytest.mark.usefixtures("quiet")
 def test_longdouble(name):
     """Long double, and no double in disguise: 2^-60 of the larger one of result and terms next to zeros."""
     x, y = inputs_of(name, "g")

@@ -79,6 +79,8 @@ EQUIVALENT = [
     (r"same_layout = ", "==", "memory taken for overlapping is only gone through one element after the other"),
     (r"0x1\.[0-9a-f]{12,13}p-(1[4-9]|2\d)", "p-", "the last digit of so small a coefficient reaches no result"),
     (r"size_t i = n < 4 \* BLOCK", "LANES", "which elements are taken one by one, so that the others are aligned"),
+    (r"C\(0x1.c71c7\w{8}p-12\), z,", "p-(9|12)", "times z^3 < 2^-15 the last digit is 2^-73 of the result, or less"),
+    (r"define LIKELIHOOD_FAR", "FAR", "the longer way, taken earlier, holds everywhere"),
     (r"define SOFTPLUSINV_FAR 20.0", "FAR", "from 15 on, e^-y is less than half an ulp of y in float32"),
     (r"define LOGADDEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
     (r"\(b - 0x3f000000\)", " - ", "the 16 bits that are kept are the same"),
@@ -92,6 +94,10 @@ EQUIVALENT = [
     (r"LOG_3_HALVES_LO -0x1.a92e513217f5cp-59", "p-59", "the last digit of the lower half of a pair"),
     (r"ln2_low = C\((sign \* )?0x1.ef35793c7673p-97", "p-97", "the last digit of the lower half of a pair"),
     (r"0x1\.5{13}p-5[79]", "p-5[79]", "the last digit of the lower half of a pair"),
+    (r"int far = in_step|block_bytes\(in_step, out_step\) /", "in_step", "how many elements are gathered at a time"),
+    (r"define LOGSUBEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
+    (r"; f < \(number\)0x1p-32; e -= 32", " < ", "the loop behind it gets there too, in smaller steps"),
+    (r"first < 2 \* n \+ 1 &&", r" \+ ", "a number that small is computed again with more digits"),
     (r"; n - i >= 4 \* LANES", "LANES", "a maximum stays if elements are seen twice; n is a multiple of PARTS"),
 ]
 # Code that AVX2 and the baseline do not use, and what only says what is promised
