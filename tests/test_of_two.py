@@ -17,6 +17,12 @@ import softufunc
 inf, nan = np.inf, np.nan
 HASHES = json.loads((Path(__file__).parent / "hashes.json").read_text(encoding="utf-8"))
 TYPES = ("f2", "f4", "f8", "g")
+# found by trying all pairs of float16
+TIES = {
+    "logaddexp": (("-0x1.4cp-15", "-0x1.ec4p3"), ("-0x1.bep-14", "-0x1.378p3"), ("-0x1.3e4p3", "-0x1.a5p-16")),
+    "logsubexp": (("-0x1.35p-15", "-0x1.ec4p3"), ("-0x1.958p-15", "-0x1.ec4p3"), ("0x1.f28p-15", "-0x1.258p3")),
+    "log_prob": (("-0x1.afp2", "-0x1.634p-13"), ("-0x1.c8p2", "-0x1.b68p-14"), ("-0x1.ddp4", "0x1p-21")),
+}
 SETS = fma_sets(tables)
 
 
@@ -74,6 +80,37 @@ def test_float16(ufunc, name):
     """Through float32, rounded once: at most half an ULP and what float32 is off."""
     x, y = inputs_of(name, "f2")
     assert ulp_error(ufunc(x, y), exact(name, x, y), "f2").max() <= 0.5 + 2.0**-11
+
+
+@pytest.mark.usefixtures("quiet")
+def test_float16_ties(ufunc, name):
+    """Subnormal results that float32 has just between two float16 numbers, on the wrong side of the exact one."""
+    sign = -1 if name == "softminimum" else 1
+    ties = TIES["logaddexp" if name == "softminimum" else name]
+    x, y = sign * np.array([[float.fromhex(value) for value in pair] for pair in ties], "f2").T
+    want = rounded(exact(name, x, y), "f2")
+    for stored in ufunc(x, y), np.array([ufunc(*pair) for pair in zip(x, y, strict=True)]):
+        assert same_bits(stored, want)
+    assert (ufunc(x.astype("f4"), y.astype("f4")).astype("f2") != want).any()
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("dtype", ["f8", "g"])
+@pytest.mark.parametrize("name", ["logaddexp", "softminimum"])
+def test_tiny_results(isa, name, dtype):
+    """Where the exponentials add up to 1 but for their rounding, down to the smallest: nearly correctly rounded.
+
+    Of a long double with more than 64 bits, 2^-60 is promised.
+    """
+    sign = -1 if name == "softminimum" else 1
+    y = -np.random.default_rng(20260104).uniform(1, 680 if dtype == "f8" else 7800, 300).astype(dtype)
+    x, y = sign * -np.exp(y), sign * y
+    got, want = tables[isa][name](x, y), exact(name, x, y)
+    if np.finfo(dtype).nmant <= 63:
+        assert ulp_error(got, want, dtype).max() <= 0.5 + 2.0**-10
+    else:
+        with precisely():
+            assert max(abs(to_mp(a) / b - 1) for a, b in zip(got, want, strict=True)) <= 2.0**-60
 
 
 @pytest.mark.usefixtures("quiet")

@@ -6,6 +6,16 @@
  */
 enum { HALF_BLOCK = 384 }; /* whole blocks of the float32 kernels, of every instruction set */
 
+/* n < HALF_BLOCK elements and as many as it takes to fill the last group, which repeat the first one; their number */
+static inline size_t half_padded(const uint16_t *in, uint16_t *block, size_t n)
+{
+    size_t padded = HALF_BLOCK - (HALF_BLOCK - n) / HALF_GROUP * HALF_GROUP;
+    for (size_t i = 0; i < padded; i++) {
+        block[i] = in[i < n ? i : 0];
+    }
+    return padded;
+}
+
 /* One block of m elements, padded to a whole number of groups. */
 static __attribute__((noinline)) void half_block(const uint16_t *in, uint16_t *out, size_t m,
                                                  void (*f32)(const float *, float *, size_t), double (*f64)(double))
@@ -33,11 +43,7 @@ static __attribute__((noinline)) void half_kernel(const uint16_t *in, uint16_t *
     }
     if (n > 0) {
         uint16_t block[HALF_BLOCK];
-        size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP;
-        for (size_t i = 0; i < padded; i++) {
-            block[i] = in[i < n ? i : 0];
-        }
-        half_block(block, block, padded, f32, f64);
+        half_block(block, block, half_padded(in, block, n), f32, f64);
         memcpy(out, block, n * sizeof(uint16_t));
     }
 }

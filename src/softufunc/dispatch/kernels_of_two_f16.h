@@ -34,12 +34,8 @@ static __attribute__((noinline)) void half_kernel_of_two(const uint16_t *x, cons
     }
     if (n > 0) {
         uint16_t block_x[HALF_BLOCK], block_y[HALF_BLOCK];
-        size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP;
-        for (size_t i = 0; i < padded; i++) {
-            block_x[i] = x[i < n ? i : 0];
-            block_y[i] = y[i < n ? i : 0];
-        }
-        half_block_of_two(block_x, block_y, block_x, padded, f32, f64);
+        half_padded(x, block_x, n);
+        half_block_of_two(block_x, block_y, block_x, half_padded(y, block_y, n), f32, f64);
         memcpy(out, block_x, n * sizeof(uint16_t));
     }
 }

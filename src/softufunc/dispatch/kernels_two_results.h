@@ -26,10 +26,11 @@
         *first = y[0]; \
         *second = other[0]; \
     } \
-    static __attribute__((noinline)) void R(name##_blocks)(const element *in, element *first, element *second, \
-                                                           size_t n) \
+    /* the whole blocks from the element i on; where they end */ \
+    static __attribute__((noinline)) size_t R(name##_blocks)(const element *in, element *first, element *second, \
+                                                             size_t i, size_t n) \
     { \
-        for (size_t i = 0; i < n; i += BLOCK * LANES) { \
+        for (; n - i >= BLOCK * LANES; i += BLOCK * LANES) { \
             if (__builtin_expect(R(name##_all_usual)(in + i), 1)) { \
                 R(name##_state) state[BLOCK]; \
                 for (int j = 0; j < BLOCK; j++) { \
@@ -49,6 +50,7 @@
                 } \
             } \
         } \
+        return i; \
     } \
     static __attribute__((noinline)) void R(name##_kernel)(const element *in, element *first, element *second, \
                                                            size_t n) \
@@ -57,9 +59,7 @@
         if (i > 0) { \
             R(name##_few)(in, first, second, i); \
         } \
-        size_t whole = (n - i) / (BLOCK * LANES) * (BLOCK * LANES); \
-        R(name##_blocks)(in + i, first + i, second + i, whole); \
-        for (i += whole; i + LANES <= n; i += LANES) { \
+        for (i = R(name##_blocks)(in, first, second, i, n); n - i >= LANES; i += LANES) { \
             real other, y = R(name##_vector)(R(load)(in + i), &other); \
             R(store)(first + i, y); \
             R(store)(second + i, other); \

@@ -34,11 +34,7 @@ static __attribute__((noinline)) void half_kernel_two_results(const uint16_t *in
     }
     if (n > 0) {
         uint16_t block[HALF_BLOCK], other[HALF_BLOCK];
-        size_t padded = (n + HALF_GROUP - 1) / HALF_GROUP * HALF_GROUP;
-        for (size_t i = 0; i < padded; i++) {
-            block[i] = in[i < n ? i : 0];
-        }
-        half_block_two_results(block, block, other, padded, f32, f64);
+        half_block_two_results(block, block, other, half_padded(in, block, n), f32, f64);
         memcpy(first, block, n * sizeof(uint16_t));
         memcpy(second, other, n * sizeof(uint16_t));
     }

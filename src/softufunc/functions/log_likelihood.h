@@ -205,7 +205,7 @@ static inline void add_likelihood_terms_f32(softufunc_sum *sum, const float *ter
         if (n > 0) { \
             /* (inf, 1) adds 0 */ \
             _Alignas(64) type last_x[SUM_BLOCK], last_t[SUM_BLOCK]; \
-            size_t padded = (n + PARTS * GROUP - 1) / (PARTS * GROUP) * (PARTS * GROUP); \
+            size_t padded = SUM_BLOCK - (SUM_BLOCK - n) / (PARTS * GROUP) * (PARTS * GROUP); \
             memcpy(last_x, x, n * sizeof(type)); \
             memcpy(last_t, t, n * sizeof(type)); \
             for (size_t i = n; i < padded; i++) { \

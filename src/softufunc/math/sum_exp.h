@@ -270,7 +270,7 @@ static inline void add_terms_f32(softufunc_sum *sum, const float *x, size_t n)
         } \
         if (n > 0) { \
             _Alignas(64) type last[SUM_BLOCK]; \
-            size_t padded = (n + PARTS - 1) / PARTS * PARTS; \
+            size_t padded = SUM_BLOCK - (SUM_BLOCK - n) / PARTS * PARTS; \
             memcpy(last, x, n * sizeof(type)); \
             for (size_t i = n; i < padded; i++) { \
                 last[i] = -(type)INFINITY; \
