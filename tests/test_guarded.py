@@ -16,9 +16,9 @@ GUARD = 64
 MOST = 2100
 LENGTHS = sorted(
     {*range(35)}
-    | {k * step + d for step in (16, 32, 64) for k in (1, 2, 3, 4, 5, 7, 8, 9, 15) for d in (-1, 0, 1)}
-    | {256 * k + d for k in (1, 2, 3, 4) for d in (-9, -8, -7, -1, 0, 1, 7, 8, 9)}
-    | {2048 - 1, 2048 + 1, MOST}
+    | {k * step + d for step in (16, 32, 48, 64, 96) for k in (1, 2, 3, 4, 5, 7, 8, 9, 15) for d in (-1, 0, 1)}
+    | {192 * k + d for k in (1, 2, 3, 4, 8) for d in (-9, -8, -7, -1, 0, 1, 7, 8, 9)}
+    | {1536 - 1, 1536 + 1, MOST}
 )
 LONGDOUBLE = [0, 1, 2, 3, 17]
 NAMES = list(next(iter(tables.values())))

@@ -26,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("functions", "math", "dispatch")
-QUICK = ["same_bits", "of_two", "sums"], "stored_hash"
+QUICK = ["same_bits", "of_two", "sums"], "(stored_hash or single_elements)"
 """files of tests, and what the names of the tests in them have in common"""
 # The other tests that can notice a mutation in a file whose name has this in it; the first line that fits counts.
 OTHERS = {
@@ -79,7 +79,7 @@ EQUIVALENT = [
     (r"same_layout = ", "==", "memory taken for overlapping is only gone through one element after the other"),
     (r"0x1\.[0-9a-f]{12,13}p-(1[4-9]|2\d)", "p-", "the last digit of so small a coefficient reaches no result"),
     (r"size_t i = n < 4 \* BLOCK", "LANES", "which elements are taken one by one, so that the others are aligned"),
-    (r"C\(0x1.c71c7\w{8}p-12\), z,", "p-(9|12)", "times z^3 < 2^-15 the last digit is 2^-73 of the result, or less"),
+    (r"C\(0x1.c71c\w{9}p-12\)", "p-(9|12)", "times z^3 < 2^-15 the last digit is 2^-73 of the result, or less"),
     (r"define LIKELIHOOD_FAR", "FAR", "the longer way, taken earlier, holds everywhere"),
     (r"define SOFTPLUSINV_FAR 20.0", "FAR", "from 15 on, e^-y is less than half an ulp of y in float32"),
     (r"define LOGADDEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
@@ -94,14 +94,16 @@ EQUIVALENT = [
     (r"LOG_3_HALVES_LO -0x1.a92e513217f5cp-59", "p-59", "the last digit of the lower half of a pair"),
     (r"ln2_low = C\((sign \* )?0x1.ef35793c7673p-97", "p-97", "the last digit of the lower half of a pair"),
     (r"0x1\.5{13}p-5[79]", "p-5[79]", "the last digit of the lower half of a pair"),
-    (r"int far = in_step|block_bytes\(in_step, out_step\) /", "in_step", "how many elements are gathered at a time"),
+    (r"steps\[i\] [<>]= -?FAR_BYTES|i < count", "[<>]", "how many elements are gathered at a time"),
+    (r"ahead = stride|__builtin_prefetch", r"==| [+-] ", "which cache lines are asked for in advance"),
     (r"define LOGSUBEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
     (r"; f < \(number\)0x1p-32; e -= 32", " < ", "the loop behind it gets there too, in smaller steps"),
     (r"first < 2 \* n \+ 1 &&", r" \+ ", "a number that small is computed again with more digits"),
     (r"; n - i >= 4 \* LANES", "LANES", "a maximum stays if elements are seen twice; n is a multiple of PARTS"),
 ]
 # Code that AVX2 and the baseline do not use, and what only says what is promised
-OTHER_FILES = {"vector_any.h", "vector_avx512.h", "table.h", "loops.h", "all.h", "all_of_two.h", "cpu.c"}
+OTHER_FILES = {"vector_any.h", "vector_avx512.h", "table.h", "loops.h", "cpu.c"}
+OTHER_FILES |= {"all.h", "all_of_one.h", "all_of_two.h"}
 
 
 def is_equivalent(text, match):
