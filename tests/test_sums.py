@@ -179,6 +179,16 @@ def test_overflow_of_float16(isa, raised):
     assert raised == {"overflow"}
 
 
+@pytest.mark.parametrize("huge", [inf, 1e300])
+def test_huge_terms_at_every_place(isa, huge):
+    """Wherever it is, a term of this size does not enter the sum of ordinary ones."""
+    f = tables[isa]["log_likelihood"]
+    for place in range(130):
+        x = np.zeros(130)
+        x[place] = huge
+        assert f(x, np.zeros(130)) == -huge, place
+
+
 @pytest.mark.parametrize("dtype", TYPES)
 def test_layouts(name, isa, dtype):
     """Strides of every kind give the bits of a contiguous copy."""

@@ -80,6 +80,7 @@ EQUIVALENT = [
     (r"0x1\.[0-9a-f]{12,13}p-(1[4-9]|2\d)", "p-", "the last digit of so small a coefficient reaches no result"),
     (r"size_t i = n < 4 \* BLOCK", "LANES", "which elements are taken one by one, so that the others are aligned"),
     (r"C\(0x1.c71c\w{9}p-12\)", "p-(9|12)", "times z^3 < 2^-15 the last digit is 2^-73 of the result, or less"),
+    (r"define BLOCK ", "==", "how many vectors a kernel takes at once"),
     (r"define LIKELIHOOD_FAR", "FAR", "the longer way, taken earlier, holds everywhere"),
     (r"define SOFTPLUSINV_FAR 20.0", "FAR", "from 15 on, e^-y is less than half an ulp of y in float32"),
     (r"define LOGADDEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
