@@ -36,6 +36,7 @@
                 for (int j = 0; j < BLOCK; j++) { \
                     state[j] = R(name##_usual_begin)(R(load)(in + i + j * LANES)); \
                 } \
+                UNROLL(2) \
                 for (int j = 0; j < BLOCK; j++) { \
                     R(results) y = R(name##_usual_end)(R(load)(in + i + j * LANES), state[j]); \
                     R(store)(first + i + j * LANES, y.first); \
