@@ -16,7 +16,7 @@ GUARD = 64
 MOST = 2100
 LENGTHS = sorted(
     {*range(35)}
-    | {k * step + d for step in (16, 32, 48, 64, 96) for k in (1, 2, 3, 4, 5, 7, 8, 9, 15) for d in (-1, 0, 1)}
+    | {k * step + d for step in (16, 48, 64, 96) for k in (1, 2, 3, 5, 8) for d in (-1, 0, 1)}
     | {192 * k + d for k in (1, 2, 3, 4, 8) for d in (-9, -8, -7, -1, 0, 1, 7, 8, 9)}
     | {1536 - 1, 1536 + 1, MOST}
 )
