@@ -23,10 +23,10 @@ enum { AHEAD = 96, CROWDED = 1024 };
             } \
         } \
         else { \
-            const ptrdiff_t ahead = stride % CROWDED == 0 ? 0 : AHEAD * stride; \
+            const uintptr_t step = (uintptr_t)stride, ahead = stride % CROWDED == 0 ? 0 : AHEAD * step; \
             UNROLL(4) \
             for (size_t i = 0; i < n; i++) { \
-                __builtin_prefetch((const void *)((uintptr_t)from + (uintptr_t)((ptrdiff_t)i * stride + ahead))); \
+                __builtin_prefetch((const void *)((uintptr_t)from + i * step + ahead)); \
                 memcpy(out + i, from + (ptrdiff_t)i * stride, sizeof(type)); \
             } \
         } \

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "blocks.h"
 #include "functions.h"
 #include "table.h"
 
@@ -33,8 +34,8 @@
 #define HAVE_FMA 0
 #endif
 
-/* Single elements have code of their own, but for AVX-512, whose table has no part in them (cpu.c), and the baseline, which is
- * small instead of fast. */
+/* Single elements have code of their own with AVX2, which AVX-512 uses too (cpu.c). Elsewhere they go through a vector: the
+ * baseline is small instead of fast. */
 #if defined(__AVX2__) && !defined(__AVX512F__)
 #define SCALARS_APART 1
 #else
@@ -43,6 +44,7 @@
 
 /* 12 vectors of AVX2 take 2 % less time than 8 and do better than 16 in short arrays; AVX-512 gains nothing */
 #define BLOCK (VECTOR_BYTES == 32 ? 12 : 8)
+_Static_assert(BLOCK_BYTES % (BLOCK * VECTOR_BYTES) == 0, "strided elements come in whole blocks");
 /* Loops over a block, a few steps at once: 2 to 7 % of the time. The baseline has no need of it, and stays small. */
 #define PRAGMA(text) _Pragma(#text)
 #if HAVE_FMA

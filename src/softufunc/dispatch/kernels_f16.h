@@ -4,7 +4,8 @@
  * such ties, one element in 8000, and all results below 2^-14, where ties look different; is_tie decides, and a tie is
  * computed again in float64.
  */
-enum { HALF_BLOCK = 384 }; /* whole blocks of the float32 kernels, of every instruction set */
+enum { HALF_BLOCK = 384 };
+_Static_assert(HALF_BLOCK * sizeof(float) % (BLOCK * VECTOR_BYTES) == 0, "float32 kernels get whole blocks");
 
 /* n < HALF_BLOCK elements and as many as it takes to fill the last group, which repeat the first one; their number */
 static inline size_t half_padded(const uint16_t *in, uint16_t *block, size_t n)

@@ -1,7 +1,7 @@
 /* Every function for a single number: included with REAL_BITS 32 and 64, after the loops for vectors, and with ONE.
  *
  * The same operations on the same numbers, hence the same bits; constants are operands in memory, where a vector takes an
- * instruction to spread each of them: a third fewer instructions (docs/design.md, "What is left", on `where=`). */
+ * instruction to spread each of them. tools/instructions.py counts the instructions ("one"). */
 #include "math/vector.h"
 
 #include "math/exp.h"

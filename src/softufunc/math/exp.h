@@ -102,7 +102,7 @@ static inline R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const 
     real r = sign < 0 ? R(madd)(k, C(LN2_LO), high) : R(nmadd)(k, C(LN2_LO), high);
     real r2 = R(guarded_product)(r, r, guard);
     /* q: the terms from r^3 on, over r^3. k LN2_LO comes in with the last rounding of c: in a sum of its own it cost softplus
-     * 0.03 ulp in float64, and an operation. Horner's rule keeps few values alive, and what waits is done by other vectors. */
+     * 0.03 ulp in float64, and an operation. In float64 by Horner's rule: few values are alive, and other vectors fill the time of waiting. */
 #if REAL_BITS == 32
     real a = R(madd)(C(p[2]), r, C(p[1]));
     real b = R(madd)(C(p[4]), r, C(p[3]));
