@@ -99,7 +99,8 @@ def compile_program(target, compiler, level, folder):
         command = [*compiler, level, *wanted, f"-DINSTRUCTION_SET={name}", "-c", source, "-o", objects[-1]]
         subprocess.run(command, check=True)
     have = [f"-DHAVE_{name.upper()}" for name in sets]
-    loops = [*sorted((SOURCE / "dispatch").glob("loops*.c")), SOURCE / "dispatch" / "cpu.c"]
+    dispatch = SOURCE / "dispatch"
+    loops = [*sorted(dispatch.glob("loops*.c")), dispatch / "cpu.c", dispatch / "near_one.c"]
     sources = [ROOT / "tools/architectures/run.c", *loops, *objects]
     program = folder / "run.exe"
     flags = [*common, *supported(compiler, loops_only), *have, *target.link]

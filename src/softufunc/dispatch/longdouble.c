@@ -6,6 +6,7 @@
 #include "table.h"
 
 typedef long double number;
+#define NEAR_ONE static
 #include "math/near_one.h"
 
 #define LONG_DOUBLE

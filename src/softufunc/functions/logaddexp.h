@@ -27,7 +27,7 @@ static long double logaddexp_longdouble(long double x, long double y)
     }
     long double logarithm = log1pl(expl(b - a)), result = a + logarithm;
     if (fabsl(result) < logarithm / 32) {
-        return log1p_of_near(exp_sum_minus_1(-a, 0, -b, 0));
+        return softufunc_log1p_of_near(softufunc_exp_sum_minus_1(-a, 0, -b, 0));
     }
     return result;
 }
@@ -76,7 +76,7 @@ static float logaddexp_nearest_f32(float a, float b);
 #else
 static double logaddexp_nearest_f64(double a, double b)
 {
-    return log1p_of_near(exp_sum_minus_1(-a, 0, -b, 0));
+    return softufunc_log1p_of_near(softufunc_exp_sum_minus_1(-a, 0, -b, 0));
 }
 
 /* float64 has so many digits more that integers are hardly ever needed. */

@@ -31,10 +31,10 @@ static long double logsubexp_longdouble(long double x, long double y)
     }
     long double logarithm = d < 1 ? logl(-expm1l(-d)) : log1pl(-expl(-d) * (1 - d_low)), result = x + logarithm;
     if (fabsl(result) < fminl(x / 32, 0.0625L)) {
-        near_number w = x < d ? exp_sum_minus_1(x, 0, d, d_low) : exp_sum_minus_1(d, d_low, x, 0);
+        near_number w = x < d ? softufunc_exp_sum_minus_1(x, 0, d, d_low) : softufunc_exp_sum_minus_1(d, d_low, x, 0);
         w.high *= -expl(x);
         w.low *= -expl(x);
-        return log1p_of_near(w);
+        return softufunc_log1p_of_near(w);
     }
     return result;
 }
@@ -126,10 +126,10 @@ static double logsubexp_nearest_f64(double x, double y)
 {
     pair_f64 d = two_sum_f64(C(0.0) + x, -(C(0.0) + y)), power = exp_pair_f64(C(0.0) + x, C(0.0), 0);
     int less = x < d.high[0];
-    near_number w = less ? exp_sum_minus_1(x, 0, d.high[0], d.low[0]) : exp_sum_minus_1(d.high[0], d.low[0], x, 0);
+    near_number w = less ? softufunc_exp_sum_minus_1(x, 0, d.high[0], d.low[0]) : softufunc_exp_sum_minus_1(d.high[0], d.low[0], x, 0);
     real high = w.high * power.high;
     real low = w.high * power.low + w.low * power.high - residual_f64(C(0.0) + w.high, power.high, high);
-    return log1p_of_near((near_number){-high[0], -low[0], w.exponent});
+    return softufunc_log1p_of_near((near_number){-high[0], -low[0], w.exponent});
 }
 
 /* float64 has so many digits more that integers are hardly ever needed. */

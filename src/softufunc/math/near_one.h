@@ -3,20 +3,28 @@
  * logaddexp(x, y) crosses 0 where e^x + e^y = 1, and logsubexp(x, y) where e^(y - x) + e^-x = 1. The sum of the two
  * numbers of a kernel, good to 2^-60, is not enough next to these curves; this is.
  *
- * The includer defines `number`, the type of a, b and the result.
+ * The includer defines `number`, the type of a, b and the result, and NEAR_ONE, `static` or nothing: without NEAR_ONE the two
+ * functions are declared only. The one for double, dispatch/near_one.c, serves all instruction sets.
  */
 #include <stdint.h>
-
-/* word[0] + word[1] 2^-64 + word[2] 2^-128 + ...: the integer part and 2 or 4 words of the fraction */
-typedef struct {
-    uint64_t word[5];
-} fixed;
 
 /* (high + low) 2^exponent, |high| in [2^-256, 1) */
 typedef struct {
     number high, low;
     int exponent;
 } near_number;
+
+#ifndef NEAR_ONE
+
+near_number softufunc_exp_sum_minus_1(number a, number a_low, number b, number b_low);
+number softufunc_log1p_of_near(near_number w);
+
+#else
+
+/* word[0] + word[1] 2^-64 + word[2] 2^-128 + ...: the integer part and 2 or 4 words of the fraction */
+typedef struct {
+    uint64_t word[5];
+} fixed;
 
 /* A number from 0 to 2: high 2^-63 + low 2^-127 */
 typedef struct {
@@ -236,7 +244,7 @@ static inline near_number number_of(fixed a, int n)
  *
  * With a = f 2^e, f in [1/2, 1):  1 - e^-a = 2^e f (1 - a/2 + a^2/6 - ...), and e^-b = 2^e e^-(b + e ln 2): both are of the
  * order of 2^e, and so the difference has its digits also where a is tiny. */
-static __attribute__((noinline, cold)) near_number exp_sum_minus_1(number a, number a_low, number b, number b_low)
+__attribute__((cold)) NEAR_ONE near_number softufunc_exp_sum_minus_1(number a, number a_low, number b, number b_low)
 {
     int e = 0;
     number f = a, f_low = a_low;
@@ -283,7 +291,7 @@ static __attribute__((noinline, cold)) near_number exp_sum_minus_1(number a, num
 }
 
 /* log1p(w) for w = (high + low) 2^exponent, |w| <= 0.07 */
-static number log1p_of_near(near_number w)
+NEAR_ONE number softufunc_log1p_of_near(near_number w)
 {
     number correction = 0;
     if (w.exponent > -100) {
@@ -295,3 +303,5 @@ static number log1p_of_near(near_number w)
     }
     return times_power_of_2(w.high + (w.low - correction), w.exponent);
 }
+
+#endif
