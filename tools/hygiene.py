@@ -1,7 +1,8 @@
 """Check the object code of a build: python tools/hygiene.py BUILD_DIRECTORY.
 
-* A library of kernels exports its table and nothing else, and needs nothing but memcpy, memset and dispatch/near_one.c: a
-  second inline copy of a function, compiled for a better processor and chosen by the linker, cannot get into the baseline.
+* A library of kernels exports its table and nothing else, and needs nothing but memcpy, memset and
+  dispatch/near_one.c: a second inline copy of a function, compiled for a better processor and chosen by the linker,
+  cannot get into the baseline.
 * The instructions are those of the instruction set.
 * The kernel of every function does its arithmetic on whole vectors.
 * The extension module exports its entry point and nothing else.

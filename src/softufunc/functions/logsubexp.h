@@ -126,7 +126,8 @@ static double logsubexp_nearest_f64(double x, double y)
 {
     pair_f64 d = two_sum_f64(C(0.0) + x, -(C(0.0) + y)), power = exp_pair_f64(C(0.0) + x, C(0.0), 0);
     int less = x < d.high[0];
-    near_number w = less ? softufunc_exp_sum_minus_1(x, 0, d.high[0], d.low[0]) : softufunc_exp_sum_minus_1(d.high[0], d.low[0], x, 0);
+    near_number w = less ? softufunc_exp_sum_minus_1(x, 0, d.high[0], d.low[0])
+                         : softufunc_exp_sum_minus_1(d.high[0], d.low[0], x, 0);
     real high = w.high * power.high;
     real low = w.high * power.low + w.low * power.high - residual_f64(C(0.0) + w.high, power.high, high);
     return softufunc_log1p_of_near((near_number){-high[0], -low[0], w.exponent});
