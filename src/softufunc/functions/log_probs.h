@@ -25,7 +25,7 @@ static inline R(log_probs_state) R(log_probs_begin)(real x)
 static inline R(results) R(log_probs_end)(real x, R(log_probs_state) state)
 {
     real r = state.p.r, c = state.p.c, t = state.t;
-    real minus_magnitude = (real)((bits)x | (bits)C(-0.0));
+    real minus_magnitude = R(negative_magnitude)(x);
     real magnitude = -minus_magnitude, middle = magnitude;
     mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), minus_magnitude);
     int any_far = R(any)(far);

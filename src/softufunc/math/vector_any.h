@@ -131,6 +131,15 @@ static inline real R(max)(real a, real b)
     return (real){x};
 }
 
+/* gcc would do it in an integer register: everything would wait six cycles for the way there and back. */
+static inline real R(negative_magnitude)(real x)
+{
+    static const element sign[16 / sizeof(element)] = {-(element)0.0};
+    element y;
+    __asm__("vorps %2, %1, %0" : "=x"(y) : "x"(x[0]), "m"(sign));
+    return (real){y};
+}
+
 #elif defined(HAVE_ELEMENTWISE_MAX)
 
 /* clang exchanges comparisons and selections, so that numbers which were not selected are compared, and may be nans. */
