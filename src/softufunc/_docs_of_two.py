@@ -87,8 +87,7 @@ a smooth version of ``maximum(x, y)``.""",
         "arguments": "Input values.",
         "returns": "``log(exp(x) + exp(y))``, element by element.",
         "types": _PROMOTE,
-        "warns": """\
-Never for infinities and nan.""",
+        "warns": "Never.",
         "see_also": """\
 logsubexp : The logarithm of a difference.
 softminimum : The mirror image, a smooth minimum.
@@ -175,8 +174,7 @@ The mirror image of `logaddexp`: below ``minimum(x, y)``, by ``log(2)`` at most.
         "arguments": "Input values.",
         "returns": "``-log(exp(-x) + exp(-y))``, element by element.",
         "types": _PROMOTE,
-        "warns": """\
-Never for infinities and nan.""",
+        "warns": "Never.",
         "see_also": """\
 logaddexp : The smooth maximum.
 softminus : ``softminimum(x, 0)``.""",
