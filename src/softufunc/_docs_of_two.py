@@ -40,9 +40,9 @@ Notes
 -----
 * Special values: {special}.
 * Accuracy: the error is below {bound}
-  (units in the last place){where}. float16 results are those of float32,
-  rounded once. longdouble results come from the long double functions of the
-  C library.
+  (units in the last place){where}.
+  float16 results are those of float32, rounded once. longdouble results come
+  from the long double functions of the C library.
 * Identity: {identity}.
 * Derivative: {derivative}.
 * Methods: {methods}.
