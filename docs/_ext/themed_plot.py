@@ -54,7 +54,8 @@ class ThemedPlot(PlotDirective):
     option_spec: ClassVar = {**PlotDirective.option_spec, "alt": directives.unchanged_required}
 
     def run(self):
-        config = self.state.document.settings.env.config
+        env = self.state.document.settings.env
+        config = env.config
         shows_source = "include-source" in self.options
         messages = []
         # what is inserted last stands first, with the code
@@ -62,7 +63,10 @@ class ThemedPlot(PlotDirective):
             config.plot_rcparams = parameters(theme)
             self.options["class"] = [f"only-{theme}"]
             self.options["include-source"] = shows_source and theme == "light"
+            # the file is named by this number; MyST hands each block of reStructuredText a document that counts from 1
+            self.state_machine.document.attributes["_plot_counter"] = env.temp_data.get("themed plots", 0)
             messages += super().run()
+            env.temp_data["themed plots"] = self.state_machine.document.attributes["_plot_counter"]
         return messages
 
 
