@@ -3,6 +3,7 @@
 The code says ``C0``, ``C1``, ... and leaves the other colours alone; each theme has its own.
 """
 
+from pathlib import Path
 from typing import ClassVar
 
 from docutils.parsers.rst import directives
@@ -70,6 +71,14 @@ class ThemedPlot(PlotDirective):
         return messages
 
 
+def forget(app, env, docname) -> None:
+    """A page that is read again draws its plots again: matplotlib keeps them, but their data may have changed."""
+    page = Path(app.doctreedir).parent / "plot_directive" / docname
+    for file in page.parent.glob(f"{page.name}-*"):
+        file.unlink()
+
+
 def setup(app):
     app.add_directive("themed-plot", ThemedPlot)
+    app.connect("env-purge-doc", forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
