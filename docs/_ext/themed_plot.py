@@ -72,10 +72,13 @@ class ThemedPlot(PlotDirective):
 
 
 def forget(app, env, docname) -> None:
-    """A page that is read again draws its plots again: matplotlib keeps them, but their data may have changed."""
+    """matplotlib draws a plot again if the page has changed; this, if the data or the code here have."""
+    here = Path(__file__).resolve().parent
+    newest = max(file.stat().st_mtime for file in (*here.glob("*.py"), *here.parent.glob("data/*.json")))
     page = Path(app.doctreedir).parent / "plot_directive" / docname
     for file in page.parent.glob(f"{page.name}-*"):
-        file.unlink()
+        if file.stat().st_mtime < newest:
+            file.unlink()
 
 
 def setup(app):
