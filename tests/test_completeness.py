@@ -14,6 +14,7 @@ from softufunc._ufuncs import tables
 from sums import SUMS
 
 import softufunc
+from softufunc.__main__ import PLAIN
 from softufunc._docs import DOCS
 from softufunc._docs_of_two import DOCS_OF_TWO
 from softufunc._docs_reductions import DOCS_OF_REDUCTIONS
@@ -45,6 +46,15 @@ def readme_rows():
     return set(re.findall(r"^\| `(\w+)\([\w, ]+\)` \|", read("README.md"), re.MULTILINE))
 
 
+def found(pattern, *parts):
+    """What a pattern finds at the beginnings of lines of a file."""
+    return set(re.findall(f"^{pattern}", read(*parts), re.MULTILINE))
+
+
+# the names for float32 and for arrays, which go with one that is listed
+EXPORTED_BESIDE = {name + end for name in [*LISTED, *OF_TWO, *WITH_TWO_RESULTS] for end in ("f", "_array", "f_array")}
+# what is kept for functions of one argument and one result only
+OTHERS = {*OF_TWO, *WITH_TWO_RESULTS, *REDUCTIONS}
 # where a function must be found: {what to do: the names that are there}
 PLACES = {
     "a line in src/softufunc/functions.h": {*LISTED, *OF_TWO, *WITH_TWO_RESULTS, *REDUCTIONS},
@@ -60,6 +70,21 @@ PLACES = {
     "an entry in TABLE of tests/reference.py or in SUMS of tests/sums.py": {*REFERENCE, *FUNCTIONS_OF_TWO, *SUMS},
     "an entry in tests/hashes.json (python tests/make_hashes.py)": set(json.loads((HERE / "hashes.json").read_text())),
     "a row in the table of README.md": readme_rows(),
+    "a line in src/softufunc/include/softufunc.h": {
+        *found(r"    SOFTUFUNC_\w+\((\w+)\)$", "src", "softufunc", "include", "softufunc.h"),
+        *REDUCTIONS,
+    },
+    "four lines in src/softufunc/__init__.pxd": {
+        *found(r"cdef \w+ (\w+)\(", "src", "softufunc", "__init__.pxd"),
+        *REDUCTIONS,
+    }
+    - EXPORTED_BESIDE,
+    "four lines in tests/exports.txt": {*found(r"\w+ (\w+)\(", "tests", "exports.txt"), *REDUCTIONS} - EXPORTED_BESIDE,
+    "a row in docs/derivatives.md": found(r"\| `(\w+)\(x\)` \|", "docs", "derivatives.md") | OTHERS,
+    "a formula in PLAIN of src/softufunc/__main__.py": {*PLAIN, *OTHERS},
+    "a reference in tools/ulp/ulp.c": found(r"    X\((\w+)\)", "tools", "ulp", "ulp.c") | OTHERS,
+    "a reference in tools/exhaustive/exhaustive.c": OTHERS
+    | found(r"    X\((\w+), -?\d\)", "tools", "exhaustive", "exhaustive.c"),
     "a build that is up to date": set(tables["baseline"]),
 }
 EVERY_NAME = sorted(set().union(*PLACES.values()))
@@ -123,7 +148,7 @@ def test_the_guide_names_every_place():
     """docs/adding_a_function.md tells of each place where a function is looked for."""
     guide = read("docs", "adding_a_function.md")
     for place in PLACES:
-        for file in re.findall(r"[\w/]+\.(?:h|py|pyi|json|md)\b", place):
+        for file in re.findall(r"[\w/]+\.(?:c|h|py|pyi|pxd|txt|json|md)\b", place):
             assert f"`{file}`" in guide or f"python {file}" in guide, f"docs/adding_a_function.md does not name {file}"
 
 

@@ -102,6 +102,7 @@ def test_tiny_results_raise_at_most_underflow(ufunc, name, dtype, normal_samples
 def test_flag_of_an_earlier_cast_survives(ufunc, name, dtype, raised):
     """The overflow of casting 1e300 to a smaller type is reported, whatever the loops do afterwards."""
     sign = np.copysign(1.0, harmless(name))
+    low, high = FUNCTIONS[name].domain
     for n in (1, 67, 20_000):
         for place in (0, n // 2, n - 1):
             x = np.full(n, harmless(name))
@@ -109,7 +110,7 @@ def test_flag_of_an_earlier_cast_survives(ufunc, name, dtype, raised):
             raised.clear()
             ufunc(x, dtype=dtype, casting="same_kind")
             assert raised - {"invalid"} == {"overflow"}
-            assert ("invalid" in raised) == (name == "logit")
+            assert ("invalid" in raised) == (not low <= sign * np.inf <= high)
 
 
 UNBOUNDED = [(f.name, x) for f in FUNCTIONS.values() for x, y, _ in f.special if np.isinf(x) and y in (-np.inf, np.inf)]

@@ -1,7 +1,7 @@
 """Check the documentation as built: python tools/check_docs.py FOLDER, where sphinx-build -b html wrote to.
 
-Every public name has its page, a page of a function has all its sections and pictures for both themes, and every link
-that stays inside leads to something.
+Every public name has its page, a page of a function has all its sections and pictures for both themes, no plot is on a
+page twice, and every link that stays inside leads to something.
 """
 
 import sys
@@ -58,6 +58,17 @@ def themes_lacking(page: BeautifulSoup) -> list[str]:
     return [theme for theme in ("only-light", "only-dark") if not page.select(f"img.plot-directive.{theme}")]
 
 
+def repeated_plots(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
+    """Plots that show the file of another one."""
+    found = []
+    for file, page in pages.items():
+        sources = [image["src"] for image in page.select("img.plot-directive")]
+        again = len(sources) - len(set(sources))
+        if again:
+            found.append(f"{file.relative_to(folder)}: {again} of {len(sources)} plots are on it already")
+    return found
+
+
 def dead_links(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
     """Links and images inside the documentation that lead nowhere."""
     found = []
@@ -80,7 +91,7 @@ def dead_links(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
 
 def main(folder: Path) -> int:
     pages = read_pages(folder)
-    faults = faults_of_functions(folder, pages) + dead_links(folder, pages)
+    faults = faults_of_functions(folder, pages) + repeated_plots(folder, pages) + dead_links(folder, pages)
     pictures = sum(bool(page.select("img.plot-directive")) for page in pages.values())
     print(*faults, f"{len(pages)} pages, {pictures} with plots; faults: {len(faults)}", sep="\n")
     return bool(faults) or not pages

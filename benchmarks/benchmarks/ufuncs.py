@@ -24,14 +24,18 @@ def elementwise():
 
 
 def inputs(name, n, dtype):
-    """Numbers inside the function's domain, found by asking it: normal ones, of one sign, or between 0 and 1."""
+    """Arguments inside the function's domain, found by asking it: normal ones, of one sign, or between 0 and 1.
+
+    A second one is half of the first.
+    """
     random = np.random.default_rng(20261101)
     normal = 3 * random.standard_normal(n)
     for x in (normal, np.abs(normal), -np.abs(normal), random.uniform(0.01, 0.99, n)):
         x = x.astype(dtype)
+        arguments = [x, x / 2][: ufuncs()[name].nin]
         with np.errstate(all="ignore"):
-            if np.isfinite(ufuncs()[name](*[x] * ufuncs()[name].nin)).all():
-                return x
+            if np.isfinite(ufuncs()[name](*arguments)).all():
+                return arguments
     raise ValueError(f"no inputs for {name}")
 
 
@@ -40,8 +44,8 @@ class Contiguous:
     param_names = ("function", "dtype", "n")
 
     def setup(self, name, dtype, n):
-        self.ufunc, x = ufuncs()[name], inputs(name, n, dtype)
-        self.args = [x] * self.ufunc.nin + [np.empty_like(x) for _ in range(self.ufunc.nout)]
+        self.ufunc, arguments = ufuncs()[name], inputs(name, n, dtype)
+        self.args = arguments + [np.empty(n, dtype) for _ in range(self.ufunc.nout)]
 
     def time_ufunc(self, name, dtype, n):
         self.ufunc(*self.args)
@@ -53,14 +57,14 @@ class Strided:
 
     def setup(self, name, dtype, layout):
         n = 100_000
-        self.ufunc, x = ufuncs()[name], inputs(name, n, dtype)
-        x = {
-            "every second": lambda: np.repeat(x, 2)[::2],
-            "reversed": lambda: x[::-1],
-            "column": lambda: np.repeat(x, 8).reshape(n, 8)[:, 3],
-            "where": lambda: x,
-        }[layout]()
-        self.args = [x] * self.ufunc.nin + [np.empty(n, dtype) for _ in range(self.ufunc.nout)]
+        self.ufunc, arguments = ufuncs()[name], inputs(name, n, dtype)
+        laid_out = {
+            "every second": lambda x: np.repeat(x, 2)[::2],
+            "reversed": lambda x: x[::-1],
+            "column": lambda x: np.repeat(x, 8).reshape(n, 8)[:, 3],
+            "where": lambda x: x,
+        }[layout]
+        self.args = [laid_out(x) for x in arguments] + [np.empty(n, dtype) for _ in range(self.ufunc.nout)]
         self.keywords = {"where": np.arange(n) % 2 == 0} if layout == "where" else {}
 
     def time_ufunc(self, name, dtype, layout):

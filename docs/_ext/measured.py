@@ -170,7 +170,7 @@ def plot_accuracy(name: str, dtype: str) -> None:
         errors = np.maximum(record["errors"][peer], 0.03)
         axes.semilogy(record["places"], errors, color=colours[peer], linewidth=1.6, label=labels[peer])
     axes.axhline(1, color="C4", linewidth=1)
-    axes.set(xlabel=record["axis"], ylabel="error in ULP")
+    axes.set(xlabel=record["axis"], ylabel=f"error in ULP, {dtype}")
     if record["axis"] != "x":
         axes.set_xscale("log")
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)

@@ -3,6 +3,7 @@
 The code says ``C0``, ``C1``, ... and leaves the other colours alone; each theme has its own.
 """
 
+from pathlib import Path
 from typing import ClassVar
 
 from docutils.parsers.rst import directives
@@ -54,7 +55,8 @@ class ThemedPlot(PlotDirective):
     option_spec: ClassVar = {**PlotDirective.option_spec, "alt": directives.unchanged_required}
 
     def run(self):
-        config = self.state.document.settings.env.config
+        env = self.state.document.settings.env
+        config = env.config
         shows_source = "include-source" in self.options
         messages = []
         # what is inserted last stands first, with the code
@@ -62,10 +64,24 @@ class ThemedPlot(PlotDirective):
             config.plot_rcparams = parameters(theme)
             self.options["class"] = [f"only-{theme}"]
             self.options["include-source"] = shows_source and theme == "light"
+            # the file is named by this number; MyST hands each block of reStructuredText a document that counts from 1
+            self.state_machine.document.attributes["_plot_counter"] = env.temp_data.get("themed plots", 0)
             messages += super().run()
+            env.temp_data["themed plots"] = self.state_machine.document.attributes["_plot_counter"]
         return messages
+
+
+def forget(app, env, docname) -> None:
+    """matplotlib draws a plot again if the page has changed; this, if the data or the code here have."""
+    here = Path(__file__).resolve().parent
+    newest = max(file.stat().st_mtime for file in (*here.glob("*.py"), *here.parent.glob("data/*.json")))
+    page = Path(app.doctreedir).parent / "plot_directive" / docname
+    for file in page.parent.glob(f"{page.name}-*"):
+        if file.stat().st_mtime < newest:
+            file.unlink()
 
 
 def setup(app):
     app.add_directive("themed-plot", ThemedPlot)
+    app.connect("env-purge-doc", forget)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

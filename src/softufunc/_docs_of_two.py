@@ -40,9 +40,9 @@ Notes
 -----
 * Special values: {special}.
 * Accuracy: the error is below {bound}
-  (units in the last place){where}. float16 results are those of float32,
-  rounded once. longdouble results come from the long double functions of the
-  C library.
+  (units in the last place){where}.
+  float16 results are those of float32, rounded once. longdouble results come
+  from the long double functions of the C library.
 * Identity: {identity}.
 * Derivative: {derivative}.
 * Methods: {methods}.
@@ -87,8 +87,7 @@ a smooth version of ``maximum(x, y)``.""",
         "arguments": "Input values.",
         "returns": "``log(exp(x) + exp(y))``, element by element.",
         "types": _PROMOTE,
-        "warns": """\
-Never for infinities and nan.""",
+        "warns": "Never.",
         "see_also": """\
 logsubexp : The logarithm of a difference.
 softminimum : The mirror image, a smooth minimum.
@@ -175,8 +174,7 @@ The mirror image of `logaddexp`: below ``minimum(x, y)``, by ``log(2)`` at most.
         "arguments": "Input values.",
         "returns": "``-log(exp(-x) + exp(-y))``, element by element.",
         "types": _PROMOTE,
-        "warns": """\
-Never for infinities and nan.""",
+        "warns": "Never.",
         "see_also": """\
 logaddexp : The smooth maximum.
 softminus : ``softminimum(x, 0)``.""",

@@ -68,9 +68,9 @@ x : array_like
         "broadcast": "",
         "axes": "``[axis]``, or ``[axis, ()]`` as NumPy's generalised ufuncs take it.",
         "returns": """\
-``log(sum(exp(x)))``: the input without the axis. Floating-point types are kept; booleans and
-    integers of every size give float64. This is a scalar if `x` has one
-    dimension. Over no element it is ``-inf``.""",
+``log(sum(exp(x)))``, in the shape of `x` without the axis. Floating-point
+    types are kept; booleans and integers of every size give float64. This is a
+    scalar if `x` has one dimension. Over no element it is ``-inf``.""",
         "warns": "Never, except for a float16 result too large for the type.",
         "special": """\
 ``-inf`` adds nothing, ``inf`` gives ``inf``, nan gives nan also
@@ -126,10 +126,11 @@ x2 : array_like
         "broadcast": " and broadcast",
         "axes": "One axis for each argument, and the result: ``[axis, axis, ()]``.",
         "returns": """\
-``sum(t * log_prob_1(x) + (1 - t) * log_prob_0(x))``. Booleans and integers as
-    labels leave the type of the logits alone: float32 logits give float32. Two
-    floating-point types are promoted as NumPy promotes them; if both are
-    integers, this is float64. It is a scalar if `x` and `t` have one dimension. Over no element it is 0.""",
+``sum(t * log_prob_1(x) + (1 - t) * log_prob_0(x))``, in the broadcast shape
+    of the other axes. Booleans and integers as labels leave the type of the
+    logits alone: float32 logits give float32. Two floating-point types are
+    promoted as NumPy promotes them; if both are integers, this is float64. It
+    is a scalar if `x` and `t` have one dimension. Over no element it is 0.""",
         "warns": "Overflow, if the sum of finite terms is too large.",
         "special": """\
 0 times infinity is 0: the logit ``inf`` with the label 1 adds

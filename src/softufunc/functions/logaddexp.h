@@ -12,7 +12,7 @@
  * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
  * BOUND f32 0.8 at -0x1.5aeaep+6,-0x1.3c175p-125
  * BOUND f64 0.8 at -0x1.5af6aadd762fap+9,-0x1.d5734a37db518p-1002
- *            found 0.7497 and 0.7465, elsewhere than next to 0 0.5560 and 0.5561, 2026-11-25:
+ *            found 0.7497 and 0.7465; 0.5560 and 0.5561 where the result is not next to 0, 2026-11-25:
  *            tools/ulp_of_two.py logaddexp --isa all --points 1e6 --check
  * Special    a nan gives nan; infinities as the limits: max(x, y) where one of the two is infinite
  *            raises nothing but underflow

@@ -12,7 +12,7 @@
  * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
  * BOUND f32 0.8 at 0x1.3d9e3ep-125,-0x1.5ab2acp+6
  * BOUND f64 0.8 at 0x1.2474bb71f48e7p+0,0x1.a455f6e6f12a2p-1
- *            found 0.7628 and 0.7518, elsewhere than next to 0 0.6663 and 0.7035, 2026-11-25:
+ *            found 0.7628 and 0.7518; 0.6663 and 0.7035 where the result is not next to 0, 2026-11-25:
  *            tools/ulp_of_two.py logsubexp --isa all --points 1e6 --check
  * Special    a nan gives nan; x < y and inf, inf: nan (invalid)
  *            x = y: -inf (divide), the pole of the logarithm; -inf, -inf: -inf, the logarithm of an exact 0 - 0, without a flag
