@@ -22,7 +22,7 @@ from gmpy2 import mpfr
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent / "src" / "softufunc"
-HEADERS = [SOURCE / place for place in ("math/exp.h", "math/log.h", "math/exp_sum.h", "functions/softplusinv.h")]
+HEADERS = [SOURCE / place for place in ("math/exp.h", "math/log.h", "math/exp_sum.h")]
 HEX = r"-?0x[0-9a-f]+(?:\.[0-9a-f]+)?p[+-]?\d+"
 
 
@@ -91,7 +91,8 @@ def check_polynomials(sollya):
         want = [float.fromhex(c) for c in coefficients]
         text = f"{name} f{bits}: [{low:.4g}, {high:.4g}], degree {degree}, error 2^{error:.2f}"
         if found is None:
-            print(f"{text}: in no header")
+            failed = True
+            print(f"{text}: in NO header")
         elif found == sorted(want, key=abs, reverse=True):
             print(f"{text}: the same in {header.relative_to(SOURCE)}")
         else:
