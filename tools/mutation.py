@@ -91,7 +91,7 @@ EQUIVALENT = [
     (r"BIAS \+ 1\) << MANTISSA", r" \+ ", "what is not subnormal becomes another small number, not looked at"),
     (r"LN2_LO 0x1.abc9e3b39803fp-56", "p-56", "the last digit of the lower half of a pair: 2^-97 of the whole"),
     (r"LOG_3_HALVES_LO -0x1.a92e513217f5cp-59", "p-59", "the last digit of the lower half of a pair"),
-    (r"ln2_low = C\((sign \* )?0x1.ef35793c7673p-97", "p-97", "the last digit of the lower half of a pair"),
+    (r"LN2_REST 0x1.ef35793c7673p-97", "p-97", "the last digit of the lower half of a pair"),
     (r"0x1\.5{13}p-5[79]", "p-5[79]", "the last digit of the lower half of a pair"),
     (r"steps\[i\] [<>]= -?FAR_BYTES|i < count", "[<>]", "how many elements are gathered at a time"),
     (r"ahead = stride|__builtin_prefetch", r"==| [+-] ", "which cache lines are asked for in advance"),
