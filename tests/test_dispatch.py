@@ -4,6 +4,7 @@ import os
 import platform
 from pathlib import Path
 
+import numpy as np
 import pytest
 from softufunc._ufuncs import instruction_set, tables, ufuncs
 
@@ -40,6 +41,8 @@ def test_show_config():
     config = softufunc.show_config()
     assert type(config) is dict
     assert config["instruction_set"] == instruction_set
+    assert config["available"] == list(tables)
+    assert config["numpy"] == np.__version__
     assert config["version"] == softufunc.__version__
     assert ufuncs is tables[instruction_set]
     if not os.environ.get("SOFTUFUNC_ISA"):
