@@ -1,6 +1,7 @@
 """What a new function lacks: every list and every page, compared with functions.h."""
 
 import ast
+import importlib.util
 import json
 import re
 from pathlib import Path
@@ -162,6 +163,16 @@ def test_table_entry_is_sound(name):
         assert function.increasing == (FUNCTIONS[other].increasing if t * s > 0 else not FUNCTIONS[other].increasing)
     assert set(function.hard) == {"f4", "f8"}
     assert all(len(pairs) >= 2 for pairs in function.hard.values())
+
+
+def test_asv_finds_inputs():
+    """benchmarks/ measures every function that is no generalised ufunc: it finds arguments inside its domain."""
+    spec = importlib.util.spec_from_file_location("asv_ufuncs", ROOT / "benchmarks" / "benchmarks" / "ufuncs.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert set(module.elementwise()) == {*LISTED, *OF_TWO, *WITH_TWO_RESULTS}
+    for name in module.elementwise():
+        assert len(module.inputs(name, 100, "f4")) == getattr(softufunc, name).nin
 
 
 def test_no_long_file():

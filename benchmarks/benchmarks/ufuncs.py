@@ -24,14 +24,17 @@ def elementwise():
 
 
 def inputs(name, n, dtype):
-    """Numbers inside the function's domain, found by asking it: normal ones, of one sign, or between 0 and 1."""
+    """Arguments inside the function's domain, found by asking it: normal numbers, of one sign, or between 0 and 1.
+
+    A second argument is below the first one, as logsubexp wants it.
+    """
     random = np.random.default_rng(20261101)
     normal = 3 * random.standard_normal(n)
     for x in (normal, np.abs(normal), -np.abs(normal), random.uniform(0.01, 0.99, n)):
-        x = x.astype(dtype)
+        args = [x.astype(dtype), (x - 1).astype(dtype)][: ufuncs()[name].nin]
         with np.errstate(all="ignore"):
-            if np.isfinite(ufuncs()[name](*[x] * ufuncs()[name].nin)).all():
-                return x
+            if np.isfinite(ufuncs()[name](*args)).all():
+                return args
     raise ValueError(f"no inputs for {name}")
 
 
@@ -40,8 +43,8 @@ class Contiguous:
     param_names = ("function", "dtype", "n")
 
     def setup(self, name, dtype, n):
-        self.ufunc, x = ufuncs()[name], inputs(name, n, dtype)
-        self.args = [x] * self.ufunc.nin + [np.empty_like(x) for _ in range(self.ufunc.nout)]
+        self.ufunc = ufuncs()[name]
+        self.args = inputs(name, n, dtype) + [np.empty(n, dtype) for _ in range(self.ufunc.nout)]
 
     def time_ufunc(self, name, dtype, n):
         self.ufunc(*self.args)
@@ -53,14 +56,14 @@ class Strided:
 
     def setup(self, name, dtype, layout):
         n = 100_000
-        self.ufunc, x = ufuncs()[name], inputs(name, n, dtype)
-        x = {
-            "every second": lambda: np.repeat(x, 2)[::2],
-            "reversed": lambda: x[::-1],
-            "column": lambda: np.repeat(x, 8).reshape(n, 8)[:, 3],
-            "where": lambda: x,
-        }[layout]()
-        self.args = [x] * self.ufunc.nin + [np.empty(n, dtype) for _ in range(self.ufunc.nout)]
+        self.ufunc = ufuncs()[name]
+        laid_out = {
+            "every second": lambda x: np.repeat(x, 2)[::2],
+            "reversed": lambda x: x[::-1],
+            "column": lambda x: np.repeat(x, 8).reshape(n, 8)[:, 3],
+            "where": lambda x: x,
+        }[layout]
+        self.args = [laid_out(x) for x in inputs(name, n, dtype)] + [np.empty(n, dtype) for _ in range(self.ufunc.nout)]
         self.keywords = {"where": np.arange(n) % 2 == 0} if layout == "where" else {}
 
     def time_ufunc(self, name, dtype, layout):
