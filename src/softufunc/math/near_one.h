@@ -111,7 +111,7 @@ static inline fixed fixed_product(fixed a, fixed b, int n)
             product.word[i + j] += low;
             carry = high + (product.word[i + j] < low);
         }
-        for (int j = i - 1; carry; j--) {
+        for (int j = i - 1; j >= 0 && carry; j--) {
             product.word[j] += carry;
             carry = product.word[j] < carry;
         }
