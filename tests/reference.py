@@ -285,9 +285,12 @@ def to_mp(x: np.floating | float) -> mpfr:
     """x exactly, from any NumPy floating type."""
     if isinstance(x, np.longdouble) and np.isfinite(x):
         mantissa, exponent = np.frexp(x)
-        high = float(mantissa)
         with precisely():
-            whole = mpfr(high) + mpfr(float(mantissa - np.longdouble(high)))
+            whole = mpfr(0)
+            while mantissa:  # in parts that a double holds: three of them for 113 bits
+                part = float(mantissa)
+                whole += mpfr(part)
+                mantissa -= np.longdouble(part)
             return gmpy2.mul_2exp(whole, int(exponent)) if exponent >= 0 else gmpy2.div_2exp(whole, -int(exponent))
     return mpfr(float(x), PRECISION)
 

@@ -6,6 +6,7 @@ Directed rounding once gave infinity for sigmoid: x rounded to a multiple of ln 
 import ctypes
 import itertools
 import platform
+import sys
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,16 +15,17 @@ from inputs import patterns, pool, same_bits
 from reference import FUNCTIONS
 from softufunc._ufuncs import tables
 
-C = ctypes.CDLL(None)
 ROUNDING = {
     "x86_64": {"downward": 0x400, "upward": 0x800, "towards zero": 0xC00},
     "aarch64": {"downward": 0x800000, "upward": 0x400000, "towards zero": 0xC00000},
 }.get(platform.machine(), {})
-# The word of glibc's fenv_t that holds the control register, and the bits that flush subnormal results and inputs.
+# The word of fenv_t that holds the control register, and the bits that flush subnormal results and inputs.
+MXCSR = 1 if sys.platform == "darwin" else 7
 WORD, FLUSHING = {
-    "x86_64": (7, {"flush to zero": 0x8000, "denormals are zero": 0x40, "both": 0x8040}),
+    "x86_64": (MXCSR, {"flush to zero": 0x8000, "denormals are zero": 0x40, "both": 0x8040}),
     "aarch64": (0, {"flush to zero": 1 << 24}),
 }.get(platform.machine(), (0, {}))
+C = ctypes.CDLL(None) if ROUNDING else None  # Windows names its processors in another way, and has no such library
 pytestmark = [
     pytest.mark.usefixtures("quiet"),
     pytest.mark.skipif(not ROUNDING, reason="no numbers are known for this processor"),

@@ -1,6 +1,6 @@
 """Nothing but the elements asked for is read or written: arrays between guards, at all lengths where loops end.
 
-Inputs stand between signalling values, which would show in a result; outputs between numbers that have to stay.
+Inputs stand between nans, which would show in a result; outputs between numbers that have to stay.
 """
 
 from functools import cache
@@ -23,6 +23,7 @@ LENGTHS = sorted(
 LONGDOUBLE = [0, 1, 2, 3, 17]
 NAMES = list(next(iter(tables.values())))
 STRIDES = (1, 2, -1)
+NEGATIVE = ("softminusinv", "log1mexp")
 
 
 def lengths(dtype):
@@ -31,15 +32,13 @@ def lengths(dtype):
 
 @cache
 def numbers(name, dtype):
-    """Inputs inside the domain of every function, and what they give in one call; the last output is the largest."""
+    """An array for each argument, inside the domain; of two, the first one is the larger one."""
     random = np.random.default_rng(20260103)
     ufunc = next(iter(tables.values()))[name]
-    x = [random.uniform(0.05, 0.45, MOST).astype(dtype) * (1 if i else sign(name)) for i in range(ufunc.nin)]
-    return x
-
-
-def sign(name):
-    return -1 if name == "log1mexp" else 1
+    arrays = [random.uniform(0.05, 0.45, MOST).astype(dtype) for _ in range(ufunc.nin)]
+    if ufunc.nin == 2:
+        arrays[0] += arrays[0].dtype.type(0.5)
+    return [-x for x in arrays] if name in NEGATIVE else arrays
 
 
 @cache
@@ -48,7 +47,9 @@ def results(isa, name, dtype):
     ufunc = tables[isa][name]
     n = max(lengths(dtype))
     rows = [ufunc(*(a[i] for a in numbers(name, dtype))) for i in range(n)]
-    return np.array(rows, dtype).reshape(n, ufunc.nout).T
+    found = np.array(rows, dtype).reshape(n, ufunc.nout).T
+    assert not np.isnan(found).any()  # a nan would hide that a guard was read
+    return found
 
 
 def guarded(n, dtype, stride, value):

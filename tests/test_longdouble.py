@@ -67,8 +67,9 @@ def test_next_to_one_half():
 
 
 def test_more_than_double(name):
-    """The results are not those of double."""
-    assert np.finfo("f8").eps > EPS, "long double is double on this platform: nothing to tell apart"
+    """The results are not those of double, unless long double is one: for MSVC, and on Apple's AArch64."""
+    if np.finfo("f8").eps == EPS:
+        return
     x = inputs(name)
     x = x[np.abs(x) < 30]
     with np.errstate(all="ignore"):

@@ -9,7 +9,7 @@ import pytest
 from inputs import fma_sets, same_bits
 from make_hashes import digest_of_two, pairs
 from reference import FORMATS, precisely, rounded, to_mp, ulp_error
-from reference_of_two import FUNCTIONS_OF_TWO, bounds_of_two, data, exact
+from reference_of_two import FUNCTIONS_OF_TWO, bounds_of_two, data, exact, groups
 from softufunc._ufuncs import tables
 
 import softufunc
@@ -115,16 +115,18 @@ def test_tiny_results(isa, name, dtype):
 
 @pytest.mark.usefixtures("quiet")
 def test_longdouble(name):
-    """Long double, and no double in disguise: 2^-60 of the larger one of result and terms next to zeros."""
+    """Long double, and no double in disguise: 64 eps, and 2^-60 next to zeros where it has more than 64 bits."""
     x, y = inputs_of(name, "g")
     want = exact(name, x, y)
     got = tables[SETS[0]][name](x, y)
     assert got.dtype == np.longdouble
-    eps = float(np.finfo("g").eps)
+    allowed = np.full(len(x), 64 * float(np.finfo("g").eps))
+    if np.finfo("g").nmant > 63:
+        allowed[groups(name, x, y, want).get("near 0", slice(0))] = 2.0**-60
     with precisely():
-        for a, b, g, w in zip(x, y, got, want, strict=True):
+        for a, b, g, w, limit in zip(x, y, got, want, allowed, strict=True):
             if abs(w) > gmpy2.exp2(FORMATS["g"].least + 1):
-                assert abs(to_mp(g) - w) <= 64 * eps * abs(w), (float(a).hex(), float(b).hex())
+                assert abs(to_mp(g) - w) <= limit * abs(w), (float(a).hex(), float(b).hex())
 
 
 @pytest.mark.parametrize("dtype", TYPES)
@@ -191,10 +193,10 @@ def test_earlier_flags_survive(ufunc, raised):
     assert raised == set()
 
 
-@pytest.mark.parametrize(("dtype", "large"), [("f2", 6e4), ("f4", 3e38), ("f8", 1.7e308)])
-def test_overflow_of_log_prob(isa, raised, dtype, large):
+@pytest.mark.parametrize("dtype", TYPES)
+def test_overflow_of_log_prob(isa, raised, dtype):
     """Finite logits and labels whose product is too large: alone, in an array, with a mask, as for np.multiply."""
-    f = tables[isa]["log_prob"]
+    f, large = tables[isa]["log_prob"], np.finfo(dtype).max / 2
     for n in (1, 2, 17, 300):
         x, t = np.full(n, large, dtype), np.full(n, -3.0, dtype)
         for call in (

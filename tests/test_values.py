@@ -1,10 +1,12 @@
 """Results against exact values: hard inputs to the last bit, everything else within the stated bound."""
 
+import itertools
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sums
 from inputs import same_bits, samples
 from reference import FUNCTIONS, bound, bounds, correct, exact, ulp_error
 from softufunc._ufuncs import tables
@@ -79,3 +81,12 @@ def test_witness(name, real):
         errors = {isa: ulp_error(ufuncs[name](x), want, real)[0] for isa, ufuncs in tables.items()}
     assert max(errors.values()) <= stated.ulp, errors
     assert max(errors.values()) >= 0.9 * stated.ulp, errors
+
+
+@pytest.mark.parametrize("name", sums.SUMS)
+def test_no_bound_of_a_sum_is_idle(name, isa, real):
+    """Some error reaches an eighth of what the bound allows beyond half an ULP."""
+    random, worst = np.random.default_rng(20261125), sums.Worst()
+    for make, n, _ in itertools.product(sums.SUMS[name].kinds.values(), (2, 3, 17, 100), range(6)):
+        worst.add(sums.error(name, tables[isa][name], make(random, n, real)), n)
+    assert worst.beyond[0] >= sums.bound(name, real).log2 - 3

@@ -4,6 +4,7 @@ Every public name has its page, a page of a function has all its sections and pi
 page twice, and every link that stays inside leads to something.
 """
 
+import argparse
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -98,4 +99,6 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve()))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where sphinx-build -b html wrote to")
+    sys.exit(main(parser.parse_args().folder.resolve()))

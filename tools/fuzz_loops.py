@@ -21,7 +21,6 @@ SOURCE = ROOT / "src" / "softufunc"
 SANITIZERS = ["address", "undefined"]
 FLAGS = ["-O2", "-g", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-Wno-psabi", f"-I{SOURCE}"]
 FLAGS.append(f"-I{sysconfig.get_path('include')}")
-# Shifting exponents left out of the top, and through the sign, is what the kernels do on purpose, in unsigned integers.
 FATAL = ["-fno-sanitize-recover=all"]
 SETS = {
     "baseline": [],

@@ -10,6 +10,7 @@ ratio too large now and then, and a slower kernel always: a kernel that fails is
 and the smallest ratio counts. --update takes the median of five.
 """
 
+import argparse
 import json
 import platform
 import re
@@ -87,9 +88,12 @@ def kernels():
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--update", action="store_true", help="accept what is measured now")
+    options = parser.parse_args()
     stored = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     here, start = machine(), time.perf_counter()
-    if "--update" in sys.argv[1:]:
+    if options.update:
         rounds = [{name: ratio(*job) for name, job in kernels().items()} for _ in range(REPEATS)]
         medians = {name: round(statistics.median(found[name] for found in rounds), 3) for name in rounds[0]}
         TARGET.write_text(json.dumps(stored | {here: medians}, indent=1) + "\n", encoding="utf-8")

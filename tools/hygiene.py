@@ -10,6 +10,7 @@
 Needs nm and objdump.
 """
 
+import argparse
 import platform
 import re
 import subprocess
@@ -126,6 +127,6 @@ def main(directory):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("directory", metavar="BUILD_DIRECTORY")
+    sys.exit(main(parser.parse_args().directory))

@@ -7,6 +7,7 @@ accepted are in tools/instructions.json, with the compiler that made them; a cou
 another compiler one that is 25 % higher. --update writes the file, after a change made on purpose.
 """
 
+import argparse
 import concurrent.futures
 import json
 import os
@@ -65,11 +66,14 @@ def measure(folder):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--update", action="store_true", help="accept what is counted now")
+    options = parser.parse_args()
     start = time.perf_counter()
     compiler = run(os.environ.get("CC", "cc"), "--version").splitlines()[0]
     with tempfile.TemporaryDirectory() as folder:
         counts = measure(Path(folder))
-    if "--update" in sys.argv[1:]:
+    if options.update:
         TARGET.write_text(json.dumps({"compiler": compiler, "instructions": counts}, indent=1) + "\n", encoding="utf-8")
         print(f"{TARGET.name}: {sum(map(len, counts.values()))} counts, {time.perf_counter() - start:.0f} s")
         return 0

@@ -21,12 +21,13 @@ import bench
 import bench_peers
 import measuring
 import numpy as np
+import readme_tables
 
 sys.path.insert(0, str(measuring.TOOLS.parent / "tests"))
 import reference
 
 DATA = measuring.TOOLS.parent / "docs" / "data"
-KERNELS = ("softplus", "sigmoid", "logit", "softplusinv", "log1mexp", "sigmoid_grad")
+KERNELS = tuple(readme_tables.KERNELS)
 CURVE_PEERS = ("numpy", "scipy", "torch")
 BINS, POINTS_OF_A_BIN = 96, 20
 MOST = 1e18

@@ -6,6 +6,7 @@ The errors are the BOUND lines of functions/*.h, which the tests check; the shar
 times are those of the data.
 """
 
+import argparse
 import json
 import math
 import re
@@ -84,6 +85,8 @@ def speed():
 
 
 def main():
+    # --help and no other argument
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
     for name, lines in {"accuracy": accuracy(), "speed": speed()}.items():

@@ -114,8 +114,8 @@ cdef extern from *:
     """
     #define MOST_TABLES 4
     #define MOST_FUNCTIONS 64
-    /* NumPy keeps pointers to all of this for as long as a ufunc lives. The order of the loops decides that integers,
-     * which fit no float16 safely, become float64. */
+    /* NumPy keeps pointers to all of this for as long as a ufunc lives. It takes the first loop that an input can be cast to
+     * safely: integers become float64, small ones too, which float16 would hold. */
     static char types[] = {NPY_DOUBLE, NPY_DOUBLE, NPY_FLOAT, NPY_FLOAT, NPY_HALF, NPY_HALF, NPY_LONGDOUBLE, NPY_LONGDOUBLE};
     static PyUFuncGenericFunction loops[] = {
         softufunc_loop_f64, softufunc_loop_f32, softufunc_loop_f16, softufunc_loop_longdouble};

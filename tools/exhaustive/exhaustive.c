@@ -74,11 +74,6 @@ int find(const char *name)
     return -1;
 }
 
-int direction(int function)
-{
-    return references[function].direction;
-}
-
 static uint32_t bits_of(float x)
 {
     uint32_t b;

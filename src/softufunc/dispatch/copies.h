@@ -17,7 +17,7 @@ enum { AHEAD = 96, CROWDED = 1024 };
             } \
         } \
         else if (stride == -size) { \
-            const type *in = (const type *)(const void *)from - (n - 1); \
+            const type *in = (const type *)(const void *)from + 1 - n; \
             for (size_t i = 0; i < n; i++) { \
                 out[i] = in[n - 1 - i]; \
             } \

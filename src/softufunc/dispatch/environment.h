@@ -40,8 +40,8 @@ typedef struct {
     fenv_t before;
 } softufunc_environment;
 
-/* `false_underflow`: may a kernel raise underflow for a normal result, as it does without FMA? Then it is taken back. A tiny result may raise underflow or not, so
- * that nothing is lost by this. */
+/* `false_underflow`: may a kernel raise underflow for a normal result, as it does without FMA? Then it is taken back. A tiny
+ * result may raise underflow or not, so that nothing is lost by this. */
 static inline void softufunc_enter(softufunc_environment *environment, int false_underflow)
 {
     environment->was_default = softufunc_default_environment();

@@ -1,4 +1,5 @@
 /* The functions in long double: the C library's exp and log1p, one element after the other. */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 

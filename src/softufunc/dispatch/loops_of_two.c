@@ -147,12 +147,14 @@ LOOP_OF_TWO(f16, f16, uint16_t, copies16, f16, uint16_t)
 LOOP_OF_TWO(f32, f32, float, copies32, f32, float)
 LOOP_OF_TWO(f64, f64, double, copies64, f64, double)
 
-/* The C library raises flags of its own liking: they are put back, and those that the result deserves are raised. */
+/* The C library raises flags of its own liking: they are put back, and those that the result deserves are raised. An infinite
+ * result of finite numbers is too large a product with a label, or else the pole of a logarithm. */
 void softufunc_loop_of_two_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
     const softufunc_function_of_two *function = data;
     const char *x = args[0], *y = args[1];
     char *out = args[2];
+    const int infinite = function->kernels->second == SOFTUFUNC_LABEL ? FE_OVERFLOW : FE_DIVBYZERO;
     int deserved = 0;
     fenv_t before;
     feholdexcept(&before);
@@ -165,7 +167,7 @@ void softufunc_loop_of_two_longdouble(char **args, const intptr_t *dimensions, c
             deserved |= FE_INVALID;
         }
         if (a - a == 0 && b - b == 0 && result == result && result - result != 0) {
-            deserved |= FE_DIVBYZERO;
+            deserved |= infinite;
         }
     }
     fesetenv(&before);

@@ -243,7 +243,7 @@ REDUCE_RUN(f16, uint16_t, 32, float)
 REDUCE_RUN(f32, float, 32, float)
 REDUCE_RUN(f64, double, 64, double)
 
-/* The C library raises flags of its own liking: they are put back. */
+/* The C library raises flags of its own liking: they are put back. A sum of terms with labels may overflow, and says so. */
 void softufunc_reduce_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
     const softufunc_reduced *function = data;
@@ -252,12 +252,14 @@ void softufunc_reduce_longdouble(char **args, const intptr_t *dimensions, const 
     const char *x = args[0], *t = arguments == 2 ? args[1] : NULL;
     char *out = args[arguments];
     const softufunc_read read = function->labels ? function->labels->read : read_longdouble;
+    int overflow = 0;
     fenv_t before;
     feholdexcept(&before);
     fesetenv(FE_DFL_ENV);
     for (intptr_t row = 0; row < dimensions[0]; row++) {
-        *(long double *)(void *)out =
-            function->longdouble(x, core_steps[0], t, t ? core_steps[1] : 0, read, (size_t)dimensions[1]);
+        long double y = function->longdouble(x, core_steps[0], t, t ? core_steps[1] : 0, read, (size_t)dimensions[1]);
+        *(long double *)(void *)out = y;
+        overflow |= t && y == y && y - y != 0 && fetestexcept(FE_OVERFLOW);
         x += steps[0];
         if (t) {
             t += steps[1];
@@ -265,4 +267,7 @@ void softufunc_reduce_longdouble(char **args, const intptr_t *dimensions, const 
         out += steps[arguments];
     }
     fesetenv(&before);
+    if (overflow) {
+        feraiseexcept(FE_OVERFLOW);
+    }
 }

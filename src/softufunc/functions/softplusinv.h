@@ -20,8 +20,14 @@
 
 static long double softplusinv_longdouble(long double y)
 {
-    /* ln 2 in two parts: y minus the first one is exact next to the zero of the result */
+    /* ln 2 rounded, and the rest of it: y minus the first one is exact next to the zero of the result */
+#if LDBL_MANT_DIG == 64
     const long double high = 0xb17217f7d1cf79acp-64L, low = -0xd871319ff0342543p-130L;
+#elif LDBL_MANT_DIG > 64
+    const long double high = 0x1.62e42fefa39ef35793c7673007e6p-1L, low = -0x1.2a17e1979b31ace93a4ebe5d148fp-117L;
+#else
+    const long double high = 0x1.62e42fefa39efp-1L, low = 0x1.abc9e3b39803fp-56L;
+#endif
     return y < 0.25L ? logl(expm1l(y)) : y < 1 ? log1pl(2 * expm1l((y - high) - low)) : y + log1pl(-expl(-y));
 }
 

@@ -7,7 +7,8 @@
  *     double y = softufunc->softplus(x);
  *
  * The pointer stays valid until the process ends and may be kept and shared. Everything it points to may be called without the
- * GIL, from any thread. softufunc.get_include() tells the directory of this file; there is nothing to link with.
+ * GIL, from any thread, while numbers are rounded to nearest and subnormal ones kept. softufunc.get_include() tells the
+ * directory of this file; there is nothing to link with.
  */
 #ifndef SOFTUFUNC_H
 #define SOFTUFUNC_H

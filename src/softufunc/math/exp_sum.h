@@ -58,18 +58,13 @@ typedef struct {
 
 static inline R(three) R(log1p_three)(real j, real f, real f_low)
 {
-#if REAL_BITS == 32
-    const real ln2_high = C(0x1.62ep-24), ln2_low = C(0x1.0bfbe8p-38);
-#else
-    const real ln2_high = C(0x1.62e42fefa38p-53), ln2_low = C(0x1.ef35793c7673p-97);
-#endif
     real d = R(madd)(f, C(0.5), C(1.0));
     real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
     R(quotient) s = R(divide)(1, f, f_low, d, d_low);
     real z = R(product)(s.high, s.high);
-    real low = R(madd)(j, ln2_low, s.low + C(4 * SMALLEST_NORMAL));
+    real low = R(madd)(j, C(LN2_REST), s.low + C(4 * SMALLEST_NORMAL));
     real rest = R(madd)(R(product)(z, R(atanh_exact)(z)), R(madd)(s.low, C(3.0), s.high), low);
-    return (R(three)){j * ln2_high, s.high, rest};
+    return (R(three)){j * C(LN2_SHORT), s.high, rest};
 }
 
 /* log1p(f + f_low) for |f| <= 0.3 */

@@ -1,10 +1,17 @@
 /* log(a / b) = 2 atanh(s), s = (a - b) / (a + b): one division and an odd polynomial. */
 
+/* ln 2 in two parts, over 2^MANTISSA_BITS: for the k of R(exponent), which is multiplied by it. k LN2_SHORT is exact. */
 #undef ROOT_HALF_BITS
+#undef LN2_SHORT
+#undef LN2_REST
 #if REAL_BITS == 32
 #define ROOT_HALF_BITS 0x3f3504f3
+#define LN2_SHORT 0x1.62ep-24
+#define LN2_REST 0x1.0bfbe8p-38
 #else
 #define ROOT_HALF_BITS 0x3fe6a09e667f3bcd
+#define LN2_SHORT 0x1.62e42fefa38p-53
+#define LN2_REST 0x1.ef35793c7673p-97
 #endif
 
 /* A quotient. */
@@ -79,11 +86,7 @@ static inline bits R(exponent)(bits x, bits lowest)
  * `high`. */
 static inline R(pair) R(add_multiple_of_ln2)(real k, real s, int sign)
 {
-#if REAL_BITS == 32
-    const real ln2_high = C(sign * 0x1.62ep-24), ln2_low = C(sign * 0x1.0bfbe8p-38);
-#else
-    const real ln2_high = C(sign * 0x1.62e42fefa38p-53), ln2_low = C(sign * 0x1.ef35793c7673p-97);
-#endif
+    const real ln2_high = C(sign * LN2_SHORT), ln2_low = C(sign * LN2_REST);
     real high = R(madd_exact)(k, ln2_high, s);
     return (R(pair)){high, R(madd)(k, ln2_low, s - R(nmadd_exact)(k, ln2_high, high))};
 }
@@ -92,11 +95,7 @@ static inline R(pair) R(add_multiple_of_ln2)(real k, real s, int sign)
  * k ln2_high is exact; `low` has the rounding error of `high`. */
 static inline R(quotient) R(log_parts)(real k, R(quotient) s)
 {
-#if REAL_BITS == 32
-    const real ln2_high = C(0x1.62ep-24), ln2_low = C(0x1.0bfbe8p-38);
-#else
-    const real ln2_high = C(0x1.62e42fefa38p-53), ln2_low = C(0x1.ef35793c7673p-97);
-#endif
+    const real ln2_high = C(LN2_SHORT), ln2_low = C(LN2_REST);
     real z = s.high * s.high;
     real rest = R(madd)(s.high, z * R(atanh_narrow)(z), R(madd)(k, ln2_low, s.low));
     real high = R(madd_exact)(k, ln2_high, s.high);

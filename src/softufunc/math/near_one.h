@@ -31,8 +31,8 @@ typedef struct {
     uint64_t high, low;
 } fraction;
 
-/* 1 / n!, rounded down */
-enum { FACTORIALS = 36 };
+/* 1 / n!, rounded down; the next one is 0 */
+enum { FACTORIALS = 34 };
 static const fraction inverse_factorials[FACTORIALS] = {
     {0x8000000000000000, 0x0000000000000000}, {0x8000000000000000, 0x0000000000000000},
     {0x4000000000000000, 0x0000000000000000}, {0x1555555555555555, 0x5555555555555555},
@@ -51,7 +51,6 @@ static const fraction inverse_factorials[FACTORIALS] = {
     {0x0000000000000000, 0x000000002143144c}, {0x0000000000000000, 0x0000000001259f98},
     {0x0000000000000000, 0x000000000009c996}, {0x0000000000000000, 0x00000000000050d3},
     {0x0000000000000000, 0x0000000000000286}, {0x0000000000000000, 0x0000000000000013},
-    {0x0000000000000000, 0x0000000000000000}, {0x0000000000000000, 0x0000000000000000},
 };
 
 /* ln 2 - 2^-256 < this <= ln 2 */
@@ -112,8 +111,9 @@ static inline fixed fixed_product(fixed a, fixed b, int n)
             product.word[i + j] += low;
             carry = high + (product.word[i + j] < low);
         }
-        if (i > 0) {
-            product.word[i - 1] += carry;
+        for (int j = i - 1; j >= 0 && carry; j--) {
+            product.word[j] += carry;
+            carry = product.word[j] < carry;
         }
     }
     return product;

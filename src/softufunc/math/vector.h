@@ -14,7 +14,7 @@
  * comparison and two blends, and a loop around the sigmoid kernel then takes 0.44 ns an element
  * where the same operations on vectors take 0.36 (AVX-512, float32).
  *
- * No operation here raises a floating-point flag for a quiet nan, except min, max, less and
+ * No operation here raises a floating-point flag for a quiet nan, except min, max and
  * ordinary arithmetic comparisons: kernels apply those to numbers only.
  */
 #undef element
