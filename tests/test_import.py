@@ -75,6 +75,24 @@ def test_numpy_is_all_it_needs(run_python):
     assert set(foreign) <= set(plain.stdout.split())
 
 
+def test_imports_can_be_seen(run_python):
+    """Every module of ours that the import loads stands in Python code, where tools that pack an application look."""
+    code = """if True:
+        import sys
+        from modulefinder import ModuleFinder
+        finder = ModuleFinder(excludes=["numpy", "importlib"])
+        finder.import_hook("softufunc")
+        import softufunc
+        loaded = {name for name in sys.modules if name.partition(".")[0] == "softufunc"}
+        print(len(loaded), *sorted(loaded - finder.modules.keys()))
+        """
+    done = run_python("-c", code)
+    assert done.returncode == 0, done.stderr
+    loaded, *hidden = done.stdout.split()
+    assert int(loaded) > 2
+    assert hidden == []
+
+
 def test_import_is_silent(run_python):
     """No warning, no output."""
     done = run_python("-W", "error", "-c", "import softufunc")

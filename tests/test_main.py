@@ -118,6 +118,14 @@ def test_help(run_python):
     assert run_python("-m", "softufunc", "--nonsense").returncode == 2
 
 
+@pytest.mark.parametrize("level", ["1", "2"])
+def test_optimised(run_python, level):
+    """With python -O, and -OO, which leaves no docstrings."""
+    done = run_python("-m", "softufunc", "--help", PYTHONOPTIMIZE=level)
+    assert done.returncode == 0, done.stderr
+    assert "--json" in done.stdout
+
+
 def test_text(report):
     """Without --json the same is printed for people: every function, the fit beside the published values."""
     main = importlib.import_module("softufunc.__main__")

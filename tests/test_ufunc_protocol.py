@@ -55,6 +55,13 @@ def test_is_a_ufunc(ufunc, name):
     assert ufunc.__module__ == "softufunc"
 
 
+def test_attributes(isa):
+    """Every function has what Python can add to a ufunc, and NumPy adds to its own."""
+    assert {"__module__", "__qualname__"} <= vars(np.exp).keys()
+    for name, ufunc in tables[isa].items():
+        assert vars(ufunc) == {"__module__": "softufunc", "__qualname__": name}
+
+
 def test_documentation(f, name):
     """The docstring opens with the signature that NumPy writes, then says what the function is."""
     signature, _, text = f.__doc__.partition("\n\n")

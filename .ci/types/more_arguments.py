@@ -15,6 +15,8 @@ f64: NDArray[np.float64] = np.zeros(3)
 i8: NDArray[np.int8] = np.zeros(3, np.int8)
 truth: NDArray[np.bool] = np.zeros(3, np.bool)
 
+Line = np.ndarray[tuple[int], np.dtype[np.float32]]
+
 
 class Wrapped:
     """A class with a result of its own."""
@@ -86,9 +88,10 @@ def labels() -> np.ufunc:
     return log_prob
 
 
-def two_results() -> np.ufunc:
+def two_results(memmap: np.memmap[tuple[int], np.dtype[np.float32]]) -> np.ufunc:
     assert_type(softplus_sigmoid(1.0), tuple[np.float64, np.float64])
     assert_type(softplus_sigmoid(f32), tuple[NDArray[np.float32], NDArray[np.float32]])
+    assert_type(softplus_sigmoid(memmap), tuple[Line, Line])
     assert_type(softplus_sigmoid([1, 2]), tuple[NDArray[np.float64], NDArray[np.float64]])
     assert_type(softplus_sigmoid(f64, out=(f32, f64)), tuple[NDArray[np.float32], NDArray[np.float64]])
     assert_type(softplus_sigmoid(f64, f32, f64), tuple[NDArray[np.float32], NDArray[np.float64]])

@@ -74,7 +74,7 @@ def arrays(
     assert_type(softplus(truth), NDArray[np.float64])
     assert_type(softplus(line), np.ndarray[tuple[int], np.dtype[np.float32]])
     assert_type(softplus(masked), Masked)
-    assert_type(softplus(memmap), np.memmap[tuple[int], np.dtype[np.float32]])
+    assert_type(softplus(memmap), np.ndarray[tuple[int], np.dtype[np.float32]])
     assert_type(softplus(either), np.float64 | NDArray[np.float32])
     assert_type(softplus(f32, out=...), NDArray[np.float32])
     assert_type(softplus(f64, where=truth, order="C", casting="safe"), NDArray[np.float64])

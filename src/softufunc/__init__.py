@@ -1,5 +1,8 @@
 """softplus, sigmoid, logit and their relatives as NumPy ufuncs."""
 
+# what _ufuncs imports: named here for the tools that pack an application with all that it imports, such as PyInstaller,
+# which do not see it in an extension module
+from softufunc import _docs, _docs_of_two, _docs_reductions, _docs_two_results  # noqa: F401
 from softufunc._ufuncs import exports as _exports
 from softufunc._ufuncs import instruction_set as _instruction_set
 from softufunc._ufuncs import tables as _tables

@@ -219,7 +219,8 @@ def text(result):
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m softufunc", description=__doc__.partition(": ")[2])
+    # python -OO leaves no docstring
+    parser = argparse.ArgumentParser(prog="python -m softufunc", description=(__doc__ or "").partition(": ")[2])
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)
     result = report()

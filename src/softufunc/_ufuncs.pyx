@@ -245,7 +245,6 @@ cdef dict make_ufuncs(size_t t, const softufunc_table *table):
         texts.append(text)
         ufunc = PyUFunc_FromFuncAndData(
             loops, data[t][i], types, 4, 1, 1, PyUFunc_None, table.kernels[i].name, <const char *>text, 0)
-        ufunc.__module__ = "softufunc"
         made[name] = ufunc
         i += 1
     return made
@@ -280,7 +279,6 @@ cdef dict make_ufuncs_of_two(size_t t, const softufunc_table *table):
         if table.kernels_of_two[i].second == SOFTUFUNC_LABEL:
             for kinds in product(FLOATS, WHOLE_NUMBERS):
                 PyUFunc_AddPromoter(ufunc, (*kinds, None), to_first)
-        ufunc.__module__ = "softufunc"
         made[name] = ufunc
         i += 1
     return made
@@ -304,7 +302,6 @@ cdef dict make_ufuncs_with_two_results(size_t t, const softufunc_table *table):
         ufunc = PyUFunc_FromFuncAndData(
             loops_two_results, data_two_results[t][i], types_two_results, 4, 1, 2, PyUFunc_None,
             table.two_results[i].name, <const char *>text, 0)
-        ufunc.__module__ = "softufunc"
         made[name] = ufunc
         i += 1
     return made
@@ -342,7 +339,6 @@ cdef dict make_reductions(size_t t, const softufunc_table *table):
         if reduction.arguments == 2:
             for kinds in product(WHOLE_NUMBERS, repeat=2):
                 PyUFunc_AddPromoter(ufunc, (*kinds, None), to_float64)
-        ufunc.__module__ = "softufunc"
         made[name] = ufunc
         i += 1
     return made
@@ -357,12 +353,14 @@ def _tables():
     cdef dict made = {}
     cdef size_t t = 0
     while tables[t] != NULL:
-        made[tables[t].instruction_set.decode()] = {
+        made[tables[t].instruction_set.decode()] = those = {
             **make_ufuncs(t, tables[t]),
             **make_ufuncs_of_two(t, tables[t]),
             **make_ufuncs_with_two_results(t, tables[t]),
             **make_reductions(t, tables[t]),
         }
+        for name, ufunc in those.items():
+            ufunc.__module__, ufunc.__qualname__ = "softufunc", name
         t += 1
     return made
 

@@ -42,6 +42,14 @@ def test_columns(f, arrays, column):
     assert got == f(*arrays)[1]
 
 
+@pytest.mark.parametrize("axis", [0, 1])
+def test_pandas_dataframe(f, arrays, axis):
+    """A frame becomes an array, if the axis is given."""
+    got = f(*map(pd.DataFrame, arrays), axis=axis)
+    assert type(got) is np.ndarray
+    assert np.array_equal(got, f(*arrays, axis=axis))
+
+
 def test_pandas_grouped(f, arrays):
     """A sum for each group."""
     frame = pd.DataFrame(dict(zip("xt", [a.ravel() for a in arrays], strict=False)), index=list("aaaabbbbcccc"))

@@ -4,7 +4,7 @@ A class for each shape of ufunc, in of_one.pyi, of_two.pyi and generalised.pyi. 
 general. Common to all:
 
 * A Python bool, int or float and every integer count as float64; NumPy's floating-point scalars and arrays keep their
-  type, and of one argument also the class and the shape.
+  type, and of one argument also the class (but a memmap gives a plain array) and the shape.
 * `out` decides the type of the result, and so does a `dtype` that is a class; with a `dtype` or `signature` that is a
   text the result is Any.
 * An object with `__array_ufunc__` (or `__array_wrap__`) gives what that method gives.
@@ -28,6 +28,7 @@ F_co = TypeVar("F_co", bound=np.floating[Any], covariant=True)
 Out = TypeVar("Out", bound=NDArray[Any])
 Out2 = TypeVar("Out2", bound=NDArray[Any])
 FloatArray = TypeVar("FloatArray", bound=NDArray[np.floating[Any]])
+Shape = TypeVar("Shape", bound=tuple[Any, ...])
 
 @type_check_only
 class HasArray(Protocol[F_co]):

@@ -24,6 +24,7 @@ from softufunc._typing import (
     Real,
     RealArray,
     ScalarKeywords,
+    Shape,
     T,
     Type,
 )
@@ -53,6 +54,16 @@ class UFuncOfOne(np.ufunc):  # type: ignore[misc]
     def __call__(self, x: F, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]) -> F: ...
     @overload
     def __call__(self, x: Real, /, out: None = None, *, dtype: Type[F], **keywords: Unpack[ScalarKeywords]) -> F: ...
+    @overload
+    def __call__(
+        self,
+        x: np.memmap[Shape, np.dtype[F]],
+        /,
+        out: EllipsisType | None = None,
+        *,
+        dtype: None = None,
+        **keywords: Unpack[ArrayKeywords],
+    ) -> np.ndarray[Shape, np.dtype[F]]: ...
     @overload
     def __call__(
         self,
@@ -195,6 +206,16 @@ class UFuncWithTwoResults(np.ufunc):  # type: ignore[misc]
     def __call__(
         self, x: Real, /, *, out: tuple[None, None] | None = None, dtype: Type[F], **keywords: Unpack[ScalarKeywords]
     ) -> tuple[F, F]: ...
+    @overload
+    def __call__(
+        self,
+        x: np.memmap[Shape, np.dtype[F]],
+        /,
+        *,
+        out: tuple[None, None] | None = None,
+        dtype: None = None,
+        **keywords: Unpack[ArrayKeywords],
+    ) -> tuple[np.ndarray[Shape, np.dtype[F]], np.ndarray[Shape, np.dtype[F]]]: ...
     @overload
     def __call__(
         self,

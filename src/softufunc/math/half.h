@@ -1,4 +1,7 @@
 /* float16, for machines that have conversions and for those that have not. */
+#if defined(__AVX512F__) || defined(__F16C__)
+#include <immintrin.h>
+#endif
 
 /* The portable conversions: integer arithmetic on the bits, and one multiplication that scales the exponent. */
 static inline float float_of_half(uint16_t h)
