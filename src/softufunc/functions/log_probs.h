@@ -50,17 +50,19 @@ static inline R(range) R(log_probs_usual)(real x)
     return R(softplus_usual)(x);
 }
 
+/* -|x| and the terms with a minus: no change of sign is left to do */
 static inline R(log_probs_state) R(log_probs_usual_begin)(real x)
 {
-    return R(softplus_usual_begin)(x);
+    return R(softplus_signed_begin)(x, -1);
 }
 
 static inline R(results) R(log_probs_usual_end)(real x, R(log_probs_state) state)
 {
-    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t), 1);
+    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t), -1);
     real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
-    real larger = R(log1p_exp_sum)(R(magnitude)(x), terms, 1);
-    return (R(results)){-R(select_by_sign)(x, smaller, larger), -R(select_by_sign)(x, larger, smaller)};
+    R(pair) sum = R(log1p_held_parts)(R(negative_magnitude)(x), terms, -1);
+    real larger = sum.high + sum.low;
+    return (R(results)){R(select_by_sign)(x, smaller, larger), R(select_by_sign)(x, larger, smaller)};
 }
 
 #endif

@@ -39,14 +39,14 @@ static inline real R(log1p_tail)(R(log1p_terms) terms, real low)
     return R(madd)(terms.cube, terms.p, R(madd)(terms.rest, terms.q, low));
 }
 
-/* max(x, 0) + the sum of the terms, or min(x, 0) where they are negative, as two numbers: the rounding error of the first
- * sum goes into the second one */
-static inline R(pair) R(log1p_exp_parts)(real x, R(log1p_terms) terms, int sign)
+/* `held`, a number of the sign of the terms or 0, and the sum of the terms, as two numbers: the rounding error of the first sum goes
+ * into the second one */
+static inline R(pair) R(log1p_held_parts)(real held, R(log1p_terms) terms, int sign)
 {
     real s = terms.s;
-    real held = sign < 0 ? R(min)(x, C(0.0)) : R(max)(x, C(0.0));
 #if REAL_BITS == 64
     /* one operation more than below, but additions only, for which AVX2 has another unit: 2 % less time there */
+    (void)sign;
     R(pair) sum = R(two_sum)(held, s);
     real high = sum.high, low = sum.low;
 #else
@@ -55,6 +55,12 @@ static inline R(pair) R(log1p_exp_parts)(real x, R(log1p_terms) terms, int sign)
     real high = larger + smaller, low = smaller - (high - larger);
 #endif
     return (R(pair)){high, R(log1p_tail)(terms, low)};
+}
+
+/* max(x, 0) + the sum of the terms, or min(x, 0) where they are negative */
+static inline R(pair) R(log1p_exp_parts)(real x, R(log1p_terms) terms, int sign)
+{
+    return R(log1p_held_parts)(sign < 0 ? R(min)(x, C(0.0)) : R(max)(x, C(0.0)), terms, sign);
 }
 
 static inline real R(log1p_exp_sum)(real x, R(log1p_terms) terms, int sign)
