@@ -21,7 +21,7 @@ def report(tmp_path_factory):
     """What `python -m softufunc --json` prints, run once, and the processor time that it takes."""
     start, before = time.monotonic(), os.times()
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "softufunc", "--json"],
+        [sys.executable, "-X", "warn_default_encoding", "-W", "error", "-m", "softufunc", "--json"],
         cwd=tmp_path_factory.mktemp("main"),
         capture_output=True,
         text=True,

@@ -84,7 +84,7 @@ ELEMENTS = 100_000
 def processor():
     """Name the processor as the operating system does."""
     try:
-        with open("/proc/cpuinfo") as lines:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 if line.startswith("model name"):
                     return line.partition(":")[2].strip()
