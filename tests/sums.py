@@ -233,3 +233,16 @@ LIKELIHOODS = [
     ([inf, -inf], [0.5, 1], -inf),
 ]
 """(x, t, log_likelihood(x, t)), without a flag"""
+
+
+BLOCK = 512
+"""elements that are summed at once"""
+TYPES = ("f2", "f4", "f8", "g")
+LABELS = "?bBhHiIlLqQ"
+
+
+def inputs_of(name: str, shape: int | tuple[int, ...], dtype: str, seed: int = 0) -> tuple[np.ndarray, ...]:
+    """Numbers, and labels 0 or 1 for those that take them."""
+    random = np.random.default_rng(seed)
+    x = (4 * random.standard_normal(shape)).astype(dtype)
+    return (x,) if SUMS[name].arguments == 1 else (x, random.integers(0, 2, shape).astype(dtype))

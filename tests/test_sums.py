@@ -12,14 +12,11 @@ from inputs import fma_sets, same_bits
 from make_hashes import digest_of_sums
 from reference_of_two import bounds_of_two
 from softufunc._ufuncs import tables
-from sums import LIKELIHOODS, SPECIAL, SUMS, bound, error
+from sums import BLOCK, LABELS, LIKELIHOODS, SPECIAL, SUMS, TYPES, bound, error, inputs_of
 
 inf, nan = np.inf, np.nan
 HASHES = json.loads((Path(__file__).parent / "hashes.json").read_text(encoding="utf-8"))
-BLOCK = 512
 LENGTHS = (*range(1, 36), 63, 64, 65, 127, 128, 129, 500, *range(BLOCK - 2, BLOCK + 3), 1023, 1024, 1025, 1600)
-TYPES = ("f2", "f4", "f8", "g")
-LABELS = "?bBhHiIlLqQ"
 
 
 @pytest.fixture(params=list(SUMS))
@@ -31,13 +28,6 @@ def name(request):
 @pytest.fixture
 def ufunc(name, isa):
     return tables[isa][name]
-
-
-def inputs_of(name, shape, dtype, seed=0):
-    """Numbers, and labels 0 or 1 for those that take them."""
-    random = np.random.default_rng(seed)
-    x = (4 * random.standard_normal(shape)).astype(dtype)
-    return (x,) if SUMS[name].arguments == 1 else (x, random.integers(0, 2, shape).astype(dtype))
 
 
 @pytest.mark.parametrize(("name", "kind"), [(name, kind) for name in SUMS for kind in SUMS[name].kinds])

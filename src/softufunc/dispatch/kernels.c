@@ -136,9 +136,16 @@ static const softufunc_kernels_of_two kernels_of_two[] = {FUNCTIONS_OF_TWO(ENTRY
 static const softufunc_kernels_two_results two_results[] = {
     FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS){.name = NULL}};
 
-#define REDUCTION_ENTRY(name, arguments, signature) \
-    {#name,         arguments,         signature,        name##_start, name##_piece_f32, name##_piece_f64, \
-     name##_finish, name##_kernel_f32, name##_kernel_f64},
+#define REDUCTION_ENTRY(name, arguments, signature, longest) \
+    {#name, \
+     arguments, \
+     signature, \
+     name##_start, \
+     {name##_piece_f32, name##_piece_f64}, \
+     name##_result, \
+     {name##_kernel_f32, name##_kernel_f64}, \
+     longest, \
+     {name##_lanes_f32, name##_lanes_f64}},
 static const softufunc_reduction reductions[] = {REDUCTIONS(REDUCTION_ENTRY){.name = NULL}};
 
 extern const softufunc_table TABLE(INSTRUCTION_SET);

@@ -5,6 +5,7 @@
 #include "math/log.h"
 #include "math/log1p_exp.h"
 #include "math/sum_exp.h"
+#include "math/sum_exp_rows.h"
 
 #include "functions/all.h"
 

@@ -24,5 +24,5 @@ const softufunc_longdouble_of_two softufunc_longdoubles_of_two[] = {FUNCTIONS_OF
 const softufunc_longdouble_two_results softufunc_longdoubles_two_results[] = {
     FUNCTIONS_WITH_TWO_RESULTS(ENTRY_TWO_RESULTS) NULL};
 
-#define REDUCTION_ENTRY(name, arguments, signature) name##_longdouble,
+#define REDUCTION_ENTRY(name, arguments, signature, longest) name##_longdouble,
 const softufunc_longdouble_reduction softufunc_longdouble_reductions[] = {REDUCTIONS(REDUCTION_ENTRY) NULL};

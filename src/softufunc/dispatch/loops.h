@@ -34,7 +34,7 @@ void softufunc_loop_of_two_longdouble(char **args, const intptr_t *dimensions, c
  * type is read; it is NULL where the type is that of the first one. */
 typedef void (*softufunc_load)(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
 typedef struct {
-    softufunc_load f32, f64; /* n elements side by side, as floats or doubles */
+    softufunc_load load[SOFTUFUNC_WIDTHS]; /* n elements side by side, as floats or doubles */
     softufunc_read read;
 } softufunc_labels;
 enum { SOFTUFUNC_LABEL_TYPES = 11 };

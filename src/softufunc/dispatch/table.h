@@ -55,22 +55,25 @@ typedef struct {
 } softufunc_sum;
 
 /* A function of one or two runs of elements that has one result: all at once, or piece by piece. Pieces of a multiple of
- * SUM_BLOCK elements, and a last one of any length, give the bits of `kernel`. */
+ * SUM_BLOCK elements, and a last one of any length, give the bits of `kernel`. So do `lanes`, PARTS rows of 1
+ * to `longest` elements at once, element i of row j at i * step + j; or they return false, and the rows are to be computed one
+ * by one. */
 enum { SUM_BLOCK = 512 };
+typedef enum { SOFTUFUNC_F32, SOFTUFUNC_F64, SOFTUFUNC_WIDTHS } softufunc_width; /* of floats, of doubles */
 typedef struct {
     const char *name;
     int arguments;
     const char *signature;
     void (*start)(softufunc_sum *sum);
-    void (*add_f32)(softufunc_sum *sum, const float *x, const float *t, size_t n);
-    void (*add_f64)(softufunc_sum *sum, const double *x, const double *t, size_t n);
+    void (*add[SOFTUFUNC_WIDTHS])(softufunc_sum *sum, const void *x, const void *t, size_t n);
     double (*finish)(const softufunc_sum *sum);
-    double (*kernel_f32)(const float *x, const float *t, size_t n);
-    double (*kernel_f64)(const double *x, const double *t, size_t n);
+    double (*kernel[SOFTUFUNC_WIDTHS])(const void *x, const void *t, size_t n);
+    size_t longest;
+    int (*lanes[SOFTUFUNC_WIDTHS])(const void *x, const void *t, ptrdiff_t step, size_t n, double *out);
 } softufunc_reduction;
 
 /* The places of the functions in the table. */
-#define SOFTUFUNC_PLACE(name, arguments, signature) softufunc_##name,
+#define SOFTUFUNC_PLACE(name, arguments, signature, longest) softufunc_##name,
 enum { REDUCTIONS(SOFTUFUNC_PLACE) };
 
 /* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */

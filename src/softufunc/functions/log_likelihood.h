@@ -88,17 +88,29 @@ static inline void R(likelihood_group)(const element *x, const element *t, eleme
     }
 }
 
-/* The same for all numbers, one logarithm for each: those that are large, where u might be subnormal, and nan. */
-static __attribute__((noinline)) void R(likelihood_far_group)(const element *x, const element *t, element *terms)
+/* The term of one element, of any size: large ones, where u might be subnormal, and nan. */
+static inline real R(likelihood_term)(real x, real t)
+{
+    real minus = (real)((bits)x | (bits)C(-0.0));
+    return R(softplus_end)(minus, R(softplus_begin)(minus)) + R(likelihood_product)(x, t);
+}
+
+/* The sum of the terms of `count` elements a lane, GROUP at most. */
+static __attribute__((noinline)) void R(likelihood_far)(const element *x, const element *t, ptrdiff_t step,
+                                                        size_t count, element *sum)
+{
+    real term[GROUP] = {C(0.0)};
+    for (size_t i = 0; i < count; i++) {
+        term[i] = R(likelihood_term)(R(load)(x + (ptrdiff_t)i * step), R(load)(t + (ptrdiff_t)i * step));
+    }
+    R(store)(sum, (term[0] + term[1]) + (term[2] + term[3]));
+}
+
+/* likelihood_group for all numbers, one logarithm for each. */
+static inline void R(likelihood_far_group)(const element *x, const element *t, element *terms)
 {
     for (size_t lane = 0; lane < PARTS; lane += LANES) {
-        real term[GROUP];
-        for (int j = 0; j < GROUP; j++) {
-            real y = R(load)(x + lane + j * PARTS), minus = (real)((bits)y | (bits)C(-0.0));
-            real logarithm = R(softplus_end)(minus, R(softplus_begin)(minus));
-            term[j] = logarithm + R(likelihood_product)(y, R(load)(t + lane + j * PARTS));
-        }
-        R(store)(terms + lane, (term[0] + term[1]) + (term[2] + term[3]));
+        R(likelihood_far)(x + lane, t + lane, PARTS, GROUP, terms + lane);
     }
 }
 
@@ -120,6 +132,22 @@ static inline int R(likelihood_terms)(const element *x, const element *t, size_t
         }
         for (size_t i = 0; i < PARTS; i += LANES) {
             huge |= R(any)(R(not_less)(R(magnitude)(R(load)(terms + i)), C(LIKELIHOOD_HUGE)));
+        }
+    }
+    return huge;
+}
+
+/* The terms of PARTS rows of n elements, n < PARTS * GROUP, element i of row j at i * step + j: those of likelihood_far_group,
+ * which a row has that is filled up with infinities. One logarithm for each element: functions.h limits n. Returns what likelihood_terms returns. */
+static inline int R(likelihood_terms_of_rows)(const element *x, const element *t, ptrdiff_t step, size_t n,
+                                              element *terms)
+{
+    int huge = 0;
+    for (int part = 0; part < PARTS && (size_t)part < n; part++) {
+        for (size_t row = 0; row < PARTS; row += LANES, terms += LANES) {
+            const element *first = x + part * step + row, *label = t + part * step + row;
+            R(likelihood_far)(first, label, PARTS * step, count_of_part(part, n), terms);
+            huge |= R(any)(R(not_less)(R(magnitude)(R(load)(terms)), C(LIKELIHOOD_HUGE)));
         }
     }
     return huge;
@@ -218,6 +246,45 @@ static inline void add_likelihood_terms_f32(softufunc_sum *sum, const float *ter
 
 LOG_LIKELIHOOD_ADD(32, float)
 LOG_LIKELIHOOD_ADD(64, double)
+
+static __attribute__((noinline)) void likelihoods_of_rows(real *terms, size_t n, double *out)
+{
+    real low[PARTS] = {C(0.0)};
+    pair_f64 sum = add_parts_of_rows(terms, low, n);
+    store_f64(out, C(0.0) - (sum.high + sum.low));
+}
+
+static inline int log_likelihood_rows_f64(const double *x, const double *t, ptrdiff_t step, size_t n, double *out)
+{
+    _Alignas(64) double terms[PARTS * PARTS];
+    if (likelihood_terms_of_rows_f64(x, t, step, n, terms)) {
+        return 0;
+    }
+    for (size_t row = 0; row < PARTS; row += LANES) {
+        real parts[PARTS];
+        for (size_t i = 0; i < n && i < PARTS; i++) {
+            parts[i] = load_f64(terms + i * PARTS + row);
+        }
+        likelihoods_of_rows(parts, n, out + row);
+    }
+    return 1;
+}
+
+static inline int log_likelihood_rows_f32(const float *x, const float *t, ptrdiff_t step, size_t n, double *out)
+{
+    _Alignas(64) float terms[PARTS * PARTS];
+    if (likelihood_terms_of_rows_f32(x, t, step, n, terms)) {
+        return 0;
+    }
+    for (size_t row = 0; row < PARTS; row += LANES) {
+        real parts[PARTS];
+        for (size_t i = 0; i < n && i < PARTS; i++) {
+            parts[i] = load_floats(terms + i * PARTS + row);
+        }
+        likelihoods_of_rows(parts, n, out + row);
+    }
+    return 1;
+}
 
 static inline double log_likelihood_finish(const softufunc_sum *sum)
 {

@@ -64,6 +64,18 @@ static inline void logsumexp_add_f64(softufunc_sum *sum, const double *x, const 
     add_exponentials_f64(sum, x, n);
 }
 
+static inline int logsumexp_rows_f32(const float *x, const float *unused, ptrdiff_t step, size_t n, double *out)
+{
+    (void)unused;
+    return logs_of_exp_sums_f32(x, step, n, out);
+}
+
+static inline int logsumexp_rows_f64(const double *x, const double *unused, ptrdiff_t step, size_t n, double *out)
+{
+    (void)unused;
+    return logs_of_exp_sums_f64(x, step, n, out);
+}
+
 static inline double logsumexp_finish(const softufunc_sum *sum)
 {
     return log_of_exp_sum(sum);

@@ -73,15 +73,24 @@ static inline int R(any_nan_in_block)(const element *x, size_t n)
     return found;
 }
 
-/* What the terms of a block have in common. */
+/* What terms have in common: of all lanes, or of each. */
 typedef struct {
     real offset, least, magic;
 } R(exp_scale);
 
+static inline element R(least_of)(double k)
+{
+    return (element)((k + (SUM_LEAST - SUM_SCALE)) * 0.6931471805599453);
+}
+
+static inline element R(magic_of)(double k)
+{
+    return (element)(ROUND_TO_INTEGER + EXPONENT_BIAS + SUM_SCALE - k);
+}
+
 static inline R(exp_scale) R(exp_scale_of)(const softufunc_sum *sum)
 {
-    return (R(exp_scale)){C(sum->offset), C((sum->k + (SUM_LEAST - SUM_SCALE)) * 0.6931471805599453),
-                          C(ROUND_TO_INTEGER + EXPONENT_BIAS + SUM_SCALE - sum->k)};
+    return (R(exp_scale)){C(sum->offset), C(R(least_of)(sum->k)), C(R(magic_of)(sum->k))};
 }
 
 /* e^(x - offset) 2^(SUM_SCALE - K) = t (1 + r + c) */
@@ -102,19 +111,25 @@ static inline R(exp_term) R(exp_term_of)(real x, R(exp_scale) scale)
 
 #if REAL_BITS == 32
 
-/* The terms of n elements, and in `low` PARTS sums of their rounding errors. */
-static inline void exp_terms_f32(const softufunc_sum *sum, const float *x, size_t n, float *terms, float *low)
+/* The terms of `count` elements a lane, PARTS apart in `terms`; returns the sum of their rounding errors. */
+static inline real exp_terms_f32(const float *x, ptrdiff_t step, size_t count, exp_scale_f32 scale, float *terms)
+{
+    real rest = C(0.0);
+    for (size_t i = 0; i < count; i++) {
+        exp_term_f32 y = exp_term_of_f32(load_f32(x + (ptrdiff_t)i * step), scale);
+        real high = madd_f32(y.p.r + y.p.c, y.t, y.t);
+        rest += madd_f32(y.p.c, y.t, madd_f32(y.p.r, y.t, y.t - high));
+        store_f32(terms + i * PARTS, high);
+    }
+    return rest;
+}
+
+/* The terms of n elements, n a multiple of PARTS, and in `low` PARTS sums of their rounding errors. */
+static inline void exp_terms_by_lanes_f32(const softufunc_sum *sum, const float *x, size_t n, float *terms, float *low)
 {
     const exp_scale_f32 scale = exp_scale_of_f32(sum);
     for (size_t lane = 0; lane < PARTS; lane += LANES) {
-        real rest = C(0.0);
-        for (size_t i = lane; i < n; i += PARTS) {
-            exp_term_f32 y = exp_term_of_f32(load_f32(x + i), scale);
-            real high = madd_f32(y.p.r + y.p.c, y.t, y.t);
-            rest += madd_f32(y.p.c, y.t, madd_f32(y.p.r, y.t, y.t - high));
-            store_f32(terms + i, high);
-        }
-        store_f32(low + lane, rest);
+        store_f32(low + lane, exp_terms_f32(x + lane, PARTS, n / PARTS, scale, terms + lane));
     }
 }
 
@@ -161,7 +176,7 @@ static inline int is_huge(double x)
 }
 
 /* A new maximum, above the old one. */
-static void raise_maximum(softufunc_sum *sum, double most)
+static __attribute__((noinline)) void raise_maximum(softufunc_sum *sum, double most)
 {
     double gap = most - sum->most, offset = sum->offset, k = sum->k;
     sum->most = most;
@@ -192,26 +207,33 @@ static inline void add_to_parts(softufunc_sum *sum, size_t lane, real block, rea
     store_f64(sum->low + lane, load_f64(sum->low + lane) + (low + ((high - (total - part)) + (block - part))));
 }
 
-/* Adds the terms of n elements, n a multiple of PARTS up to SUM_BLOCK, none of them above the maximum. */
-static inline void add_terms_f64(softufunc_sum *sum, const double *x, size_t n)
+/* The sum of the terms of `count` elements a lane, 32 at most. */
+static inline pair_f64 exp_terms_f64(const double *x, ptrdiff_t step, size_t count, exp_scale_f64 scale)
 {
     /* 32 terms below 1.42 leave it between 2^7 and 2^8: its ulp is 2^-45 */
     const real anchor = C(0x1.8p+7);
+    real a = anchor, rest = C(0.0);
+    for (size_t i = 0; i < count; i++) {
+        exp_term_f64 y = exp_term_of_f64(load_f64(x + (ptrdiff_t)i * step), scale);
+        real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
+        /* with p in the place of q the rest would be as large as c, and its sum rounded: 0.97 ulp for 5000 equal terms */
+        real q = p + tail;
+        tail += p - q;
+        real next = madd_f64(q, y.t, a);
+        rest += madd_f64(q, y.t, a - next);
+        rest = madd_f64(tail, y.t, rest);
+        a = next;
+    }
+    return (pair_f64){a - anchor, rest};
+}
+
+/* Adds the terms of n elements, n a multiple of PARTS up to SUM_BLOCK, none of them above the maximum. */
+static inline void add_terms_f64(softufunc_sum *sum, const double *x, size_t n)
+{
     const exp_scale_f64 scale = exp_scale_of_f64(sum);
     for (size_t lane = 0; lane < PARTS; lane += LANES) {
-        real a = anchor, rest = C(0.0);
-        for (size_t i = lane; i < n; i += PARTS) {
-            exp_term_f64 y = exp_term_of_f64(load_f64(x + i), scale);
-            real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
-            /* with p in the place of q the rest would be as large as c, and its sum rounded: 0.97 ulp for 5000 equal terms */
-            real q = p + tail;
-            tail += p - q;
-            real next = madd_f64(q, y.t, a);
-            rest += madd_f64(q, y.t, a - next);
-            rest = madd_f64(tail, y.t, rest);
-            a = next;
-        }
-        add_to_parts(sum, lane, a - anchor, rest);
+        pair_f64 block = exp_terms_f64(x + lane, PARTS, n / PARTS, scale);
+        add_to_parts(sum, lane, block.high, block.low);
     }
 }
 
@@ -234,7 +256,7 @@ static inline void add_terms_f32(softufunc_sum *sum, const float *x, size_t n)
 {
     const real scale = power_of_2_f64(-SUM_SCALE_F32);
     _Alignas(64) float terms[SUM_BLOCK], low[PARTS];
-    exp_terms_f32(sum, x, n, terms, low);
+    exp_terms_by_lanes_f32(sum, x, n, terms, low);
     enum { VECTORS = PARTS / LANES };
     real block[VECTORS] = {C(0.0)};
     for (size_t i = 0; i < n; i += PARTS) {
@@ -308,7 +330,20 @@ static inline void add_parts(const softufunc_sum *sum, double *high, double *low
     *low = b[0] - (*high - a[0]);
 }
 
-/* offset + K ln 2 + log(sum): s = sum 2^-j lies in [sqrt(1/2), sqrt(2)), and log(s) = 2 atanh(f / (2 + f)), f = s - 1. */
+/* offset + K ln 2 + log(high + low): s = high 2^-j lies in [sqrt(1/2), sqrt(2)), and log(s) = 2 atanh(f / (2 + f)), f = s - 1.
+ */
+static inline real log_of_sum(real high, real low, real offset, real K)
+{
+    const bits root_half = INTEGER(0x3fe6a09e667f3bcd);
+    bits j = exponent_f64((bits)high, root_half);
+    real f = (real)((bits)high - j) - C(1.0), f_low = low * (real)((bits)C(1.0) - j);
+    real d = madd_f64(f, C(0.5), C(1.0));
+    real d_low = madd_f64(f_low, C(0.5), madd_f64(f, C(0.5), C(1.0) - d));
+    quotient_f64 y = log_parts_f64(integers_f64(j) + K * C(0x1p+52), divide_f64(1, f, f_low, d, d_low));
+    pair_f64 total = two_sum_f64(offset, y.high);
+    return total.high + (y.low + total.low);
+}
+
 static inline double log_of_exp_sum(const softufunc_sum *sum)
 {
     double high, low;
@@ -316,16 +351,7 @@ static inline double log_of_exp_sum(const softufunc_sum *sum)
     if (high != high || is_huge(sum->most)) {
         return high != high ? high : sum->most;
     }
-    const bits root_half = INTEGER(0x3fe6a09e667f3bcd);
-    real s = splat_f64(high);
-    bits j = exponent_f64((bits)s, root_half);
-    real f = (real)((bits)s - j) - C(1.0), f_low = splat_f64(low) * (real)((bits)C(1.0) - j);
-    real d = madd_f64(f, C(0.5), C(1.0));
-    real d_low = madd_f64(f_low, C(0.5), madd_f64(f, C(0.5), C(1.0) - d));
-    real k = integers_f64(j) + splat_f64(sum->k * 0x1p+52);
-    quotient_f64 y = log_parts_f64(k, divide_f64(1, f, f_low, d, d_low));
-    double offset = sum->offset, y_high = y.high[0], total = offset + y_high, part = total - offset;
-    return total + (y.low[0] + ((offset - (total - part)) + (y_high - part)));
+    return log_of_sum(splat_f64(high), splat_f64(low), splat_f64(sum->offset), splat_f64(sum->k))[0];
 }
 
 #endif
