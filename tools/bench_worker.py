@@ -138,6 +138,8 @@ def layouts(ufunc, name, n, dtype):
         "exp_column": partial(np.exp, exp_matrix[:, 3], out),
         "where": partial(ufunc, x, out, where=mask),
         "exp_where": partial(np.exp, e, out, where=mask),
+        "copied_column": partial(np.copyto, out, matrix[:, 3]),
+        "negative_where": partial(np.negative, x, out, where=mask),
     }
     if dtype == "float32":
         calls["float16"] = partial(ufunc, inputs(name, n, np.float16), aligned(n, np.float16))

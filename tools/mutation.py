@@ -34,7 +34,14 @@ OTHERS = {
     "of_two|logaddexp|logsubexp|softminimum|log_prob$": [
         *("of_two", "of_two_calls", "float_environment", "longdouble", "guarded")
     ],
-    "reductions|sum_exp|logsumexp|log_likelihood": ["sums", "of_two", "of_two_calls", "longdouble", "guarded"],
+    "reductions|labels|sum_exp|logsumexp|log_likelihood": [
+        "sums",
+        "rows",
+        "of_two",
+        "of_two_calls",
+        "longdouble",
+        "guarded",
+    ],
     "exports": ["exports"],
     "longdouble": ["longdouble", "of_two", "two_results", "sums"],
     "": [
