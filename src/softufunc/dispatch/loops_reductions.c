@@ -76,24 +76,31 @@ static void store_f16(const double *results, char *out, ptrdiff_t step, size_t n
 
 typedef float line_f32 __attribute__((vector_size(16)));
 typedef double line_f64 __attribute__((vector_size(16)));
+#if defined(__clang__)
+#define SHUFFLE(width, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+typedef int32_t places_f32 __attribute__((vector_size(16)));
+typedef int64_t places_f64 __attribute__((vector_size(16)));
+#define SHUFFLE(width, a, b, ...) __builtin_shuffle(a, b, (places_f##width){__VA_ARGS__})
+#endif
 
 static inline void transpose_square_f32(line_f32 *square)
 {
-    line_f32 a = __builtin_shufflevector(square[0], square[1], 0, 4, 1, 5);
-    line_f32 b = __builtin_shufflevector(square[0], square[1], 2, 6, 3, 7);
-    line_f32 c = __builtin_shufflevector(square[2], square[3], 0, 4, 1, 5);
-    line_f32 d = __builtin_shufflevector(square[2], square[3], 2, 6, 3, 7);
-    square[0] = __builtin_shufflevector(a, c, 0, 1, 4, 5);
-    square[1] = __builtin_shufflevector(a, c, 2, 3, 6, 7);
-    square[2] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
-    square[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+    line_f32 a = SHUFFLE(32, square[0], square[1], 0, 4, 1, 5);
+    line_f32 b = SHUFFLE(32, square[0], square[1], 2, 6, 3, 7);
+    line_f32 c = SHUFFLE(32, square[2], square[3], 0, 4, 1, 5);
+    line_f32 d = SHUFFLE(32, square[2], square[3], 2, 6, 3, 7);
+    square[0] = SHUFFLE(32, a, c, 0, 1, 4, 5);
+    square[1] = SHUFFLE(32, a, c, 2, 3, 6, 7);
+    square[2] = SHUFFLE(32, b, d, 0, 1, 4, 5);
+    square[3] = SHUFFLE(32, b, d, 2, 3, 6, 7);
 }
 
 static inline void transpose_square_f64(line_f64 *square)
 {
     line_f64 a = square[0], b = square[1];
-    square[0] = __builtin_shufflevector(a, b, 0, 2);
-    square[1] = __builtin_shufflevector(a, b, 1, 3);
+    square[0] = SHUFFLE(64, a, b, 0, 2);
+    square[1] = SHUFFLE(64, a, b, 1, 3);
 }
 
 TRANSPOSE(32, float)
