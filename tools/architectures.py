@@ -100,7 +100,7 @@ def compile_program(target, compiler, level, folder):
         subprocess.run(command, check=True)
     have = [f"-DHAVE_{name.upper()}" for name in sets]
     dispatch = SOURCE / "dispatch"
-    loops = [*sorted(dispatch.glob("loops*.c")), dispatch / "cpu.c", dispatch / "near_one.c"]
+    loops = [*sorted(dispatch.glob("loops*.c")), *(dispatch / f"{name}.c" for name in ("cpu", "labels", "near_one"))]
     sources = [ROOT / "tools/architectures/run.c", *loops, *objects]
     program = folder / "run.exe"
     flags = [*common, *supported(compiler, loops_only), *have, *target.link]

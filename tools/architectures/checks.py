@@ -12,7 +12,7 @@ from reference import FORMATS, FUNCTIONS, ROOT, bound, exact, special_cases, ulp
 from reference_of_two import FUNCTIONS_OF_TWO, bounds_of_two, data
 from reference_of_two import exact as exact_of_two
 from reference_two_results import SAME_BITS, TWO_RESULTS
-from sums import LIKELIHOODS, SPECIAL, SUMS, error
+from sums import LIKELIHOODS, SPECIAL, SUMS, error, inputs_of
 
 TYPES = ("f2", "f4", "f8")
 STEPS = (1, 2, -1, 3)
@@ -35,15 +35,16 @@ class Program:
     def __call__(self, name, *inputs, step=1, length=0):
         """(results, flags) of calls for `length` elements each, or of one call for all of them: one flag for each call.
 
-        The results are an array, of two rows for a function with two results.
+        The results are an array, of two rows for a function with two results. A negative length: one call for all rows
+        of that many elements, of a function of a whole axis.
         """
         x = inputs[0]
         dtype = x.dtype.newbyteorder(self.order)
         request = f"{name} {x.dtype.str[1:]} {len(x)} {step} {length}\n"
         self.process.stdin.write(request.encode() + b"".join(part.astype(dtype).tobytes() for part in inputs))
         self.process.stdin.flush()
-        calls = len(x) // length if length else 1
-        shape = (2, len(x)) if name in TWO_RESULTS else calls if name in SUMS else len(x)
+        calls, rows = len(x) // length if length > 0 else 1, len(x) // abs(length) if length else 1
+        shape = (2, len(x)) if name in TWO_RESULTS else rows if name in SUMS else len(x)
         size = int(np.prod(shape)) * x.itemsize
         answer, flags = self.process.stdout.read(size), self.process.stdout.read(calls)
         if len(answer) < size or len(flags) < calls:
@@ -275,6 +276,13 @@ def check_sums(program, name, dtype, fma):
             for step in STEPS[1:]:
                 if not same_bits(program(name, *inputs, step=step)[0], together):
                     yield f"{label}, {n} elements: another result at a distance of {step} elements"
+    for n in (1, 3, 16, 17, 100, 600):
+        inputs = inputs_of(name, 37 * n, dtype)
+        alone, _ = program(name, *inputs, length=n)
+        for step in (1, 0):
+            together, raised = program(name, *inputs, length=-n, step=step)
+            if not same_bits(together, alone) or raised.any():
+                yield f"rows of {n} elements at once: others than alone, or flags {raised[0]}"
     if fma and digest_of_sums(ufunc, name, dtype) != HASHES[name][dtype]:
         yield f"other results than those of tests/hashes.json, {dtype}"
 

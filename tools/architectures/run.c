@@ -7,7 +7,8 @@
  *
  * and, for each argument of the function, COUNT elements in the machine's own byte order. STEP is the distance of two
  * elements in memory, in elements; LENGTH is the number of elements in a call, 0 for all of them. The answer is, for each
- * result, COUNT elements, of a function of a whole axis one element a call; then one byte of flags for each call.
+ * result, COUNT elements, of a function of a whole axis one element a row; then one byte of flags for each call. A row is a call,
+ * or, where LENGTH is negative, all rows of -LENGTH elements are one call: one after the other, or side by side if STEP is 0.
  */
 #include <fenv.h>
 #include <stdio.h>
@@ -77,39 +78,45 @@ static void *memory(size_t size)
     return allocated;
 }
 
-static void answer(function *f, size_t type, size_t count, long step, size_t length)
+static void answer(function *f, size_t type, size_t count, long step, long length)
 {
     const size_t size = types[type].size;
-    const int operands = f->arguments + f->results;
-    const size_t calls = length == 0 ? 1 : count / length, results = f->of_axis ? calls : count;
-    const intptr_t distance = (intptr_t)step * (intptr_t)size;
-    if (length == 0) {
-        length = count;
+    const int operands = f->arguments + f->results, together = length < 0, across = step == 0;
+    const size_t n = length == 0 ? count : (size_t)labs(length), rows = count / (n + (n == 0));
+    const size_t calls = together || length == 0 ? 1 : rows, results = f->of_axis ? (length == 0 ? 1 : rows) : count;
+    if (across) {
+        step = 1;
     }
+    const intptr_t distance = (intptr_t)step * (intptr_t)size;
     char *adjacent = memory(count * size), *raised = memory(calls), *place[MOST_OPERANDS], *first[MOST_OPERANDS];
     for (int k = 0; k < operands; k++) {
         const int is_argument = k < f->arguments;
-        const size_t n = is_argument ? count : results;
-        place[k] = memory((n + 1) * (size_t)labs(step) * size);
-        first[k] = first_element(place[k], n, step, size);
+        const size_t m = is_argument ? count : results;
+        place[k] = memory((m + 1) * (size_t)labs(step) * size);
+        first[k] = first_element(place[k], m, step, size);
         if (is_argument) {
-            require(fread(adjacent, size, n, stdin) == n, "the input ends too early");
-            for (size_t i = 0; i < n; i++) {
-                memcpy(first[k] + (intptr_t)i * distance, adjacent + i * size, size);
+            require(fread(adjacent, size, m, stdin) == m, "the input ends too early");
+            for (size_t i = 0; i < m; i++) {
+                const size_t to = across ? i % n * rows + i / n : i;
+                memcpy(first[k] + (intptr_t)to * distance, adjacent + i * size, size);
             }
         }
     }
-    /* of a whole axis: one row a call, then the distances inside the row */
-    const intptr_t dimensions[] = {f->of_axis ? 1 : (intptr_t)length, (intptr_t)length};
+    /* of a whole axis: rows, then the distances from row to row, then those inside a row */
+    const intptr_t dimensions[] = {f->of_axis ? (together ? (intptr_t)rows : 1) : (intptr_t)n, (intptr_t)n};
     intptr_t steps[2 * MOST_OPERANDS];
     for (int k = 0; k < 2 * MOST_OPERANDS; k++) {
         steps[k] = distance;
+    }
+    for (int k = 0; k < f->arguments && f->of_axis; k++) {
+        steps[k] = across ? distance : (intptr_t)n * distance;
+        steps[operands + k] = across ? (intptr_t)rows * distance : distance;
     }
     flags();
     for (size_t i = 0; i < calls; i++) {
         char *args[MOST_OPERANDS];
         for (int k = 0; k < operands; k++) {
-            const size_t done = k >= f->arguments && f->of_axis ? i : i * length;
+            const size_t done = k >= f->arguments && f->of_axis ? i : i * n;
             args[k] = first[k] + (intptr_t)done * distance;
         }
         f->loops[type](args, dimensions, steps, &f->data);
@@ -202,9 +209,9 @@ int main(int argc, char **argv)
 #endif
     char line[200], name[64], type[8];
     while (fgets(line, sizeof line, stdin)) {
-        unsigned long count, length;
-        long step;
-        require(sscanf(line, "%63s %7s %lu %ld %lu", name, type, &count, &step, &length) == 5, "not a request");
+        unsigned long count;
+        long step, length;
+        require(sscanf(line, "%63s %7s %lu %ld %ld", name, type, &count, &step, &length) == 5, "not a request");
         function f = find_function(table, name);
         answer(&f, find_type(type), count, step, length);
     }
