@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SHORT = ["loops", "two_results", "of_two_calls", "sums", "half"]
+SHORT = ["loops", "two_results", "of_two_calls", "sums", "rows", "half"]
 LESS = "not more_than_2_to_31 and not no_leak and not import_is_noticed and not import_is_quick and not import_in_fresh"
 """2 GB of memory become more under the sanitizers, which keep freed blocks and take time"""
 SHORTER = f"{LESS} and avx2 and (f4 or f8 or half)"
