@@ -231,6 +231,16 @@ static int rows_in_lanes(const task *work, size_t rows, int adjacent)
     return done;
 }
 
+/* Do these rows, of those that are left, take less time together than one by one? A group that is not full takes the time of a
+ * full one. */
+static int worth_lanes(const task *work, size_t rows, int adjacent)
+{
+    if (work->n == 0 || work->n > work->function->reduction->longest) {
+        return 0;
+    }
+    return adjacent || (work->n < SHORT && rows > 1 && (rows == PARTS || work->n <= 3 * rows));
+}
+
 static void reduce(char **args, const intptr_t *dimensions, const intptr_t *steps, const softufunc_reduced *function,
                    const number_type *type)
 {
@@ -253,13 +263,13 @@ static void reduce(char **args, const intptr_t *dimensions, const intptr_t *step
     const int in_pieces = work.n > SUM_BLOCK && !(work.x.direct && (work.t.direct || !work.t.from));
     const int adjacent =
         plain && arguments == 1 && steps[0] == type->size && core_steps[0] % type->size == 0 && work.rows >= PARTS;
-    const int in_lanes = work.n > 0 && work.n <= reduction->longest && (adjacent || work.n < SHORT);
     softufunc_environment environment;
     softufunc_enter(&environment, 1);
-    for (size_t one_by_one = in_lanes ? 0 : work.rows; work.rows > 0;) {
+    for (size_t one_by_one = 0; work.rows > 0;) {
         size_t done = work.rows < PARTS ? work.rows : PARTS;
-        if (one_by_one == 0 && (adjacent || done > 1)) {
-            if (!rows_in_lanes(&work, done, adjacent)) {
+        const int here = adjacent && done >= PARTS / 4;
+        if (one_by_one == 0 && worth_lanes(&work, done, here)) {
+            if (!rows_in_lanes(&work, done, here)) {
                 one_by_one = done;
                 continue;
             }
@@ -291,21 +301,22 @@ static void reduce_run(const softufunc_table *table, int mirrored, char *out, co
     const int underflow = fetestexcept(FE_UNDERFLOW);
     const operand x = {first, step, 0, type->load,
                        !mirrored && type->size == type->size_computed && step == type->size};
-    _Alignas(64) double room[SUM_BLOCK];
+    union {
+        float f32[SUM_BLOCK];
+        _Alignas(64) double f64[SUM_BLOCK];
+    } room;
     softufunc_sum sum;
     reduction->start(&sum);
     size_t done = n < SUM_BLOCK ? n : SUM_BLOCK - 1, m = done + 1;
-    type->load(table, out, type->size, room, 1);
-    type->load(table, first, step, (char *)room + type->size_computed, done);
-    for (const void *block = room;;) {
-        if (mirrored && type->width == SOFTUFUNC_F32) {
-            for (size_t i = 0; i < m; i++) {
-                ((float *)(void *)room)[i] *= -1;
+    type->load(table, out, type->size, &room, 1);
+    type->load(table, first, step, (char *)&room + type->size_computed, done);
+    for (const void *block = &room;;) {
+        for (size_t i = 0; mirrored && i < m; i++) {
+            if (type->width == SOFTUFUNC_F32) {
+                room.f32[i] = -room.f32[i];
             }
-        }
-        else if (mirrored) {
-            for (size_t i = 0; i < m; i++) {
-                room[i] = -room[i];
+            else {
+                room.f64[i] = -room.f64[i];
             }
         }
         reduction->add[type->width](&sum, block, NULL, m);
@@ -313,7 +324,7 @@ static void reduce_run(const softufunc_table *table, int mirrored, char *out, co
             break;
         }
         m = n - done < SUM_BLOCK ? n - done : SUM_BLOCK;
-        block = piece(table, &x, 0, done, m, room);
+        block = piece(table, &x, 0, done, m, &room);
         done += m;
     }
     double result = (mirrored ? -1 : 1) * reduction->finish(&sum);
