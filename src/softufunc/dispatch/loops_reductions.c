@@ -238,7 +238,7 @@ static int worth_lanes(const task *work, size_t rows, int adjacent)
     if (work->n == 0 || work->n > work->function->reduction->longest) {
         return 0;
     }
-    return adjacent || (work->n < SHORT && rows > 1 && (rows == PARTS || work->n <= 3 * rows));
+    return adjacent || (work->n < SHORT && rows > 1 && (rows == PARTS || work->n <= 2 * rows));
 }
 
 static void reduce(char **args, const intptr_t *dimensions, const intptr_t *steps, const softufunc_reduced *function,

@@ -95,37 +95,33 @@ static inline real R(likelihood_term)(real x, real t)
     return R(softplus_end)(minus, R(softplus_begin)(minus)) + R(likelihood_product)(x, t);
 }
 
-/* The sum of the terms of `count` elements a lane, GROUP at most. */
-static __attribute__((noinline)) void R(likelihood_far)(const element *x, const element *t, ptrdiff_t step,
-                                                        size_t count, element *sum)
-{
-    real term[GROUP] = {C(0.0)};
-    for (size_t i = 0; i < count; i++) {
-        term[i] = R(likelihood_term)(R(load)(x + (ptrdiff_t)i * step), R(load)(t + (ptrdiff_t)i * step));
-    }
-    R(store)(sum, (term[0] + term[1]) + (term[2] + term[3]));
-}
-
-/* likelihood_group for all numbers, one logarithm for each. */
-static inline void R(likelihood_far_group)(const element *x, const element *t, element *terms)
+/* likelihood_group for all numbers, one logarithm for each: `count` elements a lane, up to GROUP, `step` apart. */
+static __attribute__((noinline)) void R(likelihood_far_group)(const element *x, const element *t, ptrdiff_t step,
+                                                              size_t count, element *terms)
 {
     for (size_t lane = 0; lane < PARTS; lane += LANES) {
-        R(likelihood_far)(x + lane, t + lane, PARTS, GROUP, terms + lane);
+        real term[GROUP] = {C(0.0)};
+        for (size_t i = 0; i < count; i++) {
+            const ptrdiff_t place = (ptrdiff_t)lane + (ptrdiff_t)i * step;
+            term[i] = R(likelihood_term)(R(load)(x + place), R(load)(t + place));
+        }
+        R(store)(terms + lane, (term[0] + term[1]) + (term[2] + term[3]));
     }
 }
 
-/* The terms of n elements, n a multiple of PARTS * GROUP, n / GROUP of them. True if one of them is nan or beyond
- * LIKELIHOOD_HUGE. */
+/* The terms of n elements, PARTS for each group; what is left of the last group is (inf, 1), whose term is 0. True if one of them
+ * is nan or beyond LIKELIHOOD_HUGE. */
 static inline int R(likelihood_terms)(const element *x, const element *t, size_t n, element *terms)
 {
     int huge = 0;
-    for (; n > 0; n -= PARTS * GROUP, x += PARTS * GROUP, t += PARTS * GROUP, terms += PARTS) {
+    for (size_t first = 0; first < n; first += PARTS * GROUP, x += PARTS * GROUP, t += PARTS * GROUP, terms += PARTS) {
         mask far = R(not_less)(R(magnitude)(R(load)(x)), C(LIKELIHOOD_FAR));
         for (size_t i = LANES; i < PARTS * GROUP; i += LANES) {
             far |= R(not_less)(R(magnitude)(R(load)(x + i)), C(LIKELIHOOD_FAR));
         }
         if (__builtin_expect(R(any)(far), 0)) {
-            R(likelihood_far_group)(x, t, terms);
+            const size_t left = n - first;
+            R(likelihood_far_group)(x, t, PARTS, left < PARTS * GROUP ? count_of_part(0, left) : GROUP, terms);
         }
         else {
             R(likelihood_group)(x, t, terms);
@@ -138,16 +134,17 @@ static inline int R(likelihood_terms)(const element *x, const element *t, size_t
 }
 
 /* The terms of PARTS rows of n elements, n < PARTS * GROUP, element i of row j at i * step + j: those of likelihood_far_group,
- * which a row has that is filled up with infinities. One logarithm for each element: functions.h limits n. Returns what likelihood_terms returns. */
+ * which a row has that is filled up with infinities. One logarithm for each element: functions.h limits n. Returns what
+ * likelihood_terms returns. */
 static inline int R(likelihood_terms_of_rows)(const element *x, const element *t, ptrdiff_t step, size_t n,
                                               element *terms)
 {
     int huge = 0;
-    for (int part = 0; part < PARTS && (size_t)part < n; part++) {
-        for (size_t row = 0; row < PARTS; row += LANES, terms += LANES) {
-            const element *first = x + part * step + row, *label = t + part * step + row;
-            R(likelihood_far)(first, label, PARTS * step, count_of_part(part, n), terms);
-            huge |= R(any)(R(not_less)(R(magnitude)(R(load)(terms)), C(LIKELIHOOD_HUGE)));
+    for (int part = 0; part < PARTS && (size_t)part < n; part++, terms += PARTS) {
+        const ptrdiff_t first = part * step;
+        R(likelihood_far_group)(x + first, t + first, PARTS * step, count_of_part(part, n), terms);
+        for (size_t row = 0; row < PARTS; row += LANES) {
+            huge |= R(any)(R(not_less)(R(magnitude)(R(load)(terms + row)), C(LIKELIHOOD_HUGE)));
         }
     }
     return huge;
@@ -218,12 +215,13 @@ static inline void add_likelihood_terms_f32(softufunc_sum *sum, const float *ter
                                                                    size_t n) \
     { \
         _Alignas(64) type terms[SUM_BLOCK / GROUP]; \
+        const size_t count = (n + (PARTS * GROUP - 1)) / (PARTS * GROUP) * PARTS; \
         if (__builtin_expect(likelihood_terms_f##width(x, t, n, terms), 0)) { \
-            for (size_t i = 0; i < n / GROUP; i++) { \
+            for (size_t i = 0; i < count; i++) { \
                 terms[i] = (type)take_huge_term(sum, terms[i]); \
             } \
         } \
-        add_likelihood_terms_f##width(sum, terms, n / GROUP); \
+        add_likelihood_terms_f##width(sum, terms, count); \
     } \
     static inline void log_likelihood_add_f##width(softufunc_sum *sum, const type *x, const type *t, size_t n) \
     { \
@@ -240,7 +238,7 @@ static inline void add_likelihood_terms_f32(softufunc_sum *sum, const float *ter
                 last_x[i] = (type)INFINITY; \
                 last_t[i] = 1; \
             } \
-            add_likelihoods_f##width(sum, last_x, last_t, padded); \
+            add_likelihoods_f##width(sum, last_x, last_t, n); \
         } \
     }
 
