@@ -25,6 +25,8 @@ TARGET = Path(__file__).resolve().parent / "guard.json"
 LIMIT, LIMIT_ELSEWHERE = 1.25, 2.0
 REPEATS, ROUNDS, RUN = 5, 11, 4e5
 """RUN: nanoseconds of a run"""
+PAUSES = (0, 2, 10)
+"""seconds before a slow kernel is measured again: on a shared machine all repeats may fall in one bad moment"""
 N = 8192
 """elements: input and output fit into the caches nearest to the processor"""
 
@@ -105,18 +107,23 @@ def main():
         print(f"{here}: no ratios are recorded; the limits are {factor} times the largest of {len(stored)} machines")
         names = {name for ratios in stored.values() for name in ratios}
         accepted = {name: max(ratios.get(name, 0) for ratios in stored.values()) for name in names}
-    bad = 0
-    for name, job in kernels().items():
-        if name not in accepted:
-            bad += 1
-            print(f"{name}: no ratio is recorded")
-            continue
-        limit, measured = factor * accepted[name], []
-        while len(measured) < REPEATS and min(measured, default=np.inf) > limit:
-            measured.append(ratio(*job))
-        if min(measured) > limit:
-            bad += 1
-            print(f"{name}: {min(measured):.3f} times np.exp, {accepted[name]} were accepted")
+    unknown = sorted(kernels().keys() - accepted.keys())
+    slow = {name: np.inf for name in kernels() if name in accepted}
+    for pause in PAUSES:
+        if slow:
+            time.sleep(pause)
+        for name in list(slow):
+            limit = factor * accepted[name]
+            for _ in range(REPEATS):
+                slow[name] = min(slow[name], ratio(*kernels()[name]))
+                if slow[name] <= limit:
+                    del slow[name]
+                    break
+    for name in unknown:
+        print(f"{name}: no ratio is recorded")
+    for name, measured in slow.items():
+        print(f"{name}: {measured:.3f} times np.exp, {accepted[name]} were accepted")
+    bad = len(unknown) + len(slow)
     text = f"{len(kernels())} kernels, {bad} beyond {factor} times the accepted ratio"
     print(f"{text}, {time.perf_counter() - start:.0f} s")
     return bad > 0
