@@ -252,37 +252,26 @@ static __attribute__((noinline)) void likelihoods_of_rows(real *terms, size_t n,
     store_f64(out, C(0.0) - (sum.high + sum.low));
 }
 
-static inline int log_likelihood_rows_f64(const double *x, const double *t, ptrdiff_t step, size_t n, double *out)
-{
-    _Alignas(64) double terms[PARTS * PARTS];
-    if (likelihood_terms_of_rows_f64(x, t, step, n, terms)) {
-        return 0;
+#define LOG_LIKELIHOOD_ROWS(width, type, load) \
+    static inline int log_likelihood_rows_f##width(const type *x, const type *t, ptrdiff_t step, size_t n, \
+                                                   double *out) \
+    { \
+        _Alignas(64) type terms[PARTS * PARTS]; \
+        if (likelihood_terms_of_rows_f##width(x, t, step, n, terms)) { \
+            return 0; \
+        } \
+        for (size_t row = 0; row < PARTS; row += LANES) { \
+            real parts[PARTS]; \
+            for (size_t i = 0; i < n && i < PARTS; i++) { \
+                parts[i] = load(terms + i * PARTS + row); \
+            } \
+            likelihoods_of_rows(parts, n, out + row); \
+        } \
+        return 1; \
     }
-    for (size_t row = 0; row < PARTS; row += LANES) {
-        real parts[PARTS];
-        for (size_t i = 0; i < n && i < PARTS; i++) {
-            parts[i] = load_f64(terms + i * PARTS + row);
-        }
-        likelihoods_of_rows(parts, n, out + row);
-    }
-    return 1;
-}
 
-static inline int log_likelihood_rows_f32(const float *x, const float *t, ptrdiff_t step, size_t n, double *out)
-{
-    _Alignas(64) float terms[PARTS * PARTS];
-    if (likelihood_terms_of_rows_f32(x, t, step, n, terms)) {
-        return 0;
-    }
-    for (size_t row = 0; row < PARTS; row += LANES) {
-        real parts[PARTS];
-        for (size_t i = 0; i < n && i < PARTS; i++) {
-            parts[i] = load_floats(terms + i * PARTS + row);
-        }
-        likelihoods_of_rows(parts, n, out + row);
-    }
-    return 1;
-}
+LOG_LIKELIHOOD_ROWS(32, float, load_floats)
+LOG_LIKELIHOOD_ROWS(64, double, load_f64)
 
 static inline double log_likelihood_finish(const softufunc_sum *sum)
 {
