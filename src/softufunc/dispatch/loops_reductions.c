@@ -265,6 +265,7 @@ static void reduce(char **args, const intptr_t *dimensions, const intptr_t *step
         plain && arguments == 1 && steps[0] == type->size && core_steps[0] % type->size == 0 && work.rows >= PARTS;
     softufunc_environment environment;
     softufunc_enter(&environment, 1);
+    /* one_by_one: rows of a group that lanes did not take */
     for (size_t one_by_one = 0; work.rows > 0;) {
         size_t done = work.rows < PARTS ? work.rows : PARTS;
         const int here = adjacent && done >= PARTS / 4;

@@ -1,12 +1,12 @@
 /* log(e^x1 + e^x2 + ...) of PARTS rows at once, a lane for each.
  *
- * A short row alone takes 80 to 120 ns: a maximum, an exponential, sums and a logarithm wait for each other. In lanes, PARTS
+ * A short row alone takes more than 100 ns: a maximum, an exponential, sums and a logarithm wait for each other. In lanes, PARTS
  * rows share that time, and no sum goes through a vector from lane to lane. The operations of every row are those of
  * math/sum_exp.h, in the same order, and so its bits do not depend on its neighbours.
  *
  * Element i of row j is x[i * step + j].
  */
-/* The maxima of PARTS rows of n elements, as doubles; nans do not count. Element i of row j is x[i * step + j]. */
+/* The maxima of n elements of each row, as doubles; nans do not count. */
 static inline void R(maxima_of_rows)(const element *x, ptrdiff_t step, size_t n, double *most)
 {
     for (size_t row = 0; row < PARTS; row += LANES) {
@@ -61,6 +61,7 @@ static inline void exp_terms_of_rows_f32(const row_scales_f32 *scales, const flo
 
 #else
 
+/* What softufunc_sum is for one row. */
 typedef struct {
     double most[PARTS], offset[PARTS], k[PARTS];
     real high[PARTS / LANES][PARTS], low[PARTS / LANES][PARTS]; /* of LANES rows, their partial sums */
