@@ -22,12 +22,11 @@ from softufunc._docs_two_results import DOCS_OF_TWO_RESULTS
 
 SOURCE = HEADERS.parent
 HERE = Path(__file__).resolve().parent
-LISTED = re.findall(r"^\s*X\((\w+), \w+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
-REDUCTIONS = re.findall(r"^\s*X\((\w+), \d, ", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
-OF_TWO = re.findall(
-    r"^\s*X\((\w+), [A-Z]+, [A-Z]+\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE
-)
-WITH_TWO_RESULTS = re.findall(r"^\s*X\((\w+)\)", (SOURCE / "functions.h").read_text(encoding="utf-8"), re.MULTILINE)
+LIST = (SOURCE / "functions" / "functions.h").read_text(encoding="utf-8")
+LISTED = re.findall(r"^\s*X\((\w+), \w+\)", LIST, re.MULTILINE)
+REDUCTIONS = re.findall(r"^\s*X\((\w+), \d, ", LIST, re.MULTILINE)
+OF_TWO = re.findall(r"^\s*X\((\w+), [A-Z]+, [A-Z]+\)", LIST, re.MULTILINE)
+WITH_TWO_RESULTS = re.findall(r"^\s*X\((\w+)\)", LIST, re.MULTILINE)
 
 
 def read(*parts):
@@ -57,9 +56,9 @@ EXPORTED_BESIDE = {name + end for name in [*LISTED, *OF_TWO, *WITH_TWO_RESULTS] 
 OTHERS = {*OF_TWO, *WITH_TWO_RESULTS, *REDUCTIONS}
 # where a function must be found: {what to do: the names that are there}
 PLACES = {
-    "a line in src/softufunc/functions.h": {*LISTED, *OF_TWO, *WITH_TWO_RESULTS, *REDUCTIONS},
+    "a line in src/softufunc/functions/functions.h": {*LISTED, *OF_TWO, *WITH_TWO_RESULTS, *REDUCTIONS},
     "a file src/softufunc/functions/NAME.h": {path.stem for path in HEADERS.glob("*.h")}
-    - {"all", "all_of_one", "all_of_two"},
+    - {"all", "all_of_one", "all_of_two", "functions"},
     "a line in src/softufunc/functions/all_of_one.h, all_of_two.h or all.h": {
         name
         for file in ("all_of_one.h", "all_of_two.h", "all.h")

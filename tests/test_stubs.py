@@ -9,7 +9,9 @@ from reference import ROOT
 import softufunc
 
 STUBS = (ROOT / "src" / "softufunc" / "__init__.pyi").read_text(encoding="utf-8")
-LABELS = re.findall(r"X\((\w+), \w+, LABEL\)", (ROOT / "src/softufunc/functions.h").read_text(encoding="utf-8"))
+LABELS = re.findall(
+    r"X\((\w+), \w+, LABEL\)", (ROOT / "src/softufunc/functions/functions.h").read_text(encoding="utf-8")
+)
 KINDS = {
     (1, 1, None): "UFuncOfOne",
     (2, 1, None): "UFuncOfTwo",

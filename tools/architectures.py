@@ -94,13 +94,17 @@ def compile_program(target, compiler, level, folder):
     objects = []
     for name, extra in sets.items():
         objects.append(folder / f"{name}.o")
-        source = SOURCE / "dispatch" / "kernels.c"
+        source = SOURCE / "kernels" / "kernels.c"
         wanted = [*flags, *supported(compiler, extra)]
         command = [*compiler, level, *wanted, f"-DINSTRUCTION_SET={name}", "-c", source, "-o", objects[-1]]
         subprocess.run(command, check=True)
     have = [f"-DHAVE_{name.upper()}" for name in sets]
-    dispatch = SOURCE / "dispatch"
-    loops = [*sorted(dispatch.glob("loops*.c")), *(dispatch / f"{name}.c" for name in ("cpu", "labels", "near_one"))]
+    ufuncs = SOURCE / "ufuncs"
+    loops = [
+        SOURCE / "cpu.c",
+        *sorted(ufuncs.glob("loops*.c")),
+        *(ufuncs / f"{name}.c" for name in ("labels", "near_one")),
+    ]
     sources = [ROOT / "tools/architectures/run.c", *loops, *objects]
     program = folder / "run.exe"
     flags = [*common, *supported(compiler, loops_only), *have, *target.link]

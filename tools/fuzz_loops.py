@@ -42,10 +42,10 @@ def build(compiler, sanitizers, folder, defines, chosen):
     )
     common = [compiler, *FLAGS, *FATAL, f"-fsanitize={','.join(sanitizers)}"]
     have = [f"-DHAVE_{name.upper()}" for name in sets]
-    sources = [path for path in sorted((SOURCE / "dispatch").glob("*.c")) if path.name != "kernels.c"]
+    sources = [SOURCE / "cpu.c", *sorted((SOURCE / "ufuncs").glob("*.c"))]
     sources.append(ROOT / "tools" / "fuzzing" / "loops.c")
     jobs = [
-        *([SOURCE / "dispatch" / "kernels.c", *flags, f"-DINSTRUCTION_SET={name}"] for name, flags in sets.items()),
+        *([SOURCE / "kernels" / "kernels.c", *flags, f"-DINSTRUCTION_SET={name}"] for name, flags in sets.items()),
         *([path, *have, *defines] for path in sources),
     ]
     objects = [folder / f"{i}.o" for i in range(len(jobs))]

@@ -1,7 +1,7 @@
 """Check the object code of a build: python tools/hygiene.py BUILD_DIRECTORY.
 
 * A library of kernels exports its table and nothing else, and needs nothing but memcpy, memset and
-  dispatch/near_one.c: a second inline copy of a function, compiled for a better processor and chosen by the linker,
+  ufuncs/near_one.c: a second inline copy of a function, compiled for a better processor and chosen by the linker,
   cannot get into the baseline.
 * The instructions are those of the instruction set.
 * The kernel of every function does its arithmetic on whole vectors.
@@ -23,7 +23,7 @@ KERNELS = [f"{name}_kernel" for name in re.findall(r"^ *X\((\w+)[,)](?! \d| ANOT
 KERNELS += [f"{name}_piece" for name in re.findall(r"^ *X\((\w+), \d", LISTS, re.MULTILINE)]
 LIBRARY = re.compile(r"libkernels_(\w+)\.a")
 SHARED = {"softufunc_exp_sum_minus_1", "softufunc_log1p_of_near"}
-"""in dispatch/near_one.c, compiled for the baseline"""
+"""in ufuncs/near_one.c, compiled for the baseline"""
 HARMLESS = {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"} | SHARED
 
 # What an instruction set may not contain, and what its vectors are called.

@@ -32,7 +32,7 @@ def compile_program(folder):
     build = folder / "build"
     run("meson", "setup", "-Disa=avx2", build, TOOLS.parent)
     entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
-    entries = [entry for entry in entries if "/dispatch/" in entry["file"]]
+    entries = [entry for entry in entries if "/src/softufunc/" in entry["file"] and entry["file"].endswith(".c")]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for entry in entries:
             (build / entry["output"]).parent.mkdir(parents=True, exist_ok=True)

@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("functions", "math", "dispatch")
+FOLDERS = ("functions", "math", "kernels", "ufuncs")
 QUICK = ["same_bits", "of_two", "sums"], "(stored_hash or single_elements)"
 """files of tests, and what the names of the tests in them have in common"""
 # The other tests that can notice a mutation in a file whose name has this in it; the first line that fits counts.

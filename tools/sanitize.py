@@ -106,7 +106,7 @@ def valgrind(folder, _, short):
         sys.exit(f"valgrind: {done.returncode}\n{text[-3000:]}")
     blocks = text.split("\n\n")
     blocks = [block for part in blocks for block in part.split("== \n")]
-    bad = [block for block in blocks if "_ufuncs.abi3" in block or "dispatch/" in block]
+    bad = [block for block in blocks if "_ufuncs.abi3" in block or "softufunc/" in block]
     print(f"valgrind: {len(bad)} findings in softufunc")
     if bad:
         sys.exit("\n\n".join(bad[:5]))

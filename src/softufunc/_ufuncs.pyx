@@ -35,7 +35,7 @@ cdef extern from "numpy/ufuncobject.h":
         PyUFuncGenericFunction *loops, void **data, char *types, int ntypes, int nin, int nout, int identity,
         const char *name, const char *doc, int unused, const char *signature)
 
-cdef extern from "dispatch/loops.h":
+cdef extern from "ufuncs/loops.h":
     ctypedef long double (*softufunc_longdouble)(long double)
     ctypedef long double (*softufunc_longdouble_of_two)(long double, long double)
     enum: SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST, SOFTUFUNC_NUMBER, SOFTUFUNC_LABEL
@@ -89,7 +89,7 @@ cdef extern from "dispatch/loops.h":
     PyUFuncGenericFunction softufunc_loop_of_two_f16, softufunc_loop_of_two_f32, softufunc_loop_of_two_f64
     PyUFuncGenericFunction softufunc_loop_of_two_longdouble
 
-cdef extern from "dispatch/loops_two_results.h":
+cdef extern from "ufuncs/loops_two_results.h":
     ctypedef void (*softufunc_longdouble_two_results)(long double, long double *, long double *)
     ctypedef struct softufunc_function_two_results:
         const softufunc_table *table
@@ -98,7 +98,7 @@ cdef extern from "dispatch/loops_two_results.h":
         softufunc_longdouble_two_results longdouble
     const softufunc_longdouble_two_results softufunc_longdoubles_two_results[]
 
-cdef extern from "dispatch/exports.h":
+cdef extern from "ufuncs/exports.h":
     """
     #define CAPSULE SOFTUFUNC_CAPSULE
     """

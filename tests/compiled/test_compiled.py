@@ -113,7 +113,9 @@ def built(tmp_path_factory):
     for language in "c", "cpp":
         (folder / f"addresses_{language}.{language}").write_text(ADDRESSES.replace("MODULE", f"addresses_{language}"))
     (folder / "list").mkdir()
-    (folder / "list" / "functions.h").write_bytes((ROOT / "src" / "softufunc" / "functions.h").read_bytes())
+    (folder / "list" / "functions.h").write_bytes(
+        (ROOT / "src" / "softufunc" / "functions" / "functions.h").read_bytes()
+    )
     for command in (["setup", "build"], ["compile", "-C", "build"]):
         done = subprocess.run(
             [sys.executable, "-m", "mesonbuild.mesonmain", *command], cwd=folder, capture_output=True, text=True

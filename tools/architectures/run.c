@@ -20,8 +20,8 @@
 #include <io.h>
 #endif
 
-#include "dispatch/loops.h"
-#include "dispatch/loops_two_results.h"
+#include "ufuncs/loops.h"
+#include "ufuncs/loops_two_results.h"
 
 typedef void loop(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
 

@@ -51,7 +51,7 @@ new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
 
 BOOLEAN, WHOLE = type(np.dtype("?")), type(np.dtype("i8")).__mro__[1]
 FLOATS = [type(np.dtype(char)) for char in "efdg"]
-LIST = Path(__file__).resolve().parents[2] / "src" / "softufunc" / "functions.h"
+LIST = Path(__file__).resolve().parents[2] / "src" / "softufunc" / "functions" / "functions.h"
 LABELLED = set(re.findall(r"X\((\w+), \w+, LABEL\)", LIST.read_text(encoding="utf-8")))
 """functions whose second argument takes the type of the first one, if it is an integer"""
 

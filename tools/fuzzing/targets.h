@@ -2,8 +2,8 @@
 #ifndef TARGETS_H
 #define TARGETS_H
 
-#include "dispatch/loops.h"
-#include "dispatch/loops_two_results.h"
+#include "ufuncs/loops.h"
+#include "ufuncs/loops_two_results.h"
 
 enum { OPERANDS = 3, FLOATS = 4 };
 

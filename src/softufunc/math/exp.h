@@ -52,7 +52,7 @@ static inline real R(minus_reduce_hi)(real x, real k)
 }
 
 /* a b for polynomials where a may be tiny: a subnormal product would raise underflow. With FMA it is kept from being one,
- * at an error of `guard`; without, every product may raise underflow, and dispatch/loops.c takes it back. */
+ * at an error of `guard`; without, every product may raise underflow, and ufuncs/loops.c takes it back. */
 static inline real R(guarded_product)(real a, real b, element guard)
 {
 #if HAVE_FMA

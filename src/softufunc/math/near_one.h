@@ -4,7 +4,7 @@
  * numbers of a kernel, good to 2^-60, is not enough next to these curves; this is.
  *
  * The includer defines `number`, the type of a, b and the result, and NEAR_ONE, `static` or nothing: without NEAR_ONE the two
- * functions are declared only. The one for double, dispatch/near_one.c, serves all instruction sets.
+ * functions are declared only. The one for double, ufuncs/near_one.c, serves all instruction sets.
  */
 #include <stdint.h>
 

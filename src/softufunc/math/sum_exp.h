@@ -13,7 +13,7 @@
  * A block of SUM_BLOCK elements stays in the first-level cache: first its maximum, then its terms. There are always 16
  * partial sums, whatever the width of a vector, so that every instruction set with FMA gives the same bits.
  *
- * Flags: comparisons are quiet; underflow of tiny terms is taken back by dispatch/loops_reductions.c.
+ * Flags: comparisons are quiet; underflow of tiny terms is taken back by ufuncs/loops_reductions.c.
  */
 /* 2^SUM_SCALE is the largest power of 2 among the terms. Those below 2^SUM_LEAST count as 0: they are too small to change
  * the result, and their rounding errors would be subnormal numbers, which some processors are slow to make. */

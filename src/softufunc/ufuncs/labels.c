@@ -4,7 +4,7 @@
  */
 #include <limits.h>
 
-#include "loops.h"
+#include "ufuncs/loops.h"
 
 enum { LABEL_GROUP = 32 };
 #define LOAD_LABELS(type, width, real) \

@@ -1,8 +1,8 @@
 /* As loops.c, for the functions with two results. The results do not overlap each other; each may be the input. */
-#include "loops_two_results.h"
+#include "ufuncs/loops_two_results.h"
 
-#include "blocks.h"
-#include "environment.h"
+#include "ufuncs/blocks.h"
+#include "ufuncs/environment.h"
 
 #define LOOP(suffix, type, copies) \
     static void run_##suffix(const softufunc_function_two_results *function, char **args, const intptr_t *steps, \

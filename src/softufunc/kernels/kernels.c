@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "blocks.h"
-#include "functions.h"
-#include "table.h"
+#include "ufuncs/blocks.h"
+#include "functions/functions.h"
+#include "kernels/table.h"
 
 #if defined(__AVX512F__)
 #include <immintrin.h>
@@ -72,14 +72,14 @@ typedef double number;
 #include "math/near_one.h"
 
 #define REAL_BITS 32
-#include "dispatch/kernels_of_type.h"
-#include "dispatch/kernels_of_two.h"
-#include "dispatch/kernels_two_results.h"
+#include "kernels/kernels_of_type.h"
+#include "kernels/kernels_of_two.h"
+#include "kernels/kernels_two_results.h"
 #undef REAL_BITS
 #define REAL_BITS 64
-#include "dispatch/kernels_of_type.h"
-#include "dispatch/kernels_of_two.h"
-#include "dispatch/kernels_two_results.h"
+#include "kernels/kernels_of_type.h"
+#include "kernels/kernels_of_two.h"
+#include "kernels/kernels_two_results.h"
 
 #if SCALARS_APART
 #define ONE
@@ -87,21 +87,21 @@ typedef double number;
 #define VECTOR_BYTES (REAL_BITS / 8)
 #undef REAL_BITS
 #define REAL_BITS 32
-#include "dispatch/kernels_of_one.h"
+#include "kernels/kernels_of_one.h"
 #undef REAL_BITS
 #define REAL_BITS 64
-#include "dispatch/kernels_of_one.h"
+#include "kernels/kernels_of_one.h"
 #undef VECTOR_BYTES
 #define VECTOR_BYTES 32
 #undef ONE
 #endif
 
 #include "math/half.h"
-#include "dispatch/kernels_f16.h"
-#include "dispatch/kernels_of_two_f16.h"
-#include "dispatch/kernels_two_results_f16.h"
-#include "dispatch/copies.h"
-#include "dispatch/kernels_of_reductions.h"
+#include "kernels/kernels_f16.h"
+#include "kernels/kernels_of_two_f16.h"
+#include "kernels/kernels_two_results_f16.h"
+#include "kernels/copies.h"
+#include "kernels/kernels_of_reductions.h"
 
 #define JOIN(a, b) a##b
 #define TABLE(instruction_set) JOIN(softufunc_table_, instruction_set)

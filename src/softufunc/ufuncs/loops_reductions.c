@@ -5,8 +5,8 @@
 #include <fenv.h>
 #include <string.h>
 
-#include "environment.h"
-#include "loops.h"
+#include "ufuncs/environment.h"
+#include "ufuncs/loops.h"
 #include "math/half.h"
 
 static void load_f64(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n)

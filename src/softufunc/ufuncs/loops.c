@@ -3,10 +3,10 @@
  * NumPy hands over aligned elements of the native byte order, at any stride; input and output are either the same
  * elements in the same order or do not overlap.
  */
-#include "loops.h"
+#include "ufuncs/loops.h"
 
-#include "blocks.h"
-#include "environment.h"
+#include "ufuncs/blocks.h"
+#include "ufuncs/environment.h"
 
 /* One element at a time (a Python float, a `where=` mask) comes first and without a frame of its own: these calls are short. */
 #define LOOP(suffix, type, copies) \

@@ -2,7 +2,7 @@
 #ifndef SOFTUFUNC_LOOPS_TWO_RESULTS_H
 #define SOFTUFUNC_LOOPS_TWO_RESULTS_H
 
-#include "table.h"
+#include "kernels/table.h"
 
 typedef struct {
     const softufunc_table *table;

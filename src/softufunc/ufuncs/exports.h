@@ -3,7 +3,7 @@
 #define SOFTUFUNC_EXPORTS_H
 
 #include "include/softufunc.h"
-#include "table.h"
+#include "kernels/table.h"
 
 typedef struct {
     const char *name;

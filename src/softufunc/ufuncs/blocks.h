@@ -5,7 +5,7 @@
 #ifndef SOFTUFUNC_BLOCKS_H
 #define SOFTUFUNC_BLOCKS_H
 
-#include "table.h"
+#include "kernels/table.h"
 
 enum { BLOCK_BYTES = 1536, FAR_BYTES = 32 };
 

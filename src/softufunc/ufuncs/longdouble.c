@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "functions.h"
-#include "table.h"
+#include "functions/functions.h"
+#include "kernels/table.h"
 
 typedef long double number;
 #define NEAR_ONE static

@@ -4,10 +4,10 @@
  * `reduceat` do not: their first argument is the output one element before, or the output itself with a step of 0, so
  * that each result waits for the one before it.
  */
-#include "loops.h"
+#include "ufuncs/loops.h"
 
-#include "blocks.h"
-#include "environment.h"
+#include "ufuncs/blocks.h"
+#include "ufuncs/environment.h"
 
 /* Are the n results, computed in any order, those of one after the other? */
 static int independent(const char *in, intptr_t in_step, const char *out, intptr_t out_step, intptr_t n,

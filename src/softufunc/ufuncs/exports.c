@@ -1,8 +1,8 @@
 /* The functions for other compiled code: the struct of softufunc.h, and a list with names and signatures, from which
  * __pyx_capi__ is made. Made from functions.h; a function that softufunc.h lacks does not compile. */
-#include "exports.h"
+#include "ufuncs/exports.h"
 
-#include "functions.h"
+#include "functions/functions.h"
 
 static softufunc_api api = {.version = SOFTUFUNC_API_VERSION, .size = sizeof(softufunc_api)};
 

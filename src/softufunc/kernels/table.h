@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "functions.h"
+#include "functions/functions.h"
 
 /* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one, and other compiled
  * code calls them. `out` may be `in`, and must not overlap it otherwise. */

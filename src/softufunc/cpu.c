@@ -1,5 +1,5 @@
 /* Which tables of kernels this machine can run. Asked once, at import. */
-#include "table.h"
+#include "kernels/table.h"
 
 #if defined(HAVE_AVX512) || defined(HAVE_AVX2)
 #include <cpuid.h>
