@@ -1,4 +1,4 @@
-"""One-word tasks for developers: spin build, test, ulp, bench, docs, lint."""
+"""One-word tasks for developers: spin build, test, docs, lint, and the commands of `python -m tools`."""
 
 import sys
 from pathlib import Path
@@ -27,18 +27,23 @@ def test(arguments):
     python("-m", "pytest", *arguments)
 
 
-@click.command(context_settings=PASSED_ON)
-@click.argument("arguments", nargs=-1)
-def ulp(arguments):
-    """📏 Measure the errors in ULP; arguments go to tools/ulp.py."""
-    python("tools/ulp.py", *(arguments or ["--all"]))
+def tool(name, text):
+    """A task that is the command of this name of `python -m tools`."""
+
+    @click.command(name=name, help=f"{text}: python -m tools {name}", context_settings=PASSED_ON)
+    @click.argument("arguments", nargs=-1)
+    def run(arguments):
+        python("-m", "tools", name, *arguments)
+
+    return run
 
 
-@click.command(context_settings=PASSED_ON)
-@click.argument("arguments", nargs=-1)
-def bench(arguments):
-    """⏱ Measure the time per element; arguments go to tools/bench.py."""
-    python("tools/bench.py", *arguments)
+accuracy = tool("accuracy", "📏 Measure the largest errors in ULP")
+bench = tool("bench", "⏱ Measure the speed")
+check = tool("check", "🔍 Check what has to hold")
+fuzz = tool("fuzz", "🎲 Make random calls")
+mutate = tool("mutate", "🧬 Break kernels on purpose")
+refresh = tool("refresh", "🔄 Write what is checked in and made by a tool")
 
 
 @click.command()
@@ -46,7 +51,7 @@ def docs():
     """📖 Build the documentation, in docs/_build/html, and run its examples."""
     for builder in "html", "doctest":
         python("-m", "sphinx", "-q", "-W", "--keep-going", "-b", builder, "docs", f"docs/_build/{builder}")
-    python("tools/check_docs.py", "docs/_build/html")
+    python("-m", "tools", "check", "docs", "docs/_build/html")
 
 
 @click.command()

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "tests")]
+sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
 
 import softufunc  # noqa: E402
 

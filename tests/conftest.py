@@ -3,15 +3,14 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
+from functools import cache
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-from reference import FORMATS, FUNCTIONS
 from softufunc._ufuncs import tables
+
+from tools.inputs import NAMES, pool, results
+from tools.reference import FORMATS
 
 ERRORS = {"divide by zero": "divide", "overflow": "overflow", "underflow": "underflow", "invalid value": "invalid"}
 
@@ -22,9 +21,9 @@ def pytest_configure(config):
         config.addinivalue_line("markers", f"{mark}: a mark of NumPy's tests")
 
 
-@pytest.fixture(params=list(FUNCTIONS))
+@pytest.fixture(params=NAMES)
 def name(request):
-    """The name of every function of the reference table."""
+    """The name of every function of the list."""
     return request.param
 
 
@@ -47,20 +46,32 @@ def real(request):
 
 
 @pytest.fixture
-def function(name):
-    """The entry of the reference table."""
-    return FUNCTIONS[name]
-
-
-@pytest.fixture
 def ufunc(name, isa):
     """The function's ufunc for one instruction set."""
     return tables[isa][name]
 
 
+@cache
+def one_by_one(isa, name, dtype):
+    """(arguments, results): every element of the pool, or every row of it, alone in its call."""
+    arrays = pool(name, dtype)
+    with np.errstate(all="ignore"):
+        rows = [results(tables[isa][name], part) for part in zip(*arrays, strict=True)]
+    wants = tuple(np.array(part, dtype) for part in zip(*rows, strict=True))
+    for want in wants:
+        want.flags.writeable = False
+    return arrays, wants
+
+
+@pytest.fixture
+def single(isa, name, dtype):
+    """(arguments, results): two tuples of arrays, from calls with one element, or one row of a gufunc, each."""
+    return one_by_one(isa, name, dtype)
+
+
 @pytest.fixture
 def raised():
-    """A set to which every floating-point error raised during the test adds its name: divide, invalid, ..."""
+    """A set to which every floating-point exception raised during the test adds its name: divide, invalid, ..."""
     found = set()
     with np.errstate(all="call"):
         before = np.seterrcall(lambda error, _: found.add(ERRORS[error]))
@@ -70,7 +81,7 @@ def raised():
 
 @pytest.fixture
 def quiet():
-    """Floating-point errors are no subject of this test."""
+    """Floating-point exceptions are no subject of this test."""
     with np.errstate(all="ignore"):
         yield
 

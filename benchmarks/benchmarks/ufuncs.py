@@ -5,7 +5,7 @@
     asv run v0.1.0..main                   every commit in between, built by asv
     asv compare v0.1.0 main
 
-The comparison with other libraries is tools/bench.py.
+The comparison with other libraries is `python -m tools bench`.
 """
 
 import numpy as np

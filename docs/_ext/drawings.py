@@ -2,54 +2,54 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import reference
-from facts import facts, second_argument
+
+import softufunc
+from tools import reference
+from tools.facts import FUNCTIONS, Function
 
 LIMIT = 6.0
-SECOND = {"t": (0.0, 0.25, 0.5, 0.75, 1.0)}
-"""the second arguments to draw, by the name of the argument: t is a label"""
-USUALLY = (-2.0, 0.0, 2.0)
+LABELS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""the second inputs to draw where they are labels"""
+NUMBERS = (-2.0, 0.0, 2.0)
+"""and where they are not"""
 
 
-def interval(name: str) -> tuple[float, float]:
+def interval(this: Function) -> tuple[float, float]:
     """Where the function has values, and at most LIMIT away from 0."""
-    low, high = getattr(facts(name).entry, "domain", (-np.inf, np.inf))
-    return max(low, -LIMIT), min(high, LIMIT)
+    return max(this.domain[0], -LIMIT), min(this.domain[1], LIMIT)
 
 
 def draw(name: str) -> None:
-    """One curve for each result and each second argument, and the derivative where the reference tells it."""
-    if not facts(name).is_elementwise:
-        draw_sums(name)
+    """One curve for each output and each second input, and the derivative of a unary function."""
+    this, ufunc = FUNCTIONS[name], getattr(softufunc, name)
+    if this.is_gufunc:
+        draw_sums(this, ufunc)
         return
-    ufunc = facts(name).object
-    low, high = interval(name)
-    x = np.linspace(low, high, 1201)
+    x = np.linspace(*interval(this), 1201)
     _, axes = plt.subplots()
-    others = [()] if ufunc.nin == 1 else [(value,) for value in SECOND.get(second_argument(name), USUALLY)]
+    others = [()] if this.nin == 1 else [(value,) for value in (LABELS if this.label else NUMBERS)]
     seen = []
     for other in others:
         with np.errstate(all="ignore"):
             results = ufunc(x, *other)
-        for i, y in enumerate(results if ufunc.nout > 1 else [results]):
-            axes.plot(x, y, label=label(name, i, other), linewidth=2.4 if others == [()] else 1.8)
+        for i, y in enumerate(results if this.nout > 1 else [results]):
+            axes.plot(x, y, label=label(this, i, other), linewidth=2.4 if others == [()] else 1.8)
             seen.append(y)
-    derivative = getattr(facts(name).entry, "derivative", None)
-    if derivative is not None and ufunc.nin == ufunc.nout == 1:
+    if this.shape == (1, 1):
+        derivative = reference.expression(this.derivative[0], this.parameters)
         with reference.precisely():
             slope = [float(derivative(reference.to_mp(value))) for value in x[1:-1]]
         axes.plot(x[1:-1], slope, "--", label="derivative", linewidth=1.6)
     finish(axes, np.concatenate(seen))
 
 
-def draw_sums(name: str) -> None:
+def draw_sums(this: Function, ufunc: np.ufunc) -> None:
     """What a sum over an axis does with one number x among zeros, or with one logit x for several labels."""
-    ufunc = facts(name).object
     x = np.linspace(-LIMIT, LIMIT, 1201)
     _, axes = plt.subplots()
     seen = []
-    for n in (0, 1, 2, 4) if ufunc.nin == 1 else range(5):
-        if ufunc.nin == 1:
+    for n in (0, 1, 2, 4) if this.nin == 1 else range(5):
+        if this.nin == 1:
             y, text = ufunc(np.column_stack([x, *[np.zeros_like(x)] * n])), f"{n} zeros"
         else:
             labels = np.arange(4) < n
@@ -57,7 +57,7 @@ def draw_sums(name: str) -> None:
         axes.plot(x, y, label=text, linewidth=1.8)
         seen.append(y)
     finish(axes, np.concatenate(seen))
-    title = "x and" if ufunc.nin == 1 else "labels that are 1"
+    title = "x and" if this.nin == 1 else "labels that are 1"
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(seen), title=title, columnspacing=1)
 
 
@@ -70,16 +70,13 @@ def finish(axes, y) -> None:
     axes.legend(loc="best")
 
 
-def label(name: str, result: int, other: tuple[float, ...]) -> str:
+def label(this: Function, output: int, other: tuple[float, ...]) -> str:
     if other:
-        return f"{second_argument(name)} = {other[0]:g}"
-    if facts(name).object.nout == 1:
-        return f"{name}(x)"
-    names = facts(name).results
-    return names[result] if len(names) == facts(name).object.nout else f"{name}(x)[{result}]"
+        return f"{this.parameters[1]} = {other[0]:g}"
+    return f"{this.name}(x)" if this.nout == 1 else this.outputs[output]
 
 
-def description(name: str) -> str:
+def description(this: Function) -> str:
     """What the picture shows, for those who cannot see it."""
-    low, high = interval(name)
-    return f"Plot of {name} for x from {low:g} to {high:g}"
+    low, high = interval(this)
+    return f"Plot of {this.name} for x from {low:g} to {high:g}"

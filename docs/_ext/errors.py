@@ -1,10 +1,11 @@
-"""Errors in ULP of several formulas for one function, against the reference of the tests, and their plot."""
+"""Errors in ULP of several formulas for one function, against tools/reference.py, and their plot."""
 
 from collections.abc import Callable
 
 import matplotlib.pyplot as plt
 import numpy as np
-import reference
+
+from tools import reference
 
 LEAST, MOST = 0.03, 1e18
 POINTS_OF_A_BIN = 6

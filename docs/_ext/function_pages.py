@@ -1,6 +1,6 @@
 """A page for each public name, and the tables over all of them.
 
-What a page tells stands elsewhere already, see facts.py; so a new function has its page without an entry here. The
+What a page says is stated elsewhere already: in functions/NAME.toml, and in the BOUND lines of functions/NAME.h. The
 pages are written to docs/functions, which git ignores.
 """
 
@@ -9,9 +9,26 @@ from pathlib import Path
 
 import numpy as np
 from drawings import description
-from facts import SHOWN_IN_SECTIONS, Facts, facts, measurements, other_names, public_names, second_argument, ufuncs
 from formulas import latex, roman
 from sphinx.util.docutils import SphinxDirective
+
+import softufunc
+from tools.docstrings import points
+from tools.facts import FOLDER, FUNCTIONS, Function
+
+PUBLIC = list(softufunc.__all__)
+SHOWN_IN_SECTIONS = ("Special values", "Accuracy", "Identity", "Derivative", "Inverse", "Methods", "Other names")
+"""the points of a docstring's notes that a page shows in sections of their own"""
+MEASUREMENT = r"BOUND (f32|f64) (\S+) at (\S+)\n((?: \*  +.*\n)*)"
+
+
+def measurements(name: str) -> list[tuple[str, str, str, str]]:
+    """(type, largest error in ULP, where, how it was found) from the head of functions/NAME.h."""
+    head = (FOLDER / f"{name}.h").read_text(encoding="utf-8").split("*/")[0]
+    return [
+        ("float32" if kind == "f32" else "float64", ulp, where, " ".join(how.replace(" * ", " ").split()))
+        for kind, ulp, where, how in re.findall(MEASUREMENT, head)
+    ]
 
 
 def list_table(head: list[str], rows: list[list[str]], widths: str = "auto") -> str:
@@ -28,63 +45,73 @@ def section(title: str, *paragraphs: str) -> str:
 
 def linked(text: str) -> str:
     """The names of functions that stand alone become links."""
-    return re.sub(r"``(\w+)``", lambda m: f":obj:`{m[1]}`" if m[1] in public_names() else m[0], text)
+    return re.sub(r"``(\w+)``", lambda m: f":obj:`{m[1]}`" if m[1] in PUBLIC else m[0], text)
 
 
-def number(value: float | str) -> str:
+def number(value: float | str | tuple[float, ...]) -> str:
     """A number as a reader writes it; the sign of zero is shown where it is negative."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(number, value))}]" if len(value) < 10 else f"{len(value)} times {number(value[0])}"
     if isinstance(value, str):
-        return value.replace("ln2", "ln 2").replace("-", "−")
+        return value.replace("log(2)", "log 2").replace("-", "−")
     if not np.isfinite(value):
         return {"inf": "∞", "-inf": "−∞"}.get(str(float(value)), "nan")
     return f"{value:.17g}".replace("-", "−") if value == int(value) and abs(value) < 1e6 else repr(float(value))
 
 
-def definition(known: Facts) -> str:
-    formula = known.formula and latex(known.formula)
+def definition(this: Function) -> str:
+    formula = this.formula and latex(this.formula)
     if not formula:
         return ""
-    arguments = "x" if known.object.nin == 1 else f"x, {second_argument(known.name)}"
-    return f".. math:: {roman(known.name)}({arguments}) = {formula}"
+    return f".. math:: {roman(this.name)}({', '.join(this.parameters)}) = {formula}"
 
 
-def special_values(known: Facts) -> str:
-    """The table of tests/reference.py, or the sentence of the docstring where there is none."""
-    cases = getattr(known.entry, "special", ())
-    if not cases or known.object.nin != 1 or known.object.nout != 1:
-        return known.points.get("Special values", "")
-    rows, done = [], set()
-    for x, y, flag in cases:
-        both = x == 0 and any(other == 0 and (v, f) == (y, flag) and other is not x for other, v, f in cases)
-        place = "±0" if both else number(x)
-        if place not in done:
-            done.add(place)
-            rows.append([place, number(y), flag or ""])
-    rows.append(["nan", "nan", ""])
-    low, high = known.entry.domain
+def special_values(this: Function) -> str:
+    """The table of the facts; the sentence of the docstring, if it says more than they do."""
+    rows: dict[str, list[str]] = {}
+    for case in this.special:
+        zeros = [c for c in this.special if all(x == 0 for x in (*c.inputs, *case.inputs))]
+        both = len(zeros) == 2 and zeros[0].results == zeros[1].results and this.nin == 1
+        places = ["±0"] if both else [number(x) for x in case.inputs]
+        rows.setdefault(" ".join(places), [*places, *map(number, case.results), case.raises or ""])
+    if not this.is_gufunc and this.nin == 1:
+        rows["nan"] = ["nan"] * (1 + this.nout) + [""]
+    low, high = this.domain
     outside = [f"below {number(low)}"] * bool(np.isfinite(low)) + [f"above {number(high)}"] * bool(np.isfinite(high))
     if outside:
-        rows.append([" or ".join(outside), "nan", "invalid"])
-    return list_table(["x", f"{known.name}(x)", "flag"], rows)
+        rows["outside"] = [" or ".join(outside), "nan", "invalid"]
+    results = list(this.outputs) or [f"{this.name}({', '.join(this.parameters)})"]
+    table = list_table([*this.parameters, *results, "exception raised"], list(rows.values()))
+    sentence = this.special_text and sentence_of(this, "Special values")
+    return f"{sentence}\n\n{table}" if sentence else table
 
 
-def accuracy(known: Facts) -> str:
-    """What the docstring promises; from functions/NAME.h the bounds, where they are needed, and how that was found."""
+def sentence_of(this: Function, title: str) -> str:
+    """A point of the docstring, as a sentence."""
+    text = " ".join(points(this).get(title, "").split())
+    return f"{text[:1].upper()}{text[1:]}." if text and not text.startswith("``") else text
+
+
+def accuracy(this: Function) -> str:
+    """What is promised; from functions/NAME.h the largest errors, where they are, and how they were found."""
     rows, commands = [], []
-    for kind, ulp, where, how in measurements(known.name):
+    for kind, ulp, where, how in measurements(this.name):
         numbers = ", ".join(repr(float.fromhex(part)) for part in where.split(",") if is_hex(part))
         rows.append([kind, f"{ulp} ULP", f"``{numbers}``" if numbers else "", f"``{where.replace(',', ', ')}``"])
         found = re.sub(r"^got [^;]*; ", "", how)
         if found:
-            commands.append((kind, re.sub(r"tools/[^;]*[^;. ]", lambda m: f"``{m[0]}``", found)))
-    text = known.points.get("Accuracy", "")
-    text = text[:1].upper() + text[1:]
+            commands.append((kind, re.sub(r"(?:python -m )?tools[ /][^;]*[^;. ]", lambda m: f"``{m[0]}``", found)))
+    text = sentence_of(this, "Accuracy")
     if not rows:
         return text
-    place = "at x" if known.object.nin == 1 else f"at x, {second_argument(known.name)}"
-    # with two arguments the bound is above what was found, and one line tells of both types
-    head = ["type", "largest error found" if known.object.nin == 1 else "bound", place, "in hexadecimal"]
-    if known.object.nin == 1:
+    # with two inputs the bound is above what was found, and one line is about both types
+    head = [
+        "type",
+        "largest error found" if this.nin == 1 else "bound",
+        f"at {', '.join(this.parameters)}",
+        "in hexadecimal",
+    ]
+    if this.nin == 1:
         how = "\n".join(f"* {kind}: {command}." for kind, command in commands)
     else:
         how = "\n".join(f"* float32 and float64: {command}." for _, command in commands)
@@ -95,48 +122,50 @@ def is_hex(text: str) -> bool:
     return re.fullmatch(r"-?0x[0-9a-f.]+p[+-]?\d+", text) is not None
 
 
-def hard_inputs(known: Facts) -> str:
-    pairs = getattr(known.entry, "hard", {}).get("f8", {})
-    if not pairs or known.object.nin != 1 or known.object.nout != 1:
+def hard_inputs(this: Function) -> str:
+    cases = sorted(this.hard.get("float64", ()))
+    if not cases:
         return ""
-    rows = [[f"``{x!r}``", f"``{y!r}``"] for x, y in sorted(pairs.items()) if isinstance(x, float)]
+    rows = [[f"``{value!r}``" for value in case] for case in cases]
+    head = [*this.parameters, f"{this.name}({', '.join(this.parameters)})"]
     introduction = "Well-known libraries or formulas fail at these inputs. In float64, correctly rounded:"
-    return f"{introduction}\n\n{list_table(['x', f'{known.name}(x)'], rows)}" if rows else ""
+    return f"{introduction}\n\n{list_table(head, rows)}"
 
 
-def relations(known: Facts) -> str:
-    titles = [title for title in ("Inverse", "Derivative", "Identity") if title in known.points]
-    return "\n".join(f"* {title}: {linked(known.points[title])}" for title in titles)
+def relations(this: Function) -> str:
+    found = points(this)
+    titles = [title for title in ("Inverse", "Derivative", "Identity", "Methods") if title in found]
+    return "\n".join(f"* {title}: {linked(' '.join(found[title].split()))}" for title in titles)
 
 
-def picture(known: Facts) -> str:
+def picture(this: Function) -> str:
     return f"""\
 .. themed-plot::
-   :alt: {description(known.name)}
+   :alt: {description(this)}
 
    from drawings import draw
 
-   draw("{known.name}")"""
+   draw("{this.name}")"""
 
 
 def page(name: str) -> str:
     """The page of a public name in reStructuredText."""
-    known = facts(name)
     head = f"{name}\n{'=' * len(name)}\n\n.. currentmodule:: softufunc"
     body = f".. autofunction:: {name}"
-    if not isinstance(known.object, np.ufunc):
+    if name not in FUNCTIONS:
         return f"{head}\n\n{body}\n"
+    this = FUNCTIONS[name]
     parts = [
         head,
-        known.summary,
-        known.extended,
-        definition(known),
-        picture(known),
-        section("Relations", relations(known)),
-        section("Special values", special_values(known)),
-        section("Accuracy", accuracy(known)),
-        section("Hard inputs", hard_inputs(known)),
-        section("Other names", linked(known.points.get("Other names", ""))),
+        this.summary,
+        this.definition,
+        definition(this),
+        picture(this),
+        section("Relations", relations(this)),
+        section("Special values", special_values(this)),
+        section("Accuracy", accuracy(this)),
+        section("Hard inputs", hard_inputs(this)),
+        section("Other names", linked(points(this).get("Other names", ""))),
         section("Signature and examples", body),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -145,12 +174,12 @@ def page(name: str) -> str:
 def write_pages(app) -> None:
     folder = Path(app.srcdir) / "functions"
     folder.mkdir(exist_ok=True)
-    for name in public_names():
+    for name in PUBLIC:
         file, text = folder / f"{name}.rst", page(name)
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
     for file in folder.glob("*.rst"):
-        if file.stem not in public_names():
+        if file.stem not in PUBLIC:
             file.unlink()
 
 
@@ -166,24 +195,25 @@ def shorten(app, what, name, thing, options, lines) -> None:
 
 
 class FunctionTable(SphinxDirective):
-    """Every ufunc with its definition, inverse and derivative."""
+    """Every function with its definition, inverse and derivative."""
 
     def run(self):
         rows = []
-        for name in ufuncs():
-            known = facts(name)
-            points = [linked(known.points.get(title, "").rstrip(".")) for title in ("Inverse", "Derivative")]
-            rows.append([f":obj:`{name}`", f"``{known.formula}``" if known.formula else known.summary, *points])
+        for name, this in FUNCTIONS.items():
+            found = points(this)
+            columns = [linked(found.get(title, "")) for title in ("Inverse", "Derivative")]
+            rows.append([f":obj:`{name}`", f"``{this.formula}``" if this.formula else this.summary, *columns])
         return self.parse_text_to_nodes(
             ".. currentmodule:: softufunc\n\n" + list_table(["function", "definition", "inverse", "derivative"], rows)
         )
 
 
 class OtherNames(SphinxDirective):
-    """What others call each function, from the docstrings."""
+    """What others call each function."""
 
     def run(self):
-        rows = [[linked(other_names(name)), f":obj:`{name}`"] for name in ufuncs() if other_names(name)]
+        names = {name: points(this).get("Other names", "") for name, this in FUNCTIONS.items()}
+        rows = [[linked(others), f":obj:`{name}`"] for name, others in names.items() if others]
         return self.parse_text_to_nodes(".. currentmodule:: softufunc\n\n" + list_table(["elsewhere", "here"], rows))
 
 

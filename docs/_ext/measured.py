@@ -1,4 +1,4 @@
-"""The tables and plots of docs/accuracy.md and docs/performance.md, from what tools/pages.py stored in docs/data."""
+"""The tables and plots of docs/accuracy.md and docs/performance.md, as stored in docs/data."""
 
 import json
 import math

@@ -1,8 +1,5 @@
 """softplus, sigmoid, logit and their relatives as NumPy ufuncs."""
 
-# what _ufuncs imports: named here for the tools that pack an application with all that it imports, such as PyInstaller,
-# which do not see it in an extension module
-from softufunc import _docs, _docs_of_two, _docs_reductions, _docs_two_results  # noqa: F401
 from softufunc._ufuncs import exports as _exports
 from softufunc._ufuncs import instruction_set as _instruction_set
 from softufunc._ufuncs import tables as _tables
@@ -16,7 +13,7 @@ __pyx_capi__ = _exports
 
 
 def get_include():
-    """Tell the directory of the C header ``softufunc.h``.
+    """Return the directory of the C header ``softufunc.h``.
 
     Returns
     -------
@@ -30,19 +27,21 @@ def get_include():
     >>> os.listdir(softufunc.get_include())
     ['softufunc.h']
     """
-    import os
+    from importlib.resources import files
+    from os.path import dirname
 
-    return os.path.join(os.path.dirname(os.path.abspath(__file__)), "include")
+    # in an editable install the header is in the build directory, and nothing else tells which one that is
+    return dirname(str(files("softufunc").joinpath("include", "softufunc.h")))
 
 
 def show_config():
-    """Tell how softufunc was built and which of its kernels are in use.
+    """Return how softufunc was built and which of its kernels are in use.
 
     Returns
     -------
     dict
         ``version`` of softufunc; version of ``numpy``; ``instruction_set``, the one in use: the best that the
-        processor has, or the one that the environment variable ``SOFTUFUNC_ISA`` named at import; ``available``,
+        processor has, or the one that the environment variable ``SOFTUFUNC_ISA`` names at import; ``available``,
         all of those that this build has and this processor runs, the best first.
 
     Examples

@@ -9,41 +9,9 @@ import time
 import numpy as np
 
 import softufunc
+from softufunc._facts import FACTS
 from softufunc._ufuncs import tables
 from softufunc._ufuncs import ufuncs as f
-
-# (function, input, correctly rounded value). Each has been computed wrong by some library in use.
-HARD_FLOAT64 = [
-    ("softplus", -745.1332191019411, 5e-324),
-    ("softplus", -740.0, 4.2e-322),
-    ("softplus", -37.0, 8.533047625744066e-17),
-    ("softplus", 18.0, 18.00000001522998),
-    ("softplus", 20.1, 20.10000000186501),
-    ("softplus", 25.0, 25.000000000013888),
-    ("sigmoid", -720.0, 2.0322308024e-313),
-    ("sigmoid", -710.0, 4.47628622567513e-309),
-    ("sigmoid", -745.0, 5e-324),
-    ("sigmoid", 36.7368005696771, 0.9999999999999999),
-    ("one_minus_sigmoid", 40.0, 4.248354255291589e-18),
-    ("logit", 5e-324, -744.4400719213812),
-    ("logit", 0.9999999999999999, 36.7368005696771),
-    ("logit", 0.499999999, -4.000000108916879e-09),
-    ("logit", 0.5000000000000001, 4.440892098500626e-16),
-    ("logit", 0.4999999862880249, -5.484790044363309e-08),
-    ("softplusinv", 0.6931471805599453, -4.638093627692599e-17),
-    ("softplusinv", 0.7, 0.013658997191614801),
-    ("softplusinv", 1e-20, -46.051701859880914),
-    ("softplusinv", 5e-324, -744.4400719213812),
-    ("softplusinv", 20.0, 19.999999997938847),
-    ("log1mexp", -40.0, -4.248354255291589e-18),
-    ("log1mexp", -1e-20, -46.051701859880914),
-    ("sigmoid_grad", 40.0, 4.248354255291589e-18),
-]
-HARD_FLOAT32 = [
-    ("softplusinv", 0.6931471824645996, 3.8093084e-09),
-    ("sigmoid", -95.0, 5.521e-42),
-    ("sigmoid", -103.0, 1e-45),
-]
 
 # The 23 flights before Challenger whose boosters were recovered: temperature of the joints in degrees Fahrenheit, and
 # whether any O-ring showed thermal distress. S. R. Dalal, E. B. Fowlkes and B. Hoadley (1989), "Risk Analysis of the
@@ -60,24 +28,6 @@ PUBLISHED = {
     "probability_at_31_F": 0.9996,
 }
 
-# The formulas that one would write without this package.
-PLAIN = {
-    "softplus": lambda x: np.log1p(np.exp(x)),
-    "softminus": lambda x: -np.log1p(np.exp(-x)),
-    "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "one_minus_sigmoid": lambda x: 1 / (1 + np.exp(x)),
-    "logit": lambda x: np.log(x / (1 - x)),
-    "softplusinv": lambda x: np.log(np.expm1(x)),
-    "softminusinv": lambda x: x - np.log(-np.expm1(x)),
-    "log_prob_0": lambda x: -np.log1p(np.exp(x)),
-    "log_prob_1": lambda x: -np.log1p(np.exp(-x)),
-    "log1mexp": lambda x: np.log1p(-np.exp(x)),
-    "sigmoid_grad": lambda x: 1 / (1 + np.exp(-x)) * (1 - 1 / (1 + np.exp(-x))),
-    "softplus_sigmoid": lambda x: (np.log1p(np.exp(x)), 1 / (1 + np.exp(-x))),
-    "log_probs": lambda x: (-np.log1p(np.exp(x)), -np.log1p(np.exp(-x))),
-}
-PROBABILITIES, POSITIVE, NEGATIVE, REALS = (1e-6, 1 - 1e-6), (1e-6, 20), (-20, -1e-6), (-20, 20)
-INTERVAL = {"logit": PROBABILITIES, "softplusinv": POSITIVE, "softminusinv": NEGATIVE, "log1mexp": NEGATIVE}
 ELEMENTS = 100_000
 
 
@@ -96,15 +46,22 @@ def processor():
 def self_check(tables=tables):
     """Compute every hard input on every instruction set: how many are right, and a line for each that is not.
 
-    Right is what one rounding may give: the correctly rounded value or a neighbour of it. The input is computed in
-    whole vectors and in the rest after them, alone and side by side with a harmless one, and all results must agree.
+    Some library in use computes each hard input wrong. Right is what one rounding may give: the correctly rounded value
+    or a neighbour of it. The input is computed in whole vectors and in the remainder after them, alone and beside an
+    ordinary one, and all results must agree.
     """
     passed, failures = 0, []
     hard = np.ones(400, bool)
     hard[200::2] = False
-    for instruction_set, functions in tables.items():
-        for real, cases in (np.float64, HARD_FLOAT64), (np.float32, HARD_FLOAT32):
-            for name, x, value in cases:
+    cases = [
+        (name, np.dtype(dtype).type, x, value)
+        for name, facts in FACTS.items()
+        for dtype, pairs in facts["hard"].items()
+        for x, value in pairs
+    ]
+    with np.errstate(all="ignore"):
+        for instruction_set, functions in tables.items():
+            for name, real, x, value in cases:
                 want = real(value)
                 got = functions[name](np.where(hard, real(x), np.copysign(real(0.5), real(x))))[hard]
                 if np.all(got == got[0]) and abs(got[0] - want) <= np.spacing(abs(want)):
@@ -157,22 +114,26 @@ def nanoseconds(function, *arguments, seconds=0.04):
     return best / ELEMENTS * 1e9
 
 
+def plain(name):
+    """The formula that one would write with NumPy's functions, as a function."""
+    formulas = [compile(formula, "formula", "eval") for formula in FACTS[name]["plain"]]
+    return lambda x: [eval(formula, vars(np), {"x": x}) for formula in formulas]
+
+
 def speed():
-    """Time every function, its plain formula and numpy.exp on the same data."""
+    """Time every unary function, its plain formula and numpy.exp on the same data."""
     rows = []
     random = np.random.default_rng(1)
-    # Memory once freed is used again only if blocks of its size were freed before: so that the first formula, with its
+    # Memory that was freed is reused only if blocks of its size were freed before: so the first formula, with its
     # intermediate results, is timed like all others.
     np.ones(10 * ELEMENTS)
     with np.errstate(all="ignore"):
-        for name, ufunc in f.items():
-            if ufunc.nin > 1 or ufunc.signature:
-                continue
+        for name, facts in FACTS.items():
             for dtype in "float32", "float64":
-                x = random.uniform(*INTERVAL.get(name, REALS), ELEMENTS).astype(dtype)
-                outs = [np.empty_like(x) for _ in range(ufunc.nout)]
-                row = {"function": name, "dtype": dtype, "softufunc": nanoseconds(ufunc, x, *outs)}
-                row["plain"] = nanoseconds(PLAIN[name], x) if name in PLAIN else None
+                x = random.uniform(*facts["sample"], ELEMENTS).astype(dtype)
+                outs = [np.empty_like(x) for _ in range(f[name].nout)]
+                row = {"function": name, "dtype": dtype, "softufunc": nanoseconds(f[name], x, *outs)}
+                row["plain"] = nanoseconds(plain(name), x)
                 row["exp"] = nanoseconds(np.exp, x, outs[0])
                 rows.append(row)
     return rows
@@ -213,8 +174,7 @@ def text(result):
         cells = ""
         for dtype, width in ("float32", 10), ("float64", 12):
             row = rows[name, dtype]
-            plain = "-" if row["plain"] is None else f"{row['plain']:.2f}"
-            cells += f"{row['softufunc']:{width}.2f}{plain:>8}{row['exp']:8.2f}"
+            cells += f"{row['softufunc']:{width}.2f}{row['plain']:8.2f}{row['exp']:8.2f}"
         yield f"  {name:18}{cells}"
 
 

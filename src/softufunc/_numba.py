@@ -4,9 +4,9 @@ Numba imports this module by the entry point numba_extensions when it compiles f
 
 Compiled code names the functions of softufunc by symbols and not by addresses, so that it can be cached: the process
 that loads it has given the symbols addresses of its own. Whole arrays go through the array kernels, which take an
-eighth of the time of a scalar call for each element (tools/scalar_calls.py). For their sake numba is kept from merging
-a ufunc with the arithmetic around it into one loop: it does so with functions whose key is a NumPy ufunc, and so the
-key is a function that stands for it.
+eighth of the time of a scalar call for each element (python -m tools bench calls). For their sake numba is kept from
+merging a ufunc with the arithmetic around it into one loop: it does so with functions whose key is a NumPy ufunc, and
+so the key is a function that stands for it.
 """
 
 import numpy as np
@@ -24,7 +24,7 @@ SUFFIXES = {np.dtype("f8"): (types.float64, ""), np.dtype("f4"): (types.float32,
 
 
 def init():
-    """Tell numba of every ufunc that has a scalar function."""
+    """Register every ufunc that has a scalar function."""
     for name in exports:
         binding.add_symbol(f"softufunc_{name}", get_cython_function_address("softufunc", name))
     for name, ufunc in ufuncs.items():
@@ -37,7 +37,7 @@ def register(ufunc):
         """The key under which numba knows the ufunc."""
 
     stand_in.__name__ = stand_in.__qualname__ = ufunc.__name__
-    typed = with_two_results(ufunc) if ufunc.nout == 2 else of_two(ufunc) if ufunc.nin == 2 else of_one(ufunc)
+    typed = {(1, 1): unary, (2, 1): binary, (1, 2): two_outputs}[ufunc.nin, ufunc.nout](ufunc)
     template = make_overload_template(stand_in, typed, {"nogil": True}, strict=True, inline="never")
     infer(template)
     infer_global(ufunc, types.Function(template))
@@ -48,9 +48,9 @@ def is_given(out):
 
 
 def element_type(ufunc, *arguments):
-    """The type in which NumPy computes the ufunc for arguments of these types, and the end of the functions' names.
+    """The type in which NumPy computes the ufunc for inputs of these types, and the end of the functions' names.
 
-    None if an argument is no number or array.
+    None if an input is no number or array.
     """
     elements = [x.dtype if isinstance(x, types.Array) else x for x in arguments]
     if not all(isinstance(x, types.Number | types.Boolean) for x in elements):
@@ -76,7 +76,7 @@ def functions(ufunc, real, suffix):
 
 
 def check_out(ufunc, real, out):
-    """Raise what NumPy would raise for this `out`, as far as the types tell."""
+    """Raise what NumPy would raise for this `out`, as far as it follows from the types."""
     if not isinstance(out, types.Array):
         raise NumbaTypeError(f"{ufunc.__name__}: out is no array but {out}")
     if not out.mutable:
@@ -98,12 +98,12 @@ def make_ready(array, real):
 
 
 @register_jitable
-def overlap_in_part(x, out):
-    begin, other = x.ctypes.data, out.ctypes.data
-    return begin != other and begin < other + out.nbytes and other < begin + x.nbytes
+def overlap_partly(x, out):
+    start, other = x.ctypes.data, out.ctypes.data
+    return start != other and start < other + out.nbytes and other < start + x.nbytes
 
 
-def of_one(ufunc):
+def unary(ufunc):
     def typed(x, out=None):
         found = element_type(ufunc, x)
         if found is None:
@@ -130,7 +130,7 @@ def of_one(ufunc):
         if is_ready(x, real) and is_ready(out, real) and (x.ndim, x.layout) == (out.ndim, out.layout) and x.ndim:
 
             def into(x, out=None):
-                if x.shape == out.shape and not overlap_in_part(x, out):
+                if x.shape == out.shape and not overlap_partly(x, out):
                     kernel(x.ctypes, out.ctypes, x.size)
                 else:
                     out[...] = value(x)
@@ -148,14 +148,14 @@ def of_one(ufunc):
 
 
 def as_array_or_number(x):
-    """A function that turns an array without dimensions into its element and leaves other arguments alone."""
+    """A function that turns an array without dimensions into its element and leaves other inputs alone."""
     if isinstance(x, types.Array) and x.ndim == 0:
         return register_jitable(lambda x: x[()])
     return register_jitable(lambda x: x)
 
 
 def common_shape(x, y):
-    """A function that gives the shape that NumPy broadcasts two arguments to, one of which is an array."""
+    """A function that gives the shape that NumPy broadcasts two inputs to, one of which is an array."""
     if not isinstance(y, types.Array) or y.ndim == 0:
         return register_jitable(lambda x, y: x.shape)
     if not isinstance(x, types.Array) or x.ndim == 0:
@@ -163,7 +163,7 @@ def common_shape(x, y):
     return register_jitable(lambda x, y: np.broadcast_shapes(x.shape, y.shape))
 
 
-def of_two(ufunc):
+def binary(ufunc):
     def typed(x, y, out=None):
         found = element_type(ufunc, x, y)
         if found is None:
@@ -207,7 +207,7 @@ def of_two(ufunc):
         if alike and is_ready(out, real) and (x.ndim, x.layout) == (out.ndim, out.layout):
 
             def into(x, y, out=None):
-                if x.shape == y.shape == out.shape and not (overlap_in_part(x, out) or overlap_in_part(y, out)):
+                if x.shape == y.shape == out.shape and not (overlap_partly(x, out) or overlap_partly(y, out)):
                     kernel(x.ctypes, y.ctypes, out.ctypes, x.size)
                 else:
                     out[...] = value(x, y)
@@ -224,7 +224,7 @@ def of_two(ufunc):
     return typed
 
 
-def with_two_results(ufunc):
+def two_outputs(ufunc):
     def typed(x):
         found = element_type(ufunc, x)
         if found is None:
@@ -236,18 +236,18 @@ def with_two_results(ufunc):
             number = as_array_or_number(x)
 
             def value(x):
-                results = np.empty(2, dtype)
-                scalar(real(number(x)), results[:1].ctypes, results[1:].ctypes)
-                return results[0], results[1]
+                outs = np.empty(2, dtype)
+                scalar(real(number(x)), outs[:1].ctypes, outs[1:].ctypes)
+                return outs[0], outs[1]
 
         else:
             ready = make_ready(x, real)
 
             def value(x):
                 x = ready(x)
-                first, second = np.empty_like(x), np.empty_like(x)
-                kernel(x.ctypes, first.ctypes, second.ctypes, x.size)
-                return first, second
+                out, out2 = np.empty_like(x), np.empty_like(x)
+                kernel(x.ctypes, out.ctypes, out2.ctypes, x.size)
+                return out, out2
 
         return value
 

@@ -40,7 +40,7 @@ def register_astropy() -> None:
 
 
 def register_dask() -> None:
-    """Make dask arrays accept the ufuncs with two results; those with one they accept as they are.
+    """Make dask arrays accept the ufuncs with two outputs; they accept the others as they are.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def register_dask() -> None:
 def register_pint() -> None:
     """Make the quantities of pint, of every registry, accept the ufuncs.
 
-    pint tells ufuncs apart by their names, so one of a name that NumPy has too is left to pint.
+    pint knows ufuncs by their names, so a ufunc with the name of a NumPy ufunc is left to pint.
 
     Examples
     --------

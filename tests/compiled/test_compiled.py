@@ -8,24 +8,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numba import njit
-from reference import ROOT
 from scipy import LowLevelCallable
 from scipy.integrate import quad
 
 import softufunc
+from tools.facts import FOLDER, FUNCTIONS, ROOT
 
 PAGE = (ROOT / "docs" / "compiled.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 PYTHON = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 NAMES = [name for name in softufunc.__pyx_capi__ if name in softufunc.__all__]
-OF_ONE = [name for name in NAMES if getattr(softufunc, name).nargs == 2]
-OF_TWO = [name for name in NAMES if getattr(softufunc, name).nin == 2]
-TWO_RESULTS = [name for name in NAMES if getattr(softufunc, name).nout == 2]
-NEGATIVE = ("softminusinv", "log1mexp")
+UNARY = [name for name in NAMES if getattr(softufunc, name).nargs == 2]
+BINARY = [name for name in NAMES if getattr(softufunc, name).nin == 2]
+TWO_OUTPUTS = [name for name in NAMES if getattr(softufunc, name).nout == 2]
 
 ADDRESSES = """
 #include "softufunc.h"
-#include "functions.h"
 
 static PyObject *addresses(PyObject *self, PyObject *args)
 {
@@ -38,12 +36,10 @@ static PyObject *addresses(PyObject *self, PyObject *args)
     }
 #define MEMBER(name, member) \\
     PyDict_SetItemString(found, name, PyLong_FromVoidPtr((void *)api->member));
-#define ALL(name, ...) \\
+#define UFUNC(name, nin, nout) \\
     MEMBER(#name, name) MEMBER(#name "f", name##f) \\
     MEMBER(#name "_array", name##_array) MEMBER(#name "f_array", name##f_array)
-    FUNCTIONS(ALL)
-    FUNCTIONS_OF_TWO(ALL)
-    FUNCTIONS_WITH_TWO_RESULTS(ALL)
+#include "functions.h"
     return found;
 }
 
@@ -71,14 +67,14 @@ endforeach
 def every_function():
     """A Cython module that cimports all there is."""
     lines = [f"from softufunc cimport {', '.join(softufunc.__pyx_capi__)}"]
-    for name in OF_ONE:
+    for name in UNARY:
         lines += [
             f"def call_{name}(double x, float xf, double[::1] a, float[::1] b):",
             f"    {name}_array(&a[0], &a[0], a.size)",
             f"    {name}f_array(&b[0], &b[0], b.size)",
             f"    return {name}(x), {name}f(xf)",
         ]
-    for name in OF_TWO:
+    for name in BINARY:
         lines += [
             f"def call_{name}(double[::1] x, double[::1] y, float[::1] xf, float[::1] yf):",
             f"    scalars = {name}(x[3], y[3]), {name}f(xf[3], yf[3])",
@@ -86,7 +82,7 @@ def every_function():
             f"    {name}f_array(&xf[0], &yf[0], &yf[0], xf.size)",
             "    return scalars",
         ]
-    for name in TWO_RESULTS:
+    for name in TWO_OUTPUTS:
         lines += [
             f"def call_{name}(double[::1] x, double[::1] y, float[::1] xf, float[::1] yf):",
             "    cdef double a, b",
@@ -113,9 +109,7 @@ def built(tmp_path_factory):
     for language in "c", "cpp":
         (folder / f"addresses_{language}.{language}").write_text(ADDRESSES.replace("MODULE", f"addresses_{language}"))
     (folder / "list").mkdir()
-    (folder / "list" / "functions.h").write_bytes(
-        (ROOT / "src" / "softufunc" / "functions" / "functions.h").read_bytes()
-    )
+    (folder / "list" / "functions.h").write_bytes((FOLDER / "functions.h").read_bytes())
     for command in (["setup", "build"], ["compile", "-C", "build"]):
         done = subprocess.run(
             [sys.executable, "-m", "mesonbuild.mesonmain", *command], cwd=folder, capture_output=True, text=True
@@ -142,12 +136,12 @@ def test_modules_of_the_page(built):
         closs.softplus_in_place(x.astype("f4"))
 
 
-@pytest.mark.parametrize("name", OF_ONE)
+@pytest.mark.parametrize("name", UNARY)
 def test_every_function_from_cython(built, name):
     """Each of the four functions, bit for bit."""
     import every
 
-    x = np.linspace(0.01, 0.99, 77) * (-1 if name in NEGATIVE else 1)
+    x = np.linspace(0.01, 0.99, 77) * (-1 if FUNCTIONS[name].domain[1] <= 0 else 1)
     a, b = x.copy(), x.astype("f4")
     scalar, single = getattr(every, f"call_{name}")(x[3], b[3], a, b)
     ufunc = getattr(softufunc, name)
@@ -156,9 +150,9 @@ def test_every_function_from_cython(built, name):
     assert (scalar, single) == (a[3], b[3])
 
 
-@pytest.mark.parametrize("name", OF_TWO)
-def test_two_arguments_from_cython(built, name):
-    """Each of the four functions, bit for bit; the arrays in place of the second argument."""
+@pytest.mark.parametrize("name", BINARY)
+def test_two_inputs_from_cython(built, name):
+    """Each of the four functions, bit for bit; the arrays in place of the second input."""
     import every
 
     x, y = np.linspace(0.5, 0.99, 77), np.linspace(0.49, 0.01, 77)
@@ -171,9 +165,9 @@ def test_two_arguments_from_cython(built, name):
     assert scalars == (want[0][3], want[1][3])
 
 
-@pytest.mark.parametrize("name", TWO_RESULTS)
-def test_two_results_from_cython(built, name):
-    """Each of the four functions, bit for bit; the first result in place."""
+@pytest.mark.parametrize("name", TWO_OUTPUTS)
+def test_two_outputs_from_cython(built, name):
+    """Each of the four functions, bit for bit; the first output in place."""
     import every
 
     x = np.linspace(-9, 9, 77)
@@ -204,7 +198,7 @@ def test_python_of_the_page(block, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("name", OF_ONE)
+@pytest.mark.parametrize("name", UNARY)
 def test_numba_scalars_and_arrays(name):
     """The types and the bits of the ufunc."""
     ufunc = getattr(softufunc, name)
@@ -213,7 +207,7 @@ def test_numba_scalars_and_arrays(name):
     def call(x):
         return ufunc(x)
 
-    x = np.linspace(0.01, 0.99, 77) * (-1 if name in NEGATIVE else 1)
+    x = np.linspace(0.01, 0.99, 77) * (-1 if FUNCTIONS[name].domain[1] <= 0 else 1)
     for array in x, x.astype("f4"):
         result = call(array)
         assert result.dtype == array.dtype
@@ -221,7 +215,7 @@ def test_numba_scalars_and_arrays(name):
         assert call(array[5]) == ufunc(array[5])
 
 
-@pytest.mark.parametrize("name", OF_TWO)
+@pytest.mark.parametrize("name", BINARY)
 def test_numba_two_arguments(name):
     """Numbers, arrays of every layout, and what is broadcast: the shapes, types and bits of the ufunc."""
     ufunc = getattr(softufunc, name)
@@ -277,7 +271,7 @@ def test_numba_two_arguments_into():
     np.testing.assert_array_equal(flat[1:], want.ravel()[:-1])
 
 
-@pytest.mark.parametrize("name", TWO_RESULTS)
+@pytest.mark.parametrize("name", TWO_OUTPUTS)
 def test_numba_two_results(name):
     """A pair of numbers, or of arrays."""
     ufunc = getattr(softufunc, name)
@@ -384,10 +378,10 @@ def test_numba_cache(tmp_path, run_python):
         assert done.stdout.strip() == want
 
 
-@pytest.mark.parametrize("name", OF_ONE)
+@pytest.mark.parametrize("name", UNARY)
 def test_low_level_callable(name):
     """SciPy's quad gives the same bits through the pointer as through the ufunc."""
-    ends = (-0.9, -0.1) if name in NEGATIVE else (0.1, 0.9)
+    ends = (-0.9, -0.1) if FUNCTIONS[name].domain[1] <= 0 else (0.1, 0.9)
     fast = LowLevelCallable.from_cython(softufunc, name)
     assert quad(fast, *ends) == quad(getattr(softufunc, name), *ends)
 

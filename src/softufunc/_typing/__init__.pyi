@@ -1,10 +1,10 @@
 """The types of the ufuncs. There is no such package when Python runs: only type checkers read it.
 
-A class for each shape of ufunc, in of_one.pyi, of_two.pyi and generalised.pyi. Overloads go from the precise to the
-general. Common to all:
+A class for each shape of ufunc, in unary.pyi, binary.pyi, labels.pyi and gufuncs.pyi. Overloads go from the precise to
+the general. Common to all:
 
 * A Python bool, int or float and every integer count as float64; NumPy's floating-point scalars and arrays keep their
-  type, and of one argument also the class (but a memmap gives a plain array) and the shape.
+  type, and of one input also the class (but a memmap gives a plain array) and the shape.
 * `out` decides the type of the result, and so does a `dtype` that is a class; with a `dtype` or `signature` that is a
   text the result is Any.
 * An object with `__array_ufunc__` (or `__array_wrap__`) gives what that method gives.
@@ -54,7 +54,7 @@ class HasArrayUfunc(Protocol[T_co]):
 Nested: TypeAlias = Sequence[T | Sequence[T | Sequence[T | Sequence[T]]]]
 Integer: TypeAlias = np.integer[Any] | np.bool
 Double: TypeAlias = float | Integer  # what becomes float64; np.float64 is a float
-Weak: TypeAlias = float | np.bool  # what leaves the type to the other argument, unless it is a np.float64
+Weak: TypeAlias = float | np.bool  # what leaves the type to the other input, unless it is a np.float64
 Small: TypeAlias = np.float16 | np.float32
 Real: TypeAlias = float | np.floating[Any] | Integer
 DoubleArray: TypeAlias = NDArray[Integer] | NDArray[np.float64] | Nested[Double | NDArray[Integer]]
@@ -100,8 +100,8 @@ class Keywords(TypedDict, total=False):
     signature: Signature
 
 @type_check_only
-class KeywordsOfGeneralised(TypedDict, total=False):
-    """Keywords of every generalised ufunc; a mask is not among them."""
+class GUFuncKeywords(TypedDict, total=False):
+    """Keywords of every generalized ufunc; a mask is not among them."""
 
     axes: list[Any]
     casting: Casting

@@ -1,4 +1,4 @@
-"""The methods that only ufuncs with two arguments have, and that mean something if both are of one kind."""
+"""The methods that only ufuncs with two inputs have, and that mean something if both are of one kind."""
 
 from types import EllipsisType
 from typing import Any, Literal, Unpack, overload, type_check_only

@@ -12,46 +12,51 @@
  * Special    +-0 -> -inf (divide), x > 0 -> nan (invalid), -inf -> -0, nan -> nan; a tiny result may raise underflow
  * BOUND f64 0.706 at -0x1.2dafdd841ececp+9
  *           got -0x1.6dec65466f7e4p-871, want -0x1.6dec65466f7e34b5e901p-871;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py log1mexp --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy log1mexp --isa avx2 baseline --points 1e8
  * BOUND f32 0.693 at -0x1.e532c4p+5
  *           got -0x1.6a40a4p-88, want -0x1.6a40a29da564dp-88;
- *           all inputs, 2026-11-26: tools/exhaustive.py log1mexp --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy log1mexp --exhaustive --isa all
  */
 #ifdef LONG_DOUBLE
 
 static long double log1mexp_longdouble(long double x)
 {
-    return x > -0xb17217f7d1cf79acp-64L ? logl(-expm1l(x)) : log1pl(-expl(x));
+    return x != x ? x : x > -0xb17217f7d1cf79acp-64L ? logl(-expm1l(x)) : log1pl(-expl(x));
 }
 
+static const softufunc_traits log1mexp_traits = {.longdouble.unary = log1mexp_longdouble};
+
 #else
 
-typedef struct {
-    real f, f_low, j;
-} R(log1mexp_state);
-
-#undef LOG1MEXP_FAR
+#undef LOG1MEXP_TAIL
 #if REAL_BITS == 32
-#define LOG1MEXP_FAR -20.0
+#define LOG1MEXP_TAIL -20.0
 #else
-#define LOG1MEXP_FAR -40.0
+#define LOG1MEXP_TAIL -40.0
 #endif
 
-/* `near` is x held above LOG1MEXP_FAR; `tiny`: may it be above -EXPM1_TINY? */
-static inline R(log1mexp_state) R(log1mexp_reduced)(real near, int tiny)
+/* LOG1MEXP_TAIL < x <= -EXPM1_TINY */
+static ALWAYS_INLINE R(range) R(log1mexp_fast)(R(values) x)
+{
+    return R(range_from)(x.v[0], -EXPM1_TINY, LOG1MEXP_TAIL);
+}
+
+/* Of x from LOG1MEXP_TAIL to 0; `tiny`: may it be above -EXPM1_TINY? Carries f, f_low and j of the identity above. */
+static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
 {
     /* high = x - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    real shifted = R(madd)(near, C(LOG2_E), magic);
+    real shifted = R(madd)(x, C(LOG2_E), magic);
     real k = shifted - magic;
-    real high = R(reduce_hi)(near, k);
+    real high = R(reduce_hi)(x, k);
     real t = (real)((bits)shifted << MANTISSA_BITS);
 
     /* expm1(high - k LN2_LO) = p + p_low. All that follows `high` and r^2/2 is in `rest`. No power of a tiny r is formed: it
      * might be subnormal. */
     real k_low = k * C(LN2_LO);
     real r = high - k_low;
-    real powers_of = tiny ? R(zero_where)(R(less)(C(-EXPM1_TINY), near), r) : r;
+    real powers_of = tiny ? R(zero_where)(R(less)(C(-EXPM1_TINY), x), r) : r;
     real r2 = powers_of * powers_of;
     real rest = R(madd)(powers_of * r2, R(expm1_tail)(powers_of, r2), -k_low);
     real p = high + R(madd)(C(0.5), r2, rest);
@@ -64,28 +69,34 @@ static inline R(log1mexp_state) R(log1mexp_reduced)(real near, int tiny)
 
     /* f + f_low = shift - 2^-j t (p + p_low), shift = 2^-j (1 - t) - 1 exactly: for k = 0 it is -1 with any 2^-j,
      * elsewhere 2^-j is at most 4 */
-    real t_scale = t * scale, few = R(min)(scale, C(4.0));
-    real shift = R(nmadd)(few, t, few - C(1.0));
+    real t_scale = t * scale, limited = R(min)(scale, C(4.0));
+    real shift = R(nmadd)(limited, t, limited - C(1.0));
     real f = R(nmadd)(t_scale, p, shift);
     real f_low = R(nmadd)(t_scale, p_low, R(nmadd)(t_scale, p, shift - f));
-    return (R(log1mexp_state)){f, f_low, R(integers)(j)};
+    return (R(carry)){{f, f_low, R(integers)(j)}};
 }
 
-static inline R(log1mexp_state) R(log1mexp_begin)(real x)
+static ALWAYS_INLINE R(carry) R(log1mexp_head)(R(values) x)
 {
-    return R(log1mexp_reduced)(R(max)(x, C(LOG1MEXP_FAR)), 1);
+    return R(log1mexp_reduced)(x.v[0], 0);
 }
 
-/* Where x < LOG1MEXP_FAR; elsewhere the result is y.
+static ALWAYS_INLINE R(values) R(log1mexp_tail)(R(values) x, R(carry) carry)
+{
+    (void)x;
+    return R(value)(R(log1p_sum)(carry.v[2], carry.v[0], carry.v[1], 1));
+}
+
+/* Where x < LOG1MEXP_TAIL; elsewhere the result is y.
  *
- * -e^x = -2^k (1 + p), computed with 2^(k - l), l = SOFTPLUS_FAR_LOG2, and scaled, as in softplus_far. A subnormal result
+ * -e^x = -2^k (1 + p), computed with 2^(k - l), l = TAIL_LOG2, and scaled, as in log1p_exp_tail. A subnormal result
  * comes from one operation. */
-static __attribute__((noinline)) real R(log1mexp_far)(real x, real y)
+static NOINLINE real R(log1mexp_in_tail)(real x, real y)
 {
-    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS - SOFTPLUS_FAR_LOG2);
-    const real unit = R(power_of_2)(SOFTPLUS_FAR_LOG2);
-    mask far = R(less)(x, C(LOG1MEXP_FAR));
-    real z = R(max)(C(-SOFTPLUS_LEAST), R(select)(far, x, C(0.0)));
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS - TAIL_LOG2);
+    const real unit = R(power_of_2)(TAIL_LOG2);
+    mask in_tail = R(less)(x, C(LOG1MEXP_TAIL));
+    real z = R(max)(C(-EXP_UNDERFLOW), R(select)(in_tail, x, C(0.0)));
     real shifted = R(madd)(z, C(LOG2_E), magic);
     real rescale = (real)((bits)shifted << MANTISSA_BITS);
     R(expm1_sum) sum = R(expm1_reduced)(z, shifted - magic, 1, R(expm1_centred));
@@ -95,64 +106,42 @@ static __attribute__((noinline)) real R(log1mexp_far)(real x, real y)
     real result = e * unit * rescale, t = rescale * unit;
     t = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), t);
     result = R(select)(R(less)(C(0.0), t), R(madd)(p, t, t), result);
-    return R(select)(far, -result, y);
+    return R(select)(in_tail, -result, y);
 }
 
-static inline real R(log1mexp_end)(real x, R(log1mexp_state) state)
+/* Of any normal negative number or -inf, times 2^-shift. */
+static ALWAYS_INLINE real R(log1mexp_of)(real x, int shift)
 {
-    real y = R(log1p_sum)(state.j, state.f, state.f_low, 1);
-    if (__builtin_expect(R(any)(R(less)(x, C(LOG1MEXP_FAR))), 0)) {
-        y = R(log1mexp_far)(x, y);
+    R(carry) carry = R(log1mexp_reduced)(R(max)(x, C(LOG1MEXP_TAIL)), 1);
+    carry.v[2] -= C(shift / EPSILON);
+    real y = R(log1mexp_tail)((R(values)){{x}}, carry).v[0];
+    if (__builtin_expect(R(any)(R(less)(x, C(LOG1MEXP_TAIL))), 0)) {
+        y = R(log1mexp_in_tail)(x, y);
     }
     return y;
 }
 
-/* LOG1MEXP_FAR < x <= -EXPM1_TINY */
-static inline R(range) R(log1mexp_usual)(real x)
-{
-    return R(range_from)(x, -EXPM1_TINY, LOG1MEXP_FAR);
-}
-
-typedef R(log1mexp_state) R(log1mexp_usual_state);
-
-static inline R(log1mexp_state) R(log1mexp_usual_begin)(real x)
-{
-    return R(log1mexp_reduced)(x, 0);
-}
-
-static inline real R(log1mexp_usual_end)(real x, R(log1mexp_state) state)
-{
-    (void)x;
-    return R(log1p_sum)(state.j, state.f, state.f_low, 1);
-}
-
 /* Everything but the normal negative numbers and -inf. */
-static inline mask R(log1mexp_outside)(real x)
-{
-    return R(not_less)(x, C(-SMALLEST_NORMAL * (1 - EPSILON)));
-}
-
-static inline real R(log1mexp_harmless)(void)
-{
-    return C(-1.0);
-}
-
-static inline element R(log1mexp_special)(element x)
+static element R(log1mexp_special)(element x)
 {
     if (x != x) {
         return x;
     }
     if (x < 0) {
         /* subnormal: log1mexp(x) = log(-x) = log(-2^e x) - e ln 2 */
-        real scaled = R(subnormal_part)(x) * C(2 / EPSILON);
-        R(log1mexp_state) state = R(log1mexp_begin)(scaled);
-        state.j -= C((MANTISSA_BITS + 1) / EPSILON);
-        return R(log1mexp_end)(scaled, state)[0];
+        return R(log1mexp_of)(R(subnormal_part)(x) * C(2 / EPSILON), MANTISSA_BITS + 1)[0];
     }
     if (x == 0) {
         return -R(pole)();
     }
     return R(outside_domain)();
+}
+
+static COLD R(values) R(log1mexp_slow)(R(values) x)
+{
+    mask special = R(not_less)(x.v[0], C(-SMALLEST_NORMAL * (1 - EPSILON)));
+    real y = R(log1mexp_of)(R(select)(special, C(-1.0), x.v[0]), 0);
+    return R(value)(R(patched)(y, x.v[0], special, R(log1mexp_special)));
 }
 
 #endif

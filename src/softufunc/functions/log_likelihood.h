@@ -10,7 +10,8 @@
  *            with n: it comes from u, the two levels of the product, the logarithm and the sums of four, which are rounded
  * BOUND f64 0.5 ULP + 2^-52
  * BOUND f32 0.5 ULP + 2^-23
- *           largest part beyond half an ulp 2^-53.1 and 2^-24.0, 2026-11-25: tools/sums.py log_likelihood --isa all --rounds 8
+ *           largest part beyond half an ulp 2^-53.1 and 2^-24.0, 2026-11-25:
+ *           python -m tools accuracy log_likelihood --isa all --dtype float32 float64 --rows 8
  * Special    no element -> 0; 0 times infinity is 0: (inf, 1) and (-inf, 0) add 0, (inf, 0) and (-inf, 1) -inf; nan -> nan
  */
 #ifdef LONG_DOUBLE
@@ -18,35 +19,226 @@
 static long double log_likelihood_longdouble(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
                                              softufunc_read read, size_t n)
 {
-    long double sum = 0, lost = 0;
+    long double sum = 0, low = 0;
     for (size_t i = 0; i < n; i++, x += step, t += t_step) {
         long double y = *(const long double *)(const void *)x, label = read(t);
         long double factor = y < 0 ? label : 1 - label, size = fabsl(y);
         long double term = log1pl(expl(-size)) + (factor == 0 ? 0 : factor * size);
         long double total = sum + term;
         if (total - total == 0) {
-            lost += fabsl(sum) > fabsl(term) ? (sum - total) + term : (term - total) + sum;
+            low += fabsl(sum) > fabsl(term) ? (sum - total) + term : (term - total) + sum;
         }
         sum = total;
     }
-    return 0 - (sum + lost);
+    return 0 - (sum + low);
 }
 
+#elif defined(BOTH_WIDTHS)
+
+enum { LOG_LIKELIHOOD_CHUNK = 512, LOG_LIKELIHOOD_SIZE = ACCUMULATORS * GROUP };
+/* terms of a chunk, and of a row batch */
+enum { LOG_LIKELIHOOD_TERMS = LOG_LIKELIHOOD_CHUNK / GROUP, LOG_LIKELIHOOD_ROW_TERMS = ACCUMULATORS * ACCUMULATORS };
+
+static void log_likelihood_init(softufunc_accumulators *sum)
+{
+    memset(sum, 0, sizeof *sum);
+}
+
+/* Takes the terms that the accumulators cannot hold: nan and infinities are summed apart, and so are those beyond
+ * LIKELIHOOD_HUGE_F64, times 2^-64. Returns what is left for the accumulators. nan meets no comparison of order. */
+static NOINLINE double take_huge_term(softufunc_accumulators *sum, double term)
+{
+    if (term != term || fabs(term) == (double)INFINITY) {
+        sum->huge.not_finite += term;
+        return 0;
+    }
+    if (fabs(term) < LIKELIHOOD_HUGE_F64) {
+        return term;
+    }
+    double scaled = term * 0x1p-64, total = sum->huge.high + scaled, part = total - sum->huge.high;
+    sum->huge.low += (sum->huge.high - (total - part)) + (scaled - part);
+    sum->huge.high = total;
+    return 0;
+}
+
+/* Adds the terms of a chunk: with the rounding errors in float64, plainly in float32, whose terms are shorter. */
+static ALWAYS_INLINE void add_likelihood_terms_f64(softufunc_accumulators *sum, const double *terms, size_t n)
+{
+    real_f64 high[ACCUMULATOR_VECTORS], low[ACCUMULATOR_VECTORS];
+    for (int v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        high[v] = load_f64(sum->high + v * LANES_F64);
+        low[v] = load_f64(sum->low + v * LANES_F64);
+    }
+    for (size_t i = 0; i < n; i += ACCUMULATORS) {
+        for (int v = 0; v < ACCUMULATOR_VECTORS; v++) {
+            pair_f64 total = two_sum_f64(high[v], load_f64(terms + i + v * LANES_F64));
+            low[v] += total.low;
+            high[v] = total.high;
+        }
+    }
+    for (int v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        store_f64(sum->high + v * LANES_F64, high[v]);
+        store_f64(sum->low + v * LANES_F64, low[v]);
+    }
+}
+
+static ALWAYS_INLINE void add_likelihood_terms_f32(softufunc_accumulators *sum, const float *terms, size_t n)
+{
+    real_f64 chunk[ACCUMULATOR_VECTORS] = {{0}};
+    for (size_t i = 0; i < n; i += ACCUMULATORS) {
+        for (int v = 0; v < ACCUMULATOR_VECTORS; v++) {
+            chunk[v] += load_widened(terms + i + v * LANES_F64);
+        }
+    }
+    for (int v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        add_to_accumulators(sum, (size_t)(v * LANES_F64), chunk[v], splat_f64(0.0));
+    }
+}
+
+/* A chunk of n elements; x and t have elements up to a multiple of LOG_LIKELIHOOD_SIZE. */
+static NOINLINE void add_likelihoods_f32(softufunc_accumulators *sum, const float *x, const float *t, size_t n)
+{
+    _Alignas(64) float terms[LOG_LIKELIHOOD_TERMS];
+    const size_t count = (n + (LOG_LIKELIHOOD_SIZE - 1)) / LOG_LIKELIHOOD_SIZE * ACCUMULATORS;
+    if (__builtin_expect(likelihood_terms_f32(x, t, n, terms), 0)) {
+        for (size_t i = 0; i < count; i++) {
+            terms[i] = (float)take_huge_term(sum, (double)terms[i]);
+        }
+    }
+    add_likelihood_terms_f32(sum, terms, count);
+}
+
+static NOINLINE void add_likelihoods_f64(softufunc_accumulators *sum, const double *x, const double *t, size_t n)
+{
+    _Alignas(64) double terms[LOG_LIKELIHOOD_TERMS];
+    const size_t count = (n + (LOG_LIKELIHOOD_SIZE - 1)) / LOG_LIKELIHOOD_SIZE * ACCUMULATORS;
+    if (__builtin_expect(likelihood_terms_f64(x, t, n, terms), 0)) {
+        for (size_t i = 0; i < count; i++) {
+            terms[i] = take_huge_term(sum, terms[i]);
+        }
+    }
+    add_likelihood_terms_f64(sum, terms, count);
+}
+
+/* (inf, 1) fills up the last chunk: its term is 0. */
+static void log_likelihood_update_f32(softufunc_accumulators *sum, const void *x, const void *t, size_t n)
+{
+    enum { CHUNK = LOG_LIKELIHOOD_CHUNK, SIZE = LOG_LIKELIHOOD_SIZE };
+    const float *from_x = x, *from_t = t;
+    for (; n >= CHUNK; n -= CHUNK, from_x += CHUNK, from_t += CHUNK) {
+        add_likelihoods_f32(sum, from_x, from_t, CHUNK);
+    }
+    if (n > 0) {
+        _Alignas(64) float last_x[CHUNK], last_t[CHUNK];
+        const size_t padded = (n + (SIZE - 1)) / SIZE * SIZE;
+        for (size_t i = n / LANES_F32 * LANES_F32; i < padded; i += LANES_F32) {
+            store_f32(last_x + i, splat_f32((float)INFINITY));
+            store_f32(last_t + i, splat_f32(1));
+        }
+        memcpy(last_x, from_x, n * sizeof *last_x);
+        memcpy(last_t, from_t, n * sizeof *last_t);
+        add_likelihoods_f32(sum, last_x, last_t, n);
+    }
+}
+
+static void log_likelihood_update_f64(softufunc_accumulators *sum, const void *x, const void *t, size_t n)
+{
+    enum { CHUNK = LOG_LIKELIHOOD_CHUNK, SIZE = LOG_LIKELIHOOD_SIZE };
+    const double *from_x = x, *from_t = t;
+    for (; n >= CHUNK; n -= CHUNK, from_x += CHUNK, from_t += CHUNK) {
+        add_likelihoods_f64(sum, from_x, from_t, CHUNK);
+    }
+    if (n > 0) {
+        _Alignas(64) double last_x[CHUNK], last_t[CHUNK];
+        const size_t padded = (n + (SIZE - 1)) / SIZE * SIZE;
+        for (size_t i = n / LANES_F64 * LANES_F64; i < padded; i += LANES_F64) {
+            store_f64(last_x + i, splat_f64((double)INFINITY));
+            store_f64(last_t + i, splat_f64(1));
+        }
+        memcpy(last_x, from_x, n * sizeof *last_x);
+        memcpy(last_t, from_t, n * sizeof *last_t);
+        add_likelihoods_f64(sum, last_x, last_t, n);
+    }
+}
+
+static double log_likelihood_finalize(const softufunc_accumulators *sum)
+{
+    double high, low;
+    merge_accumulators(sum, &high, &low);
+    if (sum->huge.high != 0) {
+        high = (sum->huge.high + (sum->huge.low + high * 0x1p-64)) * 0x1p+64;
+        low = 0;
+    }
+    return 0 - (high + low + sum->huge.not_finite);
+}
+
+/* The results of LANES_F64 rows of n elements, from their terms */
+static NOINLINE void log_likelihood_of_rows(real_f64 *terms, size_t n, double *out)
+{
+    real_f64 low[ACCUMULATORS] = {{0}};
+    pair_f64 sum = merge_accumulators_of_rows(terms, low, n);
+    store_f64(out, splat_f64(0.0) - (sum.high + sum.low));
+}
+
+static int log_likelihood_row_batch_f32(const void *x, const void *t, ptrdiff_t step, size_t n, double *out)
+{
+    _Alignas(64) float terms[LOG_LIKELIHOOD_ROW_TERMS];
+    if (likelihood_terms_of_rows_f32(x, t, step, n, terms)) {
+        return 0;
+    }
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        real_f64 of_rows[ACCUMULATORS];
+        for (size_t i = 0; i < n && i < ACCUMULATORS; i++) {
+            of_rows[i] = load_widened(terms + i * ACCUMULATORS + row);
+        }
+        log_likelihood_of_rows(of_rows, n, out + row);
+    }
+    return 1;
+}
+
+static int log_likelihood_row_batch_f64(const void *x, const void *t, ptrdiff_t step, size_t n, double *out)
+{
+    _Alignas(64) double terms[LOG_LIKELIHOOD_ROW_TERMS];
+    if (likelihood_terms_of_rows_f64(x, t, step, n, terms)) {
+        return 0;
+    }
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        real_f64 of_rows[ACCUMULATORS];
+        for (size_t i = 0; i < n && i < ACCUMULATORS; i++) {
+            of_rows[i] = load_f64(terms + i * ACCUMULATORS + row);
+        }
+        log_likelihood_of_rows(of_rows, n, out + row);
+    }
+    return 1;
+}
+
+static const softufunc_reduction log_likelihood_reduction = {
+    .nin = 2,
+    .infinite_is_overflow = 1, /* a sum of finite terms */
+    .chunk = LOG_LIKELIHOOD_CHUNK,
+    .row_batch_max = 48, /* a batch has a logarithm for each element, a row alone one for four */
+    .init = log_likelihood_init,
+    .update = {log_likelihood_update_f32, log_likelihood_update_f64},
+    .finalize = log_likelihood_finalize,
+    .row_batch = {log_likelihood_row_batch_f32, log_likelihood_row_batch_f64},
+};
+
 #else
 
-#undef LIKELIHOOD_FAR
+#undef LIKELIHOOD_TAIL
 #undef LIKELIHOOD_HUGE
 #if REAL_BITS == 32
-#define LIKELIHOOD_FAR 86.0
-#define LIKELIHOOD_HUGE INFINITY
-enum { GROUP = 4 };
+#define LIKELIHOOD_TAIL 86.0     /* from here on u might be subnormal */
+#define LIKELIHOOD_HUGE INFINITY /* no float is too large for the sum, which is a double */
 #else
-#define LIKELIHOOD_FAR 700.0
-#define LIKELIHOOD_HUGE 0x1p+1000
+#define LIKELIHOOD_TAIL 700.0
+#define LIKELIHOOD_HUGE LIKELIHOOD_HUGE_F64
 #endif
+#define LIKELIHOOD_HUGE_F64 0x1p+1000
+#define GROUP 4 /* elements with one logarithm */
 
 /* |x| (x < 0 ? t : 1 - t), 0 where the second factor is 0 */
-static inline real R(likelihood_product)(real x, real t)
+static ALWAYS_INLINE real R(likelihood_product)(real x, real t)
 {
     real factor = R(select)(R(less)(x, C(0.0)), t, C(1.0) - t);
     mask not_zero = R(less)(factor, C(0.0)) | R(less)(C(0.0), factor);
@@ -54,13 +246,13 @@ static inline real R(likelihood_product)(real x, real t)
 }
 
 /* GROUP elements a lane have one logarithm together: (1 + p)(1 + u) = 1 + (p + u + p u). */
-static inline real R(join)(real p, real u)
+static ALWAYS_INLINE real R(join)(real p, real u)
 {
     return R(madd)(p, u, p + u);
 }
 
 /* log(1 + p), 0 <= p < 16: 1 + p = 2^j (1 + f + f_low) */
-static inline real R(log1p_of_product)(real p)
+static ALWAYS_INLINE real R(log1p_of_product)(real p)
 {
     R(pair) s = R(two_sum)(C(1.0), p);
     bits j = R(exponent)((bits)s.high, INTEGER(ROOT_HALF_BITS));
@@ -68,19 +260,20 @@ static inline real R(log1p_of_product)(real p)
     return R(log1p_sum)(R(integers)(j), f, s.low * (real)((bits)C(1.0) - j), 1);
 }
 
-/* One term for each of PARTS lanes: of the elements of PARTS * GROUP that are PARTS apart, with the opposite sign. */
-static inline void R(likelihood_group)(const element *x, const element *t, element *terms)
+/* The terms of ACCUMULATORS * GROUP elements, with the opposite sign: one for each lane, of the GROUP elements that are
+ * ACCUMULATORS apart. Fast path: |x| < LIKELIHOOD_TAIL. */
+static ALWAYS_INLINE void R(likelihood_fast_group)(const element *x, const element *t, element *terms)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    for (size_t lane = 0; lane < PARTS; lane += LANES) {
+    for (size_t lane = 0; lane < ACCUMULATORS; lane += LANES) {
         real u[GROUP], product[GROUP];
         for (int j = 0; j < GROUP; j++) {
-            real y = R(load)(x + lane + j * PARTS), size = R(magnitude)(y);
+            real y = R(load)(x + lane + j * ACCUMULATORS), size = R(magnitude)(y);
             real shifted = R(nmadd)(size, C(LOG2_E), magic);
             real p = R(expm1_rounded)(-size, shifted - magic);
             real power = (real)((bits)shifted << MANTISSA_BITS);
             u[j] = R(madd)(p, power, power);
-            product[j] = R(likelihood_product)(y, R(load)(t + lane + j * PARTS));
+            product[j] = R(likelihood_product)(y, R(load)(t + lane + j * ACCUMULATORS));
         }
         real logarithm = R(log1p_of_product)(R(join)(R(join)(u[0], u[1]), R(join)(u[2], u[3])));
         real products = (product[0] + product[1]) + (product[2] + product[3]);
@@ -89,17 +282,17 @@ static inline void R(likelihood_group)(const element *x, const element *t, eleme
 }
 
 /* The term of one element, of any size: large ones, where u might be subnormal, and nan. */
-static inline real R(likelihood_term)(real x, real t)
+static ALWAYS_INLINE real R(likelihood_term)(real x, real t)
 {
     real minus = (real)((bits)x | (bits)C(-0.0));
-    return R(softplus_end)(minus, R(softplus_begin)(minus)) + R(likelihood_product)(x, t);
+    return R(softplus_of)(minus) + R(likelihood_product)(x, t);
 }
 
-/* likelihood_group for all numbers, one logarithm for each: `count` elements a lane, up to GROUP, `step` apart. */
-static __attribute__((noinline)) void R(likelihood_far_group)(const element *x, const element *t, ptrdiff_t step,
-                                                              size_t count, element *terms)
+/* Slow path, for any number, with one logarithm for each element: `count` elements a lane, up to GROUP, `step` apart. */
+static NOINLINE void R(likelihood_slow_group)(const element *x, const element *t, ptrdiff_t step, size_t count,
+                                              element *terms)
 {
-    for (size_t lane = 0; lane < PARTS; lane += LANES) {
+    for (size_t lane = 0; lane < ACCUMULATORS; lane += LANES) {
         real term[GROUP] = {C(0.0)};
         for (size_t i = 0; i < count; i++) {
             const ptrdiff_t place = (ptrdiff_t)lane + (ptrdiff_t)i * step;
@@ -109,180 +302,51 @@ static __attribute__((noinline)) void R(likelihood_far_group)(const element *x, 
     }
 }
 
-/* The terms of n elements, PARTS for each group; what is left of the last group is (inf, 1), whose term is 0. True if one of them
- * is nan or beyond LIKELIHOOD_HUGE. */
-static inline int R(likelihood_terms)(const element *x, const element *t, size_t n, element *terms)
+/* Is a term nan, or too large to be added to the others? */
+static ALWAYS_INLINE int R(any_huge_term)(const element *terms)
 {
     int huge = 0;
-    for (size_t first = 0; first < n; first += PARTS * GROUP, x += PARTS * GROUP, t += PARTS * GROUP, terms += PARTS) {
-        mask far = R(not_less)(R(magnitude)(R(load)(x)), C(LIKELIHOOD_FAR));
-        for (size_t i = LANES; i < PARTS * GROUP; i += LANES) {
-            far |= R(not_less)(R(magnitude)(R(load)(x + i)), C(LIKELIHOOD_FAR));
+    for (size_t i = 0; i < ACCUMULATORS; i += LANES) {
+        huge |= R(any)(R(not_less)(R(magnitude)(R(load)(terms + i)), C(LIKELIHOOD_HUGE)));
+    }
+    return huge;
+}
+
+/* The terms of n elements, ACCUMULATORS for each group; the last group is filled up with (inf, 1), whose term is 0. True if one of
+ * them is huge. */
+static ALWAYS_INLINE int R(likelihood_terms)(const element *x, const element *t, size_t n, element *terms)
+{
+    enum { SIZE = ACCUMULATORS * GROUP };
+    int huge = 0;
+    for (size_t first = 0; first < n; first += SIZE, x += SIZE, t += SIZE, terms += ACCUMULATORS) {
+        mask in_tail = R(not_less)(R(magnitude)(R(load)(x)), C(LIKELIHOOD_TAIL));
+        for (size_t i = LANES; i < SIZE; i += LANES) {
+            in_tail |= R(not_less)(R(magnitude)(R(load)(x + i)), C(LIKELIHOOD_TAIL));
         }
-        if (__builtin_expect(R(any)(far), 0)) {
+        if (__builtin_expect(R(any)(in_tail), 0)) {
             const size_t left = n - first;
-            R(likelihood_far_group)(x, t, PARTS, left < PARTS * GROUP ? count_of_part(0, left) : GROUP, terms);
+            R(likelihood_slow_group)(x, t, ACCUMULATORS, left < SIZE ? softufunc_accumulated(0, left) : GROUP, terms);
         }
         else {
-            R(likelihood_group)(x, t, terms);
+            R(likelihood_fast_group)(x, t, terms);
         }
-        for (size_t i = 0; i < PARTS; i += LANES) {
-            huge |= R(any)(R(not_less)(R(magnitude)(R(load)(terms + i)), C(LIKELIHOOD_HUGE)));
-        }
+        huge |= R(any_huge_term)(terms);
     }
     return huge;
 }
 
-/* The terms of PARTS rows of n elements, n < PARTS * GROUP, element i of row j at i * step + j: those of likelihood_far_group,
- * which a row has that is filled up with infinities. One logarithm for each element: functions.h limits n. Returns what
- * likelihood_terms returns. */
-static inline int R(likelihood_terms_of_rows)(const element *x, const element *t, ptrdiff_t step, size_t n,
-                                              element *terms)
+/* The terms of a row batch of n elements, n < ACCUMULATORS * GROUP, element i of row j at i * step + j: those of
+ * likelihood_slow_group, which a row alone has that is filled up with infinities. One logarithm for each element: this is why
+ * row_batch_max is small. Returns what likelihood_terms returns. */
+static ALWAYS_INLINE int R(likelihood_terms_of_rows)(const element *x, const element *t, ptrdiff_t step, size_t n,
+                                                     element *terms)
 {
     int huge = 0;
-    for (int part = 0; part < PARTS && (size_t)part < n; part++, terms += PARTS) {
-        const ptrdiff_t first = part * step;
-        R(likelihood_far_group)(x + first, t + first, PARTS * step, count_of_part(part, n), terms);
-        for (size_t row = 0; row < PARTS; row += LANES) {
-            huge |= R(any)(R(not_less)(R(magnitude)(R(load)(terms + row)), C(LIKELIHOOD_HUGE)));
-        }
+    for (size_t i = 0; i < ACCUMULATORS && i < n; i++, x += step, t += step, terms += ACCUMULATORS) {
+        R(likelihood_slow_group)(x, t, ACCUMULATORS * step, softufunc_accumulated(i, n), terms);
+        huge |= R(any_huge_term)(terms);
     }
     return huge;
 }
 
-#if REAL_BITS == 64
-
-static inline void log_likelihood_start(softufunc_sum *sum)
-{
-    memset(sum, 0, sizeof *sum);
-}
-
-/* Takes the terms that the compensated sum cannot hold: `most` is the sum of nans and infinities, offset + k the sum of the
- * others, times 2^-64. Returns what is left. nan meets no comparison of order. */
-static __attribute__((noinline)) double take_huge_term(softufunc_sum *sum, double term)
-{
-    if (term != term || fabs(term) == (double)INFINITY) {
-        sum->most += term;
-        return 0;
-    }
-    if (fabs(term) < LIKELIHOOD_HUGE) {
-        return term;
-    }
-    double scaled = term * 0x1p-64, total = sum->offset + scaled, part = total - sum->offset;
-    sum->k += (sum->offset - (total - part)) + (scaled - part);
-    sum->offset = total;
-    return 0;
-}
-
-/* The partial sums of a block: with the rounding errors in float64, plainly in float32, whose terms are shorter. */
-static inline void add_likelihood_terms_f64(softufunc_sum *sum, const double *terms, size_t n)
-{
-    enum { VECTORS = PARTS / LANES };
-    real high[VECTORS], low[VECTORS];
-    for (int v = 0; v < VECTORS; v++) {
-        high[v] = load_f64(sum->high + v * LANES);
-        low[v] = load_f64(sum->low + v * LANES);
-    }
-    for (size_t i = 0; i < n; i += PARTS) {
-        for (int v = 0; v < VECTORS; v++) {
-            real term = load_f64(terms + i + v * LANES), total = high[v] + term, part = total - high[v];
-            low[v] += (high[v] - (total - part)) + (term - part);
-            high[v] = total;
-        }
-    }
-    for (int v = 0; v < VECTORS; v++) {
-        store_f64(sum->high + v * LANES, high[v]);
-        store_f64(sum->low + v * LANES, low[v]);
-    }
-}
-
-static inline void add_likelihood_terms_f32(softufunc_sum *sum, const float *terms, size_t n)
-{
-    enum { VECTORS = PARTS / LANES };
-    real block[VECTORS] = {C(0.0)};
-    for (size_t i = 0; i < n; i += PARTS) {
-        for (int v = 0; v < VECTORS; v++) {
-            block[v] += load_floats(terms + i + v * LANES);
-        }
-    }
-    for (int v = 0; v < VECTORS; v++) {
-        add_to_parts(sum, v * LANES, block[v], C(0.0));
-    }
-}
-
-#define LOG_LIKELIHOOD_ADD(width, type) \
-    static __attribute__((noinline)) void add_likelihoods_f##width(softufunc_sum *sum, const type *x, const type *t, \
-                                                                   size_t n) \
-    { \
-        _Alignas(64) type terms[SUM_BLOCK / GROUP]; \
-        const size_t count = (n + (PARTS * GROUP - 1)) / (PARTS * GROUP) * PARTS; \
-        if (__builtin_expect(likelihood_terms_f##width(x, t, n, terms), 0)) { \
-            for (size_t i = 0; i < count; i++) { \
-                terms[i] = (type)take_huge_term(sum, terms[i]); \
-            } \
-        } \
-        add_likelihood_terms_f##width(sum, terms, count); \
-    } \
-    static inline void log_likelihood_add_f##width(softufunc_sum *sum, const type *x, const type *t, size_t n) \
-    { \
-        for (; n >= SUM_BLOCK; n -= SUM_BLOCK, x += SUM_BLOCK, t += SUM_BLOCK) { \
-            add_likelihoods_f##width(sum, x, t, SUM_BLOCK); \
-        } \
-        if (n > 0) { \
-            /* (inf, 1) adds 0 */ \
-            _Alignas(64) type last_x[SUM_BLOCK], last_t[SUM_BLOCK]; \
-            size_t padded = SUM_BLOCK - (SUM_BLOCK - n) / (PARTS * GROUP) * (PARTS * GROUP); \
-            memcpy(last_x, x, n * sizeof(type)); \
-            memcpy(last_t, t, n * sizeof(type)); \
-            for (size_t i = n; i < padded; i++) { \
-                last_x[i] = (type)INFINITY; \
-                last_t[i] = 1; \
-            } \
-            add_likelihoods_f##width(sum, last_x, last_t, n); \
-        } \
-    }
-
-LOG_LIKELIHOOD_ADD(32, float)
-LOG_LIKELIHOOD_ADD(64, double)
-
-static __attribute__((noinline)) void likelihoods_of_rows(real *terms, size_t n, double *out)
-{
-    real low[PARTS] = {C(0.0)};
-    pair_f64 sum = add_parts_of_rows(terms, low, n);
-    store_f64(out, C(0.0) - (sum.high + sum.low));
-}
-
-#define LOG_LIKELIHOOD_ROWS(width, type, load) \
-    static inline int log_likelihood_rows_f##width(const type *x, const type *t, ptrdiff_t step, size_t n, \
-                                                   double *out) \
-    { \
-        _Alignas(64) type terms[PARTS * PARTS]; \
-        if (likelihood_terms_of_rows_f##width(x, t, step, n, terms)) { \
-            return 0; \
-        } \
-        for (size_t row = 0; row < PARTS; row += LANES) { \
-            real parts[PARTS]; \
-            for (size_t i = 0; i < n && i < PARTS; i++) { \
-                parts[i] = load(terms + i * PARTS + row); \
-            } \
-            likelihoods_of_rows(parts, n, out + row); \
-        } \
-        return 1; \
-    }
-
-LOG_LIKELIHOOD_ROWS(32, float, load_floats)
-LOG_LIKELIHOOD_ROWS(64, double, load_f64)
-
-static inline double log_likelihood_finish(const softufunc_sum *sum)
-{
-    double high, low;
-    add_parts(sum, &high, &low);
-    if (sum->offset != 0) {
-        high = (sum->offset + (sum->k + high * 0x1p-64)) * 0x1p+64;
-        low = 0;
-    }
-    return 0 - (high + low + sum->most);
-}
-
-#endif
 #endif

@@ -4,12 +4,12 @@
  * Why not    t x - softplus(x): no digit is right for t = 1, x = 40; t log_prob_1(x) + (1 - t) log_prob_0(x): nan for infinite
  *            logits, 0 times inf
  * Ranges     |x| <= 40 (20): the formula
- *            |x| > 40 (20): log1p(u) is below half an ulp of q |x| where this is at least 1/8; log_prob_far elsewhere
+ *            |x| > 40 (20): log1p(u) is below half an ulp of q |x| where this is at least 1/8; log_prob_in_tail elsewhere
  * Error      one bound for all labels from 0 to 1; without FMA the product of a large logit is rounded apart
  * BOUND f32 1 at 0x1.f5d68ap+112,0x1.da7d1ep-2
  * BOUND f64 1 at 0x1.70fc6bd1cc695p+614,0x1.200bbefffffffp-30
  *            found 0.9997 and 0.9511 (0.7500 and 0.6530 with FMA), for labels 0 and 1 0.7407 and 0.5125, 2026-11-25:
- *            tools/ulp_of_two.py log_prob --isa all --points 1e6 --check
+ *            python -m tools accuracy log_prob --isa all --dtype float32 float64 --points 1e6
  * Special    a nan gives nan; x infinite: -0 where q = 0, -inf where q > 0, inf where q < 0; t infinite: 0 times it is 0
  *            raises overflow where a finite product overflows, and underflow
  */
@@ -21,56 +21,57 @@ static long double log_prob_longdouble(long double x, long double t)
     return x != x ? x : t != t ? t : q == 0 || size == 0 ? -logarithm : -(logarithm + q * size);
 }
 
+static const softufunc_traits log_prob_traits = {
+    .longdouble.binary = log_prob_longdouble, .second_casts = 1, .infinite_is_overflow = 1, .spurious_underflow = 1};
+
 #else
 
 #undef LOG_PROB_LARGE
-#undef LOG_PROB_MOST
+#undef LOG_PROB_MAX
 #undef LOG_PROB_TINY_LOGIT
 #undef LOG_PROB_TINY
 #if REAL_BITS == 32
 #define LOG_PROB_LARGE 0x1p+60 /* the product of two smaller numbers fits */
-#define LOG_PROB_MOST 0x1.fffffep+127
+#define LOG_PROB_MAX 0x1.fffffep+127
 #define LOG_PROB_TINY_LOGIT 0x1p-30 /* beside log 2 */
-#define LOG_PROB_TINY 0x1p-64       /* FAR times this is too small to show beside log1p(e^-FAR) */
+#define LOG_PROB_TINY 0x1p-64       /* TAIL times this is too small to show beside log1p(e^-TAIL) */
 #else
 #define LOG_PROB_LARGE 0x1p+500
-#define LOG_PROB_MOST 0x1.fffffffffffffp+1023
+#define LOG_PROB_MAX 0x1.fffffffffffffp+1023
 #define LOG_PROB_TINY_LOGIT 0x1p-60
 #define LOG_PROB_TINY 0x1p-150
 #endif
 
-typedef R(logaddexp_state) R(log_prob_state);
-
-static inline mask R(log_prob_outside)(real x, real t)
+static ALWAYS_INLINE R(range) R(log_prob_fast)(R(values) x)
 {
-    const real large = C(LOG_PROB_LARGE);
-    return R(not_less)(R(magnitude)(x), large) | R(not_less)(R(magnitude)(t), large);
+    return R(both_below)(x, LOG_PROB_LARGE);
 }
 
-static inline R(log_prob_state) R(log_prob_begin)(real x, real t)
+/* carries u as two numbers */
+static ALWAYS_INLINE R(carry) R(log_prob_head)(R(values) x)
 {
-    (void)t;
-    R(pair) u = R(exp_pair)(R(max)(-R(magnitude)(x), C(-FAR)), C(0.0), 0);
-    return (R(log_prob_state)){u.high, u.low};
+    R(pair) u = R(exp_pair)(R(max)(-R(magnitude)(x.v[0]), C(-TAIL)), C(0.0), 0);
+    return R(carry_of_two)(u.high, u.low);
 }
 
-/* |x| > FAR and q |x| < 1/8: everything scaled, so that nothing is subnormal */
-static __attribute__((noinline)) real R(log_prob_far)(real size, R(pair) q, real result, mask far)
+/* |x| > TAIL and q |x| < 1/8: everything scaled, so that nothing is subnormal */
+static NOINLINE real R(log_prob_in_tail)(real size, R(pair) q, real result, mask in_tail)
 {
-    R(pair) power = R(exp_far)(C(0.0), -size, far);
-    real scaled_q = R(select)(far, q.high, C(0.0)) * R(power_of_2)(FAR_SCALE);
-    real scaled_low = R(select)(far, q.low, C(0.0)) * R(power_of_2)(FAR_SCALE);
-    real factor = R(select)(far, size, C(1.0));
+    R(pair) power = R(exp_in_tail)(C(0.0), -size, in_tail);
+    real scaled_q = R(select)(in_tail, q.high, C(0.0)) * R(power_of_2)(TAIL_SCALE);
+    real scaled_low = R(select)(in_tail, q.low, C(0.0)) * R(power_of_2)(TAIL_SCALE);
+    real factor = R(select)(in_tail, size, C(1.0));
     real product = scaled_q * factor;
     real product_low = R(madd)(scaled_low, factor, -R(residual)(scaled_q, factor, product));
     R(pair) sum = R(two_sum)(product, power.high);
-    real scaled = R(select)(far, sum.high + (sum.low + (product_low + power.low)), C(0.0));
-    return R(select)(far, -(scaled * R(power_of_2)(-FAR_SCALE)), result);
+    real scaled = R(select)(in_tail, sum.high + (sum.low + (product_low + power.low)), C(0.0));
+    return R(select)(in_tail, -(scaled * R(power_of_2)(-TAIL_SCALE)), result);
 }
 
-static inline real R(log_prob_end)(real x, real t, R(log_prob_state) state)
+static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry)
 {
-    R(pair) logarithm = R(log1p_of_pair)(state.u, state.u_low);
+    real x = v.v[0], t = v.v[1];
+    R(pair) logarithm = R(log1p_of_pair)(carry.v[0], carry.v[1]);
     mask negative = R(less)(x, C(0.0));
     real size = R(magnitude)(x);
     R(pair) rest = R(two_sum)(C(1.0), -t);
@@ -83,50 +84,49 @@ static inline real R(log_prob_end)(real x, real t, R(log_prob_state) state)
     real product_low = R(madd)(q.low, second, -R(residual)(first, second, product));
     R(pair) sum = R(two_sum)(product, logarithm.high);
     real result = -(sum.high + (sum.low + (product_low + logarithm.low)));
-    mask far = R(less)(C(FAR), size) & R(less)(R(magnitude)(product), C(0.125));
-    if (__builtin_expect(R(any)(far), 0)) {
-        result = R(log_prob_far)(size, q, result, far);
+    mask in_tail = R(less)(C(TAIL), size) & R(less)(R(magnitude)(product), C(0.125));
+    if (__builtin_expect(R(any)(in_tail), 0)) {
+        result = R(log_prob_in_tail)(size, q, result, in_tail);
     }
-    return result;
+    return R(value)(result);
 }
 
-static real R(log_prob_vector)(real x, real t); /* of kernels_of_two.h */
+static NOINLINE real R(log_prob_inside)(R(values) x)
+{
+    return R(log_prob_tail)(x, R(log_prob_head)(x)).v[0];
+}
 
-static element R(log_prob_special_one)(element x, element t)
+static element R(log_prob_special)(element x, element t)
 {
     if (x != x || t != t) {
         return x != x ? x : t;
     }
     /* limited, since compilers compute ahead of conditions: 0 times infinity would raise invalid */
-    const element most = (element)LOG_PROB_MOST;
+    const element max = (element)LOG_PROB_MAX;
     element size = x < 0 ? -x : x, q = x < 0 ? t : 1 - t;
-    element limited = size < most ? size : most, label = t < -most ? -most : t < most ? t : most;
+    element limited = size < max ? size : max, label = t < -max ? -max : t < max ? t : max;
     element rest = 1 - label, part = rest - 1;
     element q_low = x < 0 ? 0 : (1 - (rest - part)) + (-label - part);
     /* log1p(e^-|x|): the result for q = 0 */
     element none = -0.0f;
     if (size < (element)LOG_PROB_LARGE) {
-        none = R(log_prob_vector)(R(splat)(x), C(x < 0 ? 0.0 : 1.0))[0];
+        none = R(log_prob_inside)((R(values)){{R(splat)(x), C(x < 0 ? 0.0 : 1.0)}})[0];
     }
     if (q == 0 || size == 0) {
         return none;
     }
-    if (size > most || q > most || q < -most) {
+    if (size > max || q > max || q < -max) {
         return q > 0 ? -(element)__builtin_inf() : (element)__builtin_inf();
     }
     element factor = x < 0 ? label : rest;
     return R(nmadd)(R(splat)(factor), R(splat)(limited), R(splat)(none - q_low * limited))[0];
 }
 
-static real R(log_prob_special)(real x, real t, mask outside)
+static COLD R(values) R(log_prob_slow)(R(values) v)
 {
-    real chosen = R(select)(outside, C(1.0), C(0.0)), result = C(0.0);
-    for (int lane = 0; lane < LANES; lane++) {
-        if (chosen[lane] != 0) {
-            result[lane] = R(log_prob_special_one)(x[lane], t[lane]);
-        }
-    }
-    return result;
+    mask special = R(any_of_both_large)(v, LOG_PROB_LARGE);
+    R(values) inside = {{R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1])}};
+    return R(value)(R(patched_binary)(R(log_prob_inside)(inside), v, special, R(log_prob_special)));
 }
 
 #endif

@@ -5,52 +5,10 @@
  * Special    -inf -> -0, +inf -> -inf, nan -> nan; raises nothing but underflow
  * BOUND f64 0.710 at -0x1.4ef69fbe8c2a5p+9
  *           got -0x1.6a09e66f6d6a8p-967, want -0x1.6a09e66f6d6a8b5afa1ep-967;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py softplus --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy softplus --isa avx2 baseline --points 1e8
  * BOUND f32 0.707 at -0x1.caa428p-2
  *           got -0x1.f9ed9p-2, want -0x1.f9ed9169966dap-2;
- *           all inputs, 2026-11-26: tools/exhaustive.py softplus --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy softplus --exhaustive --isa all
  */
-#ifdef LONG_DOUBLE
-
-static long double log_prob_0_longdouble(long double x)
-{
-    return -softplus_longdouble(x);
-}
-
-#else
-
-typedef R(softplus_state) R(log_prob_0_state);
-
-static inline R(log_prob_0_state) R(log_prob_0_begin)(real x)
-{
-    return R(softplus_begin)(x);
-}
-
-static inline real R(log_prob_0_end)(real x, R(log_prob_0_state) state)
-{
-    return -R(softplus_end)(x, state);
-}
-
-static inline R(range) R(log_prob_0_usual)(real x)
-{
-    return R(softplus_usual)(x);
-}
-
-typedef R(softplus_usual_state) R(log_prob_0_usual_state);
-
-static inline R(log_prob_0_usual_state) R(log_prob_0_usual_begin)(real x)
-{
-    return R(softplus_usual_begin)(x);
-}
-
-static inline real R(log_prob_0_usual_end)(real x, R(log_prob_0_usual_state) state)
-{
-    R(pair) sum = R(softplus_parts)(x, state, 1);
-#if HAVE_FMA
-    return R(nmsub)(sum.high, C(1.0), sum.low); /* the opposite of the sum, in one operation */
-#else
-    return -(sum.high + sum.low);
-#endif
-}
-
-#endif
+FLIP(log_prob_0, softplus, 1, -1)

@@ -5,25 +5,10 @@
  * Special    -inf -> -inf, +inf -> -0, nan -> nan; raises nothing but underflow
  * BOUND f64 0.710 at 0x1.4ef69fbe8c2a5p+9
  *           got -0x1.6a09e66f6d6a8p-967, want -0x1.6a09e66f6d6a8b5afa1ep-967;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py softplus --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy softplus --isa avx2 baseline --points 1e8
  * BOUND f32 0.707 at 0x1.caa428p-2
  *           got -0x1.f9ed9p-2, want -0x1.f9ed9169966dap-2;
- *           all inputs, 2026-11-26: tools/exhaustive.py softplus --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy softplus --exhaustive --isa all
  */
-#ifdef LONG_DOUBLE
-
-static long double log_prob_1_longdouble(long double x)
-{
-    return -softplus_longdouble(-x);
-}
-
-#else
-
-#define log_prob_1_kernel_f16 softminus_kernel_f16
-#define log_prob_1_kernel_f32 softminus_kernel_f32
-#define log_prob_1_kernel_f64 softminus_kernel_f64
-#define log_prob_1_scalar_f16 softminus_scalar_f16
-#define log_prob_1_scalar_f32 softminus_scalar_f32
-#define log_prob_1_scalar_f64 softminus_scalar_f64
-
-#endif
+FLIP(log_prob_1, softplus, -1, -1)

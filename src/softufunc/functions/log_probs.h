@@ -7,62 +7,53 @@
  */
 #ifdef LONG_DOUBLE
 
-static void log_probs_longdouble(long double x, long double *first, long double *second)
+static void log_probs_longdouble(long double x, long double *out, long double *out2)
 {
-    *first = log_prob_0_longdouble(x);
-    *second = log_prob_1_longdouble(x);
+    *out = log_prob_0_longdouble(x);
+    *out2 = log_prob_1_longdouble(x);
 }
+
+static const softufunc_traits log_probs_traits = {.longdouble.two_outputs = log_probs_longdouble};
 
 #else
 
-typedef R(softplus_state) R(log_probs_state);
-
-static inline R(log_probs_state) R(log_probs_begin)(real x)
+static ALWAYS_INLINE R(range) R(log_probs_fast)(R(values) x)
 {
-    return R(softplus_begin)(x);
+    return R(magnitude_below)(x.v[0], TAIL);
 }
 
-static inline R(results) R(log_probs_end)(real x, R(log_probs_state) state)
+static ALWAYS_INLINE R(carry) R(log_probs_head)(R(values) x)
 {
-    real r = state.p.r, c = state.p.c, t = state.t;
-    real minus_magnitude = R(negative_magnitude)(x);
-    real magnitude = -minus_magnitude, middle = magnitude;
-    mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), minus_magnitude);
-    int any_far = R(any)(far);
-    if (__builtin_expect(any_far, 0)) {
-        t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);
-        middle = R(zero_where)(far, middle);
-    }
-
-    /* the sum of log1p_exp_sum where x is negative, and where it is positive */
-    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_expm1)(r, c, t), 1);
-    real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
-    real larger = R(log1p_exp_sum)(middle, terms, 1);
-    if (__builtin_expect(any_far, 0)) {
-        larger = R(select)(far, magnitude, larger);
-        smaller = R(softplus_far)(minus_magnitude, smaller, r + c);
-    }
-    return (R(results)){-R(select_by_sign)(x, smaller, larger), -R(select_by_sign)(x, larger, smaller)};
-}
-
-static inline R(range) R(log_probs_usual)(real x)
-{
-    return R(softplus_usual)(x);
+    return R(u_head)(R(negative_magnitude)(x.v[0]), -1);
 }
 
 /* -|x| and the terms with a minus: no change of sign is left to do */
-static inline R(log_probs_state) R(log_probs_usual_begin)(real x)
+static ALWAYS_INLINE R(values) R(log_probs_tail)(R(values) x, R(carry) u)
 {
-    return R(softplus_signed_begin)(x, -1);
+    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_carry)(u), -1);
+    real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
+    R(pair) sum = R(log1p_clamped_parts)(R(negative_magnitude)(x.v[0]), terms, -1);
+    real larger = sum.high + sum.low;
+    return (R(values)){{R(select_by_sign)(x.v[0], smaller, larger), R(select_by_sign)(x.v[0], larger, smaller)}};
 }
 
-static inline R(results) R(log_probs_usual_end)(real x, R(log_probs_state) state)
+static COLD R(values) R(log_probs_slow)(R(values) v)
 {
-    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t), -1);
+    real x = v.v[0];
+    R(u_any) u = R(u_of_any)(x);
+    real minus_magnitude = R(negative_magnitude)(x);
+    real magnitude = -minus_magnitude;
+    real middle = u.any_in_tail ? R(zero_where)(u.in_tail, magnitude) : magnitude;
+
+    /* the sum of log1p_exp_sum where x is negative, and where it is positive */
+    R(log1p_terms) terms = R(log1p_of_u)(u.u, 1);
     real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
-    R(pair) sum = R(log1p_held_parts)(R(negative_magnitude)(x), terms, -1);
-    real larger = sum.high + sum.low;
-    return (R(results)){R(select_by_sign)(x, smaller, larger), R(select_by_sign)(x, larger, smaller)};
+    real larger = R(log1p_exp_sum)(middle, terms, 1);
+    if (__builtin_expect(u.any_in_tail, 0)) {
+        larger = R(select)(u.in_tail, magnitude, larger);
+        smaller = R(log1p_exp_tail)(minus_magnitude, smaller, u.p);
+    }
+    return (R(values)){{-R(select_by_sign)(x, smaller, larger), -R(select_by_sign)(x, larger, smaller)}};
 }
 
 #endif

@@ -8,29 +8,34 @@
  * Special    0 -> -inf and 1 -> +inf (divide), below 0 or above 1 -> nan (invalid), 1/2 -> +0, nan -> nan
  * BOUND f64 0.606 at 0x1.a827ca20595b3p-2
  *           got -0x1.62e3680b1c53p-2, want -0x1.62e3680b1c5309b0ac90p-2;
- *           1e8 points and a search from the worst of them, 2026-11-24: tools/ulp.py logit --isa avx2 baseline --points 1e8;
- *           0.6376 proven with FMA: tools/proofs/check.py
+ *           1e8 points and a search from the worst of them, 2026-11-24:
+ *           python -m tools accuracy logit --isa avx2 baseline --points 1e8;
+ *           0.6376 proven with FMA: python -m tools check proofs
  * BOUND f32 0.618 at 0x1.aa2f36p-2
  *           got -0x1.5a883p-2, want -0x1.5a88313c4c9bp-2;
- *           all inputs, 2026-11-24: tools/exhaustive.py logit --isa all
+ *           all inputs, 2026-11-24: python -m tools accuracy logit --exhaustive --isa all
  */
 #ifdef LONG_DOUBLE
 
 static long double logit_longdouble(long double p)
 {
     /* 2 p - 1 is exact for p >= 1/4 */
-    return p > 0.25L && p < 0.75L ? 2 * atanhl(2 * p - 1) : logl(p) - log1pl(-p);
+    return p != p ? p : p > 0.25L && p < 0.75L ? 2 * atanhl(2 * p - 1) : logl(p) - log1pl(-p);
 }
+
+static const softufunc_traits logit_traits = {.longdouble.unary = logit_longdouble};
 
 #else
 
-typedef struct {
-    R(quotient) s; /* 2 s of the identity above */
-    real k;
-} R(logit_state);
-
-static inline R(logit_state) R(logit_begin)(real p)
+static ALWAYS_INLINE R(range) R(logit_fast)(R(values) x)
 {
+    return R(range_from)(x.v[0], SMALLEST_NORMAL, 1);
+}
+
+/* carries 2 s of the identity above as two numbers, and k */
+static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x)
+{
+    real p = x.v[0];
     /* 1 - p = q + q_low */
     real q = C(1.0) - p;
     real q_low = (C(1.0) - q) - p;
@@ -43,54 +48,28 @@ static inline R(logit_state) R(logit_begin)(real p)
     /* scaled - q is exact; the denominator keeps its rounding error */
     real sum = scaled + q;
     real sum_low = (scaled - (sum - q)) + q_low;
-    return (R(logit_state)){R(divide)(2, scaled - q, -q_low, sum, sum_low), R(integers)(k)};
+    R(quotient) s = R(divide)(2, scaled - q, -q_low, sum, sum_low);
+    return (R(carry)){{s.high, s.low, R(integers)(k)}};
 }
 
-static inline real R(logit_end)(real p, R(logit_state) state)
+static ALWAYS_INLINE R(values) R(logit_tail)(R(values) x, R(carry) carry)
 {
-    (void)p;
-    return R(log_sum)(state.k, state.s);
-}
-
-static inline R(range) R(logit_usual)(real p)
-{
-    return R(range_from)(p, SMALLEST_NORMAL, 1);
-}
-
-typedef R(logit_state) R(logit_usual_state);
-
-static inline R(logit_state) R(logit_usual_begin)(real p)
-{
-    return R(logit_begin)(p);
-}
-
-static inline real R(logit_usual_end)(real p, R(logit_state) state)
-{
-    return R(logit_end)(p, state);
+    (void)x;
+    return R(value)(R(log_sum)(carry.v[2], (R(quotient)){carry.v[0], carry.v[1]}));
 }
 
 /* Everything but the normal numbers between 0 and 1. */
-static inline mask R(logit_outside)(real p)
-{
-    return R(outside)(p, 1);
-}
-
-static inline real R(logit_harmless)(void)
-{
-    return C(0.5);
-}
-
-static inline element R(logit_special)(element p)
+static element R(logit_special)(element p)
 {
     if (p != p) {
         return p;
     }
     if (p > 0 && p < 1) {
         /* subnormal: logit(p) = log p = log(2^e p) - e ln 2 */
-        real scaled = R(subnormal_part)(p) * C(2 / EPSILON);
-        R(logit_state) state = R(logit_begin)(scaled);
-        state.k -= C((MANTISSA_BITS + 1) / EPSILON);
-        return R(logit_end)(scaled, state)[0];
+        R(values) scaled = {{R(subnormal_part)(p) * C(2 / EPSILON)}};
+        R(carry) carry = R(logit_head)(scaled);
+        carry.v[2] -= C((MANTISSA_BITS + 1) / EPSILON);
+        return R(logit_tail)(scaled, carry).v[0][0];
     }
     if (p == 0) {
         return -R(pole)();
@@ -99,6 +78,14 @@ static inline element R(logit_special)(element p)
         return R(pole)();
     }
     return R(outside_domain)();
+}
+
+static COLD R(values) R(logit_slow)(R(values) x)
+{
+    mask special = R(outside)(x.v[0], 1);
+    R(values) inside = {{R(select)(special, C(0.5), x.v[0])}};
+    real y = R(logit_tail)(inside, R(logit_head)(inside)).v[0];
+    return R(value)(R(patched)(y, x.v[0], special, R(logit_special)));
 }
 
 #endif

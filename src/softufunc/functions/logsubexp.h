@@ -5,15 +5,15 @@
  * Why not    x + log1p(-e^-d): all digits are lost for small d; x + log(-expm1(-d)): half of them for large d, and all next to
  *            the curve e^x - e^y = 1, where the two terms cancel
  * Ranges     d <= 40 (20): the formula
- *            d > 40 (20): e^-d is below half an ulp of x where |x| >= 1/8; sum_far (math/exp_far.h) elsewhere
- *            |result| < min(x, 1) / 8: log1p(-w e^x), w = e^-x + e^-d - 1 as two numbers (exp_sum, math/exp_sum.h)
- *            |w| < min(x, d) / 1024 (/ 256): w by integers of 127 bits or more, math/near_one.h (float32: by
- *            exp_sum in float64)
+ *            d > 40 (20): e^-d is below half an ulp of x where |x| >= 1/8; sum_in_tail (math/exp_tail.h) elsewhere
+ *            |result| < min(x, 1) / 8: log1p(-w e^x), w = e^-x + e^-d - 1 as two numbers (two_exp, math/two_exp.h)
+ *            |w| < min(x, d) / 1024 (/ 256): w by integers of 127 bits or more, math/fixed_point.h (float32: by
+ *            two_exp in float64)
  * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
  * BOUND f32 0.8 at 0x1.3d9e3ep-125,-0x1.5ab2acp+6
  * BOUND f64 0.8 at 0x1.2474bb71f48e7p+0,0x1.a455f6e6f12a2p-1
  *            found 0.7628 and 0.7518; 0.6663 and 0.7035 where the result is not next to 0, 2026-11-25:
- *            tools/ulp_of_two.py logsubexp --isa all --points 1e6 --check
+ *            python -m tools accuracy logsubexp --isa all --dtype float32 float64 --points 1e6
  * Special    a nan gives nan; x < y and inf, inf: nan (invalid)
  *            x = y: -inf (divide), the pole of the logarithm; -inf, -inf: -inf, the logarithm of an exact 0 - 0, without a flag
  *            y = -inf: x; x = inf: inf
@@ -39,26 +39,125 @@ static long double logsubexp_longdouble(long double x, long double y)
     return result;
 }
 
+static const softufunc_traits logsubexp_traits = {.longdouble.binary = logsubexp_longdouble, .spurious_underflow = 1};
+
 #else
 
-typedef struct {
-    real f, f_low, j;
-} R(logsubexp_state);
+#define LOGSUBEXP_NEAR 0.125 /* of min(x, 1): nearer to 0, two_exp is asked */
 
-#define LOGSUBEXP_NEAR 0.125 /* of min(x, 1): nearer to 0, exp_sum is asked */
-
-/* All but numbers of ordinary size with x - y >= SMALLEST_NORMAL. */
-static inline mask R(logsubexp_outside)(real x, real y)
+/* x - y where neither is so large that the difference might overflow, 0 elsewhere */
+static ALWAYS_INLINE real R(logsubexp_difference)(R(values) v)
 {
-    const real large = C(LARGE);
-    mask unusual = R(not_less)(R(magnitude)(x), large) | R(not_less)(R(magnitude)(y), large);
-    real usual_x = R(zero_where)(unusual, x), usual_y = R(zero_where)(unusual, y);
-    KEEP(usual_x);
-    real difference = usual_x - usual_y;
-    return R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), difference);
+    mask large = R(any_of_both_large)(v, LARGE);
+    real x = R(zero_where)(large, v.v[0]), y = R(zero_where)(large, v.v[1]);
+    return R(opt_barrier)(x) - y;
 }
 
-static element R(logsubexp_special_one)(element x, element y)
+static ALWAYS_INLINE R(range) R(logsubexp_fast)(R(values) x)
+{
+    return R(range_from)(R(logsubexp_difference)(x), SMALLEST_NORMAL, (element)INFINITY);
+}
+
+/* carries f, f_low and j of softplusinv.h */
+static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v)
+{
+    real x = v.v[0], y = v.v[1];
+    /* limited here and not in y: x - TAIL is x where x is large */
+    R(pair) minus_d = R(two_sum)(y, -x);
+    mask in_tail = R(less)(minus_d.high, C(-TAIL));
+    R(expm1_pair) e = R(expm1_of_pair)(R(max)(minus_d.high, C(-TAIL)), R(zero_where)(in_tail, minus_d.low), 0);
+
+    /* j from the bits of w = 1 - e^-d; scale = 2^-j */
+    real w = R(nmadd)(e.t, e.p, C(1.0) - e.t);
+    bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
+    real scale = (real)((bits)C(1.0) - j);
+
+    /* f + f_low = 2^-j w - 1; shift is exact, and so is the sum of the two up to p_low */
+    real t_scale = e.t * scale;
+    real shift = R(select)(R(less)(e.t, C(0.25)), -e.t, R(madd)(C(1.0) - e.t, scale, C(-1.0)));
+    real f = R(nmadd)(t_scale, e.p, shift);
+    real f_low = R(nmadd)(t_scale, e.p_low, R(nmadd)(t_scale, e.p, shift - f));
+    return (R(carry)){{f, f_low, R(integers)(j)}};
+}
+
+/* Next to the curve e^x - e^y = 1, where the two terms cancel: e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1, d = x - y. `nearest`:
+ * where |w| is below `least` times the smaller one of x and d, and so not good enough. */
+static NOINLINE real R(logsubexp_close)(real x, real y, element least, mask *nearest)
+{
+    R(pair) d = R(two_sum)(x, -y);
+    mask less = R(less)(x, d.high);
+    real a = R(select)(less, x, d.high), a_low = R(zero_where)(less, d.low);
+    R(pair) w = R(two_exp)(a, a_low, R(select)(less, d.high, x), d.low - a_low), power = R(exp_pair)(x, C(0.0), 0);
+    real high = w.high * power.high;
+    real low = R(madd)(w.high, power.low, w.low * power.high) - R(residual)(w.high, power.high, high);
+    *nearest = R(less)(R(magnitude)(w.high), C(least) * a);
+    return R(log1p_of_small)(-high, -low);
+}
+
+/* Closer still: with integers. float32 goes through float64, which has so many digits more that integers are hardly ever
+ * needed. */
+static element R(logsubexp_nearest)(element x, element y)
+{
+#if REAL_BITS == 32
+    mask_f64 nearest;
+    real_f64 result = logsubexp_close_f64(splat_f64(x), splat_f64(y), 0x1p-36, &nearest);
+    return (float)(any_f64(nearest) ? logsubexp_nearest_f64(x, y) : result[0]);
+#else
+    R(pair) d = R(two_sum)(C(x), C(-y)), power = R(exp_pair)(C(x), C(0.0), 0);
+    int less = x < d.high[0];
+    near_number w = less ? softufunc_exp_sum_minus_1(x, 0, d.high[0], d.low[0])
+                         : softufunc_exp_sum_minus_1(d.high[0], d.low[0], x, 0);
+    real high = w.high * power.high;
+    real low = w.high * power.low + w.low * power.high - R(residual)(C(w.high), power.high, high);
+    return softufunc_log1p_of_near((near_number){-high[0], -low[0], w.exponent});
+#endif
+}
+
+static ALWAYS_INLINE real R(logsubexp_near)(real x, real y, real result, mask in_tail, mask near)
+{
+    mask close = near & ~in_tail, nearest;
+    real found = R(logsubexp_close)(R(select)(close, x, C(LN2_HI)), R(select)(close, y, C(0.0)), TWO_EXP_MIN, &nearest);
+    result = R(select)(close, found, result);
+    near &= in_tail | nearest;
+    return R(any)(near) ? R(one_by_one)(x, y, result, near, R(logsubexp_nearest)) : result;
+}
+
+static NOINLINE real R(logsubexp_rare)(real x, real y, real result, mask in_tail, mask near)
+{
+    if (R(any)(in_tail)) {
+        real u;
+        real scaled = R(sum_in_tail)(x, y, in_tail, C(-1.0), &u);
+        near = R(select_mask)(in_tail, R(less)(R(magnitude)(scaled), C(LOGSUBEXP_NEAR) * u), near);
+        result = R(select)(in_tail, scaled * R(power_of_2)(-TAIL_SCALE), result);
+    }
+    if (R(any)(near)) {
+        result = R(logsubexp_near)(x, y, result, in_tail, near);
+    }
+    return result;
+}
+
+/* x + j ln 2 + log1p(f) */
+static ALWAYS_INLINE real R(logsubexp_sum)(real x, R(carry) carry)
+{
+    R(three) logarithm = R(log1p_three)(carry.v[2], carry.v[0], carry.v[1]);
+    R(pair) first = R(two_sum)(x, logarithm.first);
+    R(pair) second = R(two_sum)(first.high, logarithm.second);
+    return second.high + (second.low + (first.low + logarithm.rest));
+}
+
+static ALWAYS_INLINE R(values) R(logsubexp_tail)(R(values) v, R(carry) carry)
+{
+    real x = v.v[0], y = v.v[1];
+    real result = R(logsubexp_sum)(x, carry);
+    mask in_tail = R(less)(y, x - C(TAIL)) & R(less)(R(magnitude)(x), C(0.125));
+    mask near = R(less)(R(magnitude)(result), C(LOGSUBEXP_NEAR) * R(min)(x, C(1.0)));
+    if (__builtin_expect(R(any)(in_tail | near), 0)) {
+        result = R(logsubexp_rare)(x, y, result, in_tail, near);
+    }
+    return R(value)(result);
+}
+
+static element R(logsubexp_special)(element x, element y)
 {
     if (x != x || y != y) {
         return x != x ? x : y;
@@ -74,116 +173,12 @@ static element R(logsubexp_special_one)(element x, element y)
     return x == -(element)__builtin_inf() ? x : -R(pole)();
 }
 
-static real R(logsubexp_special)(real x, real y, mask outside)
+static COLD R(values) R(logsubexp_slow)(R(values) v)
 {
-    real chosen = R(select)(outside, C(1.0), C(0.0)), result = C(0.0);
-    for (int lane = 0; lane < LANES; lane++) {
-        if (chosen[lane] != 0) {
-            result[lane] = R(logsubexp_special_one)(x[lane], y[lane]);
-        }
-    }
-    return result;
-}
-
-static inline R(logsubexp_state) R(logsubexp_begin)(real x, real y)
-{
-    /* limited here and not in y: x - FAR is x where x is large */
-    R(pair) minus_d = R(two_sum)(y, -x);
-    mask far = R(less)(minus_d.high, C(-FAR));
-    R(expm1_pair) e = R(expm1_of_pair)(R(max)(minus_d.high, C(-FAR)), R(zero_where)(far, minus_d.low), 0);
-
-    /* j from the bits of w = 1 - e^-d; scale = 2^-j */
-    real w = R(nmadd)(e.t, e.p, C(1.0) - e.t);
-    bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
-    real scale = (real)((bits)C(1.0) - j);
-
-    /* f + f_low = 2^-j w - 1; shift is exact, and so is the sum of the two up to p_low */
-    real t_scale = e.t * scale;
-    real shift = R(select)(R(less)(e.t, C(0.25)), -e.t, R(madd)(C(1.0) - e.t, scale, C(-1.0)));
-    real f = R(nmadd)(t_scale, e.p, shift);
-    real f_low = R(nmadd)(t_scale, e.p_low, R(nmadd)(t_scale, e.p, shift - f));
-    return (R(logsubexp_state)){f, f_low, R(integers)(j)};
-}
-
-/* Next to the curve e^x - e^y = 1, where the two terms cancel: e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1, d = x - y. `nearest`:
- * where |w| is below `least` times the smaller one of x and d, and so not good enough. */
-static __attribute__((noinline)) real R(logsubexp_close)(real x, real y, element least, mask *nearest)
-{
-    R(pair) d = R(two_sum)(x, -y);
-    mask less = R(less)(x, d.high);
-    real a = R(select)(less, x, d.high), a_low = R(zero_where)(less, d.low);
-    R(pair) w = R(exp_sum)(a, a_low, R(select)(less, d.high, x), d.low - a_low), power = R(exp_pair)(x, C(0.0), 0);
-    real high = w.high * power.high;
-    real low = R(madd)(w.high, power.low, w.low * power.high) - R(residual)(w.high, power.high, high);
-    *nearest = R(less)(R(magnitude)(w.high), C(least) * a);
-    return R(log1p_of_small)(-high, -low);
-}
-
-#if REAL_BITS == 32
-static float logsubexp_nearest_f32(float a, float b);
-#else
-static double logsubexp_nearest_f64(double x, double y)
-{
-    pair_f64 d = two_sum_f64(C(0.0) + x, -(C(0.0) + y)), power = exp_pair_f64(C(0.0) + x, C(0.0), 0);
-    int less = x < d.high[0];
-    near_number w = less ? softufunc_exp_sum_minus_1(x, 0, d.high[0], d.low[0])
-                         : softufunc_exp_sum_minus_1(d.high[0], d.low[0], x, 0);
-    real high = w.high * power.high;
-    real low = w.high * power.low + w.low * power.high - residual_f64(C(0.0) + w.high, power.high, high);
-    return softufunc_log1p_of_near((near_number){-high[0], -low[0], w.exponent});
-}
-
-/* float64 has so many digits more that integers are hardly ever needed. */
-static float logsubexp_nearest_f32(float x, float y)
-{
-    mask nearest;
-    real result = logsubexp_close_f64(splat_f64(x), splat_f64(y), 0x1p-36, &nearest);
-    return (float)(any_f64(nearest) ? logsubexp_nearest_f64(x, y) : result[0]);
-}
-#endif
-
-static inline real R(logsubexp_near)(real x, real y, real result, mask far, mask near)
-{
-    mask close = near & ~far, nearest;
-    real found =
-        R(logsubexp_close)(R(select)(close, x, C(LN2_HI)), R(select)(close, y, C(0.0)), EXP_SUM_NEAREST, &nearest);
-    result = R(select)(close, found, result);
-    near &= far | nearest;
-    return R(any)(near) ? R(one_by_one)(x, y, result, near, R(logsubexp_nearest)) : result;
-}
-
-static __attribute__((noinline)) real R(logsubexp_rare)(real x, real y, real result, mask far, mask near)
-{
-    if (R(any)(far)) {
-        real u;
-        real scaled = R(sum_far)(x, y, far, C(-1.0), &u);
-        near = R(select_mask)(far, R(less)(R(magnitude)(scaled), C(LOGSUBEXP_NEAR) * u), near);
-        result = R(select)(far, scaled * R(power_of_2)(-FAR_SCALE), result);
-    }
-    if (R(any)(near)) {
-        result = R(logsubexp_near)(x, y, result, far, near);
-    }
-    return result;
-}
-
-/* x + j ln 2 + log1p(f) */
-static inline real R(logsubexp_sum)(real x, R(logsubexp_state) state)
-{
-    R(three) logarithm = R(log1p_three)(state.j, state.f, state.f_low);
-    R(pair) first = R(two_sum)(x, logarithm.first);
-    R(pair) second = R(two_sum)(first.high, logarithm.second);
-    return second.high + (second.low + (first.low + logarithm.rest));
-}
-
-static inline real R(logsubexp_end)(real x, real y, R(logsubexp_state) state)
-{
-    real result = R(logsubexp_sum)(x, state);
-    mask far = R(less)(y, x - C(FAR)) & R(less)(R(magnitude)(x), C(0.125));
-    mask near = R(less)(R(magnitude)(result), C(LOGSUBEXP_NEAR) * R(min)(x, C(1.0)));
-    if (__builtin_expect(R(any)(far | near), 0)) {
-        result = R(logsubexp_rare)(x, y, result, far, near);
-    }
-    return result;
+    mask special = R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), R(logsubexp_difference)(v));
+    R(values) inside = {{R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1])}};
+    real result = R(logsubexp_tail)(inside, R(logsubexp_head)(inside)).v[0];
+    return R(value)(R(patched_binary)(result, v, special, R(logsubexp_special)));
 }
 
 #endif

@@ -5,47 +5,10 @@
  * Special    -inf -> 1, +inf -> +0, nan -> nan; raises nothing but underflow
  * BOUND f64 0.697 at 0x1.4490f328fabe2p+9
  *           got 0x1.6a01ec88627a8p-937, want 0x1.6a01ec88627a74da5acbp-937;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py sigmoid --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy sigmoid --isa avx2 baseline --points 1e8
  * BOUND f32 0.884 at 0x1.1b5b26p+4
  *           got 0x1.5dc2eap-26, want 0x1.5dc2e83b90654p-26;
- *           all inputs, 2026-11-26: tools/exhaustive.py sigmoid --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy sigmoid --exhaustive --isa all
  */
-#ifdef LONG_DOUBLE
-
-static long double one_minus_sigmoid_longdouble(long double x)
-{
-    return sigmoid_longdouble(-x);
-}
-
-#else
-
-typedef R(sigmoid_state) R(one_minus_sigmoid_state);
-
-static inline R(one_minus_sigmoid_state) R(one_minus_sigmoid_begin)(real x)
-{
-    return R(sigmoid_begin)(-x);
-}
-
-static inline real R(one_minus_sigmoid_end)(real x, R(one_minus_sigmoid_state) state)
-{
-    return R(sigmoid_end)(-x, state);
-}
-
-static inline R(range) R(one_minus_sigmoid_usual)(real x)
-{
-    return R(sigmoid_usual)(x);
-}
-
-typedef R(sigmoid_usual_state) R(one_minus_sigmoid_usual_state);
-
-static inline R(one_minus_sigmoid_usual_state) R(one_minus_sigmoid_usual_begin)(real x)
-{
-    return R(sigmoid_reduced)(x, -1);
-}
-
-static inline real R(one_minus_sigmoid_usual_end)(real x, R(one_minus_sigmoid_usual_state) state)
-{
-    return R(sigmoid_usual_end)(x, state);
-}
-
-#endif
+FLIP(one_minus_sigmoid, sigmoid, -1, 1)

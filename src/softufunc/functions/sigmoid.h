@@ -10,10 +10,11 @@
  * Special    -inf -> +0, +inf -> 1, nan -> nan; raises nothing but underflow
  * BOUND f64 0.697 at -0x1.4490f328fabe2p+9
  *           got 0x1.6a01ec88627a8p-937, want 0x1.6a01ec88627a74da5acbp-937;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py sigmoid --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy sigmoid --isa avx2 baseline --points 1e8
  * BOUND f32 0.884 at -0x1.1b5b26p+4
  *           got 0x1.5dc2eap-26, want 0x1.5dc2e83b90654p-26;
- *           all inputs, 2026-11-26: tools/exhaustive.py sigmoid --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy sigmoid --exhaustive --isa all
  */
 #ifdef LONG_DOUBLE
 
@@ -23,72 +24,40 @@ static long double sigmoid_longdouble(long double x)
     return (x < 0 ? u : 1) / (1 + u);
 }
 
+static const softufunc_traits sigmoid_traits = {.longdouble.unary = sigmoid_longdouble};
+
 #else
 
-typedef struct {
-    R(expm1_sum) p; /* e^-r = 1 + p */
-    real y;
-} R(sigmoid_state);
-
-#undef SIGMOID_LEAST
-#undef SIGMOID_FAR
+#undef SIGMOID_MIN
+#undef SIGMOID_TAIL
 #undef SIGMOID_SCALE
 #if REAL_BITS == 32
-#define SIGMOID_LEAST -132.4 /* 2^(k + SIGMOID_SCALE) is 0 from here on */
-#define SIGMOID_FAR -86.0
+#define SIGMOID_MIN -132.4 /* 2^(k + SIGMOID_SCALE) is 0 from here on */
+#define SIGMOID_TAIL -86.0
 #define SIGMOID_SCALE 64
 #else
-#define SIGMOID_LEAST -797.8
-#define SIGMOID_FAR -707.0
+#define SIGMOID_MIN -797.8
+#define SIGMOID_TAIL -707.0
 #define SIGMOID_SCALE 128
 #endif
-
-/* x = sign z = k ln 2 + r, |r| <= 0.3466; y = 2^k (any number where x < SIGMOID_FAR) */
-static inline R(sigmoid_state) R(sigmoid_reduced)(real z, int sign)
-{
-    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    real shifted = R(madd)(z, C(sign * LOG2_E), magic);
-    real k = sign < 0 ? magic - shifted : shifted - magic;
-    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, R(expm1_centred));
-    return (R(sigmoid_state)){p, (real)((bits)shifted << MANTISSA_BITS)};
-}
-
-static inline R(sigmoid_state) R(sigmoid_usual_begin)(real x)
-{
-    return R(sigmoid_reduced)(x, 1);
-}
-
-static inline R(sigmoid_state) R(sigmoid_begin)(real x)
-{
-    return R(sigmoid_reduced)(R(clamp)(x, SIGMOID_LEAST, -SIGMOID_FAR), 1);
-}
-
-/* Results next to the subnormal numbers: w = e^r, w = w0 + e w0, and w 2^k is rounded once. Elsewhere the result is s, and x
- * where that is nan. */
-static __attribute__((noinline)) real R(sigmoid_far)(real x, real s, real w, real w0, real e)
-{
-    const real unscale = R(power_of_2)(-SIGMOID_SCALE);
-    mask far = R(less)(x, C(SIGMOID_FAR));
-    real z = R(max)(C(SIGMOID_LEAST), R(select)(far, x, C(0.0)));
-    real shifted = R(madd)(z, C(LOG2_E), C(ROUND_TO_INTEGER + EXPONENT_BIAS + SIGMOID_SCALE));
-    real n = (real)((bits)shifted << MANTISSA_BITS);
-    real y = n * unscale;
-    real result = w * n * unscale;
-    /* w and the product would both be rounded: y - y (1 - w) with 1 - w0 exact is rounded once */
-    y = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), y);
-    result = R(select)(R(less)(C(0.0), y), R(nmadd)(R(nmadd)(e, w0, C(1.0) - w0), y, y), result);
-    return R(select)(R(is_nan)(x), x, R(select)(far, result, s));
-}
 
 /* 1 / (1 + e^-x) = w y, w = w0 + e w0 */
 typedef struct {
     real w, w0, e;
 } R(sigmoid_reciprocal);
 
-static inline R(sigmoid_reciprocal) R(sigmoid_divided)(R(expm1_sum) p, real y)
+/* x = sign z = k ln 2 + r, |r| <= 0.3466; carries r and c, e^-r = 1 + r + c, and y = 2^k (any number where x < SIGMOID_TAIL) */
+static ALWAYS_INLINE R(carry) R(sigmoid_reduced)(real z, int sign)
 {
-    real r = p.r, c = p.c;
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
+    real shifted = R(madd)(z, C(sign * LOG2_E), magic);
+    real k = sign < 0 ? magic - shifted : shifted - magic;
+    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, R(expm1_centred));
+    return (R(carry)){{p.r, p.c, (real)((bits)shifted << MANTISSA_BITS)}};
+}
 
+static ALWAYS_INLINE R(sigmoid_reciprocal) R(sigmoid_divided)(real r, real c, real y)
+{
     /* d + d_low = y + 1 + r + c */
 #if REAL_BITS == 32
     /* 5 % faster than below, but where y is 2^-26 and next to it (x about -18), subtracting d drops y: 0.91 ulp */
@@ -108,35 +77,76 @@ static inline R(sigmoid_reciprocal) R(sigmoid_divided)(R(expm1_sum) p, real y)
     return (R(sigmoid_reciprocal)){w, w0, e};
 }
 
-static inline real R(sigmoid_end)(real x, R(sigmoid_state) state)
+/* y_sign sigmoid(x_sign x) */
+static ALWAYS_INLINE R(range) R(sigmoid_flip_fast)(R(values) x, int x_sign)
 {
-    real y = state.y;
-    /* x < SIGMOID_FAR or nan: y is negligible beside e^-r, and any small number will do */
-    mask far = R(not_less)(C(SIGMOID_FAR * (1 + EPSILON)), x);
-    int any_far = R(any)(far);
-    if (__builtin_expect(any_far, 0)) {
-        y = R(select)(far, R(power_of_2)(-SIGMOID_SCALE), y);
-    }
-    R(sigmoid_reciprocal) q = R(sigmoid_divided)(state.p, y);
-    real s = q.w * y;
-    if (__builtin_expect(any_far, 0)) {
-        s = R(sigmoid_far)(x, s, q.w, q.w0, q.e);
-    }
-    return s;
+    (void)x_sign;
+    return R(magnitude_below)(x.v[0], -SIGMOID_TAIL);
 }
 
-/* |x| < -SIGMOID_FAR */
-static inline R(range) R(sigmoid_usual)(real x)
+static ALWAYS_INLINE R(carry) R(sigmoid_flip_head)(R(values) x, int x_sign, int y_sign)
 {
-    return R(magnitude_below)(x, -SIGMOID_FAR);
+    (void)y_sign;
+    return R(sigmoid_reduced)(x.v[0], x_sign);
 }
 
-typedef R(sigmoid_state) R(sigmoid_usual_state);
-
-static inline real R(sigmoid_usual_end)(real x, R(sigmoid_state) state)
+static ALWAYS_INLINE R(values) R(sigmoid_flip_tail)(R(values) x, R(carry) carry, int x_sign, int y_sign)
 {
     (void)x;
-    return R(sigmoid_divided)(state.p, state.y).w * state.y;
+    (void)x_sign;
+    real y = carry.v[2];
+    return R(value)(R(sigmoid_divided)(carry.v[0], carry.v[1], y).w * (y_sign < 0 ? -y : y));
+}
+
+static ALWAYS_INLINE R(range) R(sigmoid_fast)(R(values) x)
+{
+    return R(sigmoid_flip_fast)(x, 1);
+}
+
+static ALWAYS_INLINE R(carry) R(sigmoid_head)(R(values) x)
+{
+    return R(sigmoid_flip_head)(x, 1, 1);
+}
+
+static ALWAYS_INLINE R(values) R(sigmoid_tail)(R(values) x, R(carry) carry)
+{
+    return R(sigmoid_flip_tail)(x, carry, 1, 1);
+}
+
+/* Results next to the subnormal numbers: w = e^r, w = w0 + e w0, and w 2^k is rounded once. Elsewhere the result is s, and x
+ * where that is nan. */
+static NOINLINE real R(sigmoid_in_tail)(real x, real s, real w, real w0, real e)
+{
+    const real unscale = R(power_of_2)(-SIGMOID_SCALE);
+    mask in_tail = R(less)(x, C(SIGMOID_TAIL));
+    real z = R(max)(C(SIGMOID_MIN), R(select)(in_tail, x, C(0.0)));
+    real shifted = R(madd)(z, C(LOG2_E), C(ROUND_TO_INTEGER + EXPONENT_BIAS + SIGMOID_SCALE));
+    real n = (real)((bits)shifted << MANTISSA_BITS);
+    real y = n * unscale;
+    real result = w * n * unscale;
+    /* w and the product would both be rounded: y - y (1 - w) with 1 - w0 exact is rounded once */
+    y = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), y);
+    result = R(select)(R(less)(C(0.0), y), R(nmadd)(R(nmadd)(e, w0, C(1.0) - w0), y, y), result);
+    return R(select)(R(is_nan)(x), x, R(select)(in_tail, result, s));
+}
+
+static COLD R(values) R(sigmoid_slow)(R(values) v)
+{
+    real x = v.v[0];
+    R(carry) carry = R(sigmoid_reduced)(R(clamp)(x, SIGMOID_MIN, -SIGMOID_TAIL), 1);
+    real y = carry.v[2];
+    /* x < SIGMOID_TAIL or nan: y is negligible beside e^-r, and any small number will do */
+    mask in_tail = R(not_less)(C(SIGMOID_TAIL * (1 + EPSILON)), x);
+    int any_in_tail = R(any)(in_tail);
+    if (__builtin_expect(any_in_tail, 0)) {
+        y = R(select)(in_tail, R(power_of_2)(-SIGMOID_SCALE), y);
+    }
+    R(sigmoid_reciprocal) q = R(sigmoid_divided)(carry.v[0], carry.v[1], y);
+    real s = q.w * y;
+    if (__builtin_expect(any_in_tail, 0)) {
+        s = R(sigmoid_in_tail)(x, s, q.w, q.w0, q.e);
+    }
+    return R(value)(s);
 }
 
 #endif

@@ -8,10 +8,11 @@
  * Special    +-inf -> +0, nan -> nan, 0 -> 1/4; raises nothing but underflow
  * BOUND f64 0.714 at -0x1.2e360ea832432p+5
  *           got 0x1.6a1598d0e0aa9p-55, want 0x1.6a1598d0e0aa9b6b7856p-55;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py sigmoid_grad --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy sigmoid_grad --isa avx2 baseline --points 1e8
  * BOUND f32 0.702 at -0x1.2ddadp+5
  *           got 0x1.7a94c2p-55, want 0x1.7a94c367526p-55;
- *           all inputs, 2026-11-26: tools/exhaustive.py sigmoid_grad --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy sigmoid_grad --exhaustive --isa all
  */
 #ifdef LONG_DOUBLE
 
@@ -21,17 +22,22 @@ static long double sigmoid_grad_longdouble(long double x)
     return u / ((1 + u) * (1 + u));
 }
 
+static const softufunc_traits sigmoid_grad_traits = {.longdouble.unary = sigmoid_grad_longdouble};
+
 #else
 
-typedef R(softplus_state) R(sigmoid_grad_state);
-
-static inline R(sigmoid_grad_state) R(sigmoid_grad_begin)(real x)
+static ALWAYS_INLINE R(range) R(sigmoid_grad_fast)(R(values) x)
 {
-    return R(softplus_begin)(x);
+    return R(magnitude_below)(x.v[0], TAIL);
+}
+
+static ALWAYS_INLINE R(carry) R(sigmoid_grad_head)(R(values) x)
+{
+    return R(u_head)(R(negative_magnitude)(x.v[0]), 1);
 }
 
 /* u / (1 + u)^2 */
-static inline real R(sigmoid_grad_divided)(R(pair) u)
+static ALWAYS_INLINE real R(sigmoid_grad_of_u)(R(pair) u)
 {
     /* (1 + u)^2 = square + square_low */
     real d = C(1.0) + u.high;
@@ -46,40 +52,21 @@ static inline real R(sigmoid_grad_divided)(R(pair) u)
     return R(madd)(rest, reciprocal, high);
 }
 
-static inline real R(sigmoid_grad_end)(real x, R(sigmoid_grad_state) state)
-{
-    real r = state.p.r, c = state.p.c, t = state.t;
-    /* -|x|; beyond SOFTPLUS_FAR, or where that is nan, t is another small number */
-    real left = R(negative_magnitude)(x);
-    mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), left);
-    int any_far = R(any)(far);
-    if (__builtin_expect(any_far, 0)) {
-        t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);
-    }
-    R(pair) u = R(u_of_expm1)(r, c, t);
-    real y = R(sigmoid_grad_divided)(u);
-    if (__builtin_expect(any_far, 0)) {
-        y = R(softplus_far)(left, y, r + c);
-    }
-    return y;
-}
-
-static inline R(range) R(sigmoid_grad_usual)(real x)
-{
-    return R(softplus_usual)(x);
-}
-
-typedef R(softplus_usual_state) R(sigmoid_grad_usual_state);
-
-static inline R(softplus_usual_state) R(sigmoid_grad_usual_begin)(real x)
-{
-    return R(softplus_usual_begin)(x);
-}
-
-static inline real R(sigmoid_grad_usual_end)(real x, R(softplus_usual_state) state)
+static ALWAYS_INLINE R(values) R(sigmoid_grad_tail)(R(values) x, R(carry) u)
 {
     (void)x;
-    return R(sigmoid_grad_divided)(R(u_of_expm1)(state.p.r, state.p.c, state.t));
+    return R(value)(R(sigmoid_grad_of_u)(R(u_of_carry)(u)));
+}
+
+static COLD R(values) R(sigmoid_grad_slow)(R(values) x)
+{
+    R(u_any) u = R(u_of_any)(x.v[0]);
+    real y = R(sigmoid_grad_of_u)(u.u);
+    if (__builtin_expect(u.any_in_tail, 0)) {
+        y = R(log1p_exp_tail)(R(negative_magnitude)(x.v[0]), y, u.p);
+        y = R(select)(R(is_nan)(x.v[0]), x.v[0], y); /* with its sign */
+    }
+    return R(value)(y);
 }
 
 #endif

@@ -5,47 +5,10 @@
  * Special    -inf -> -inf, +inf -> -0, nan -> nan; raises nothing but underflow
  * BOUND f64 0.710 at 0x1.4ef69fbe8c2a5p+9
  *           got -0x1.6a09e66f6d6a8p-967, want -0x1.6a09e66f6d6a8b5afa1ep-967;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py softplus --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy softplus --isa avx2 baseline --points 1e8
  * BOUND f32 0.707 at 0x1.caa428p-2
  *           got -0x1.f9ed9p-2, want -0x1.f9ed9169966dap-2;
- *           all inputs, 2026-11-26: tools/exhaustive.py softplus --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy softplus --exhaustive --isa all
  */
-#ifdef LONG_DOUBLE
-
-static long double softminus_longdouble(long double x)
-{
-    return -softplus_longdouble(-x);
-}
-
-#else
-
-typedef R(softplus_state) R(softminus_state);
-
-static inline R(softminus_state) R(softminus_begin)(real x)
-{
-    return R(softplus_begin)(-x);
-}
-
-static inline real R(softminus_end)(real x, R(softminus_state) state)
-{
-    return -R(softplus_end)(-x, state);
-}
-
-static inline R(range) R(softminus_usual)(real x)
-{
-    return R(softplus_usual)(x);
-}
-
-typedef R(softplus_usual_state) R(softminus_usual_state);
-
-static inline R(softminus_usual_state) R(softminus_usual_begin)(real x)
-{
-    return R(softplus_signed_begin)(x, -1);
-}
-
-static inline real R(softminus_usual_end)(real x, R(softminus_usual_state) state)
-{
-    return R(softplus_signed_end)(x, state, -1);
-}
-
-#endif
+FLIP(softminus, softplus, -1, -1)

@@ -10,10 +10,11 @@
  * Special    -inf -> +0, +inf -> +inf, nan -> nan; raises nothing but underflow
  * BOUND f64 0.710 at -0x1.4ef69fbe8c2a5p+9
  *           got 0x1.6a09e66f6d6a8p-967, want 0x1.6a09e66f6d6a8b5afa1ep-967;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py softplus --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy softplus --isa avx2 baseline --points 1e8
  * BOUND f32 0.707 at -0x1.caa428p-2
  *           got 0x1.f9ed9p-2, want 0x1.f9ed9169966dap-2;
- *           all inputs, 2026-11-26: tools/exhaustive.py softplus --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy softplus --exhaustive --isa all
  */
 #ifdef LONG_DOUBLE
 
@@ -22,110 +23,59 @@ static long double softplus_longdouble(long double x)
     return (x > 0 ? x : 0) + log1pl(expl(x > 0 ? -x : x));
 }
 
+static const softufunc_traits softplus_traits = {.longdouble.unary = softplus_longdouble};
+
 #else
 
-typedef struct {
-    R(expm1_sum) p; /* u = t (1 + p) */
-    real t;
-} R(softplus_state);
-
-#undef SOFTPLUS_LEAST
-#undef SOFTPLUS_FAR
-#undef SOFTPLUS_FAR_LOG2
-#if REAL_BITS == 32
-#define SOFTPLUS_LEAST 108.8 /* 2^(k - SOFTPLUS_FAR_LOG2) is 0 from here on */
-#define SOFTPLUS_FAR 20.0
-#define SOFTPLUS_FAR_LOG2 -30
-#else
-#define SOFTPLUS_LEAST 753.4
-#define SOFTPLUS_FAR 40.0
-#define SOFTPLUS_FAR_LOG2 -64
-#endif
-
-/* z = -|x| = k ln 2 + r, |r| <= 0.3466; t = sign 2^k (any number where |x| > SOFTPLUS_FAR). The last bit of the integer, above
- * those of the exponent, becomes the sign. */
-static inline R(softplus_state) R(softplus_reduced)(real z, int sign)
+/* y_sign softplus(x_sign x): softminus and the log-probabilities of the classes are flips of it, at no operation's cost */
+static ALWAYS_INLINE R(range) R(softplus_flip_fast)(R(values) x, int x_sign)
 {
-    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
-    real shifted = R(madd)(z, C(LOG2_E), magic);
-    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, R(expm1_centred));
-    return (R(softplus_state)){p, (real)((bits)shifted << MANTISSA_BITS)};
+    (void)x_sign;
+    return R(magnitude_below)(x.v[0], TAIL);
 }
 
-static inline R(softplus_state) R(softplus_begin)(real x)
+static ALWAYS_INLINE R(carry) R(softplus_flip_head)(R(values) x, int x_sign, int y_sign)
 {
-    return R(softplus_reduced)(R(minus_magnitude)(x, SOFTPLUS_LEAST), 1);
+    (void)y_sign;
+    return R(u_head)(R(negative_magnitude)(x.v[0]), x_sign);
 }
 
-/* Where |x| > SOFTPLUS_FAR or x is nan; elsewhere the result is y.
- *
- * x > 0 or nan: x. x < 0: log1p(2^k (1 + p)) = 2^(k - l) log1p(2^l (1 + p)), l = SOFTPLUS_FAR_LOG2, with an error of
- * 2^(l - 1); y is the logarithm on the right, so that none of its many products is subnormal. A subnormal result
- * 2^k + 2^k p comes from one operation, because y times a power of 2 would be rounded twice. */
-static __attribute__((noinline)) real R(softplus_far)(real x, real y, real p)
+static ALWAYS_INLINE R(values) R(softplus_flip_tail)(R(values) x, R(carry) u, int x_sign, int y_sign)
 {
-    mask left = R(less)(x, C(-SOFTPLUS_FAR)), right = R(not_less)(x, C(SOFTPLUS_FAR));
-    real z = R(max)(C(-SOFTPLUS_LEAST), R(select)(left, x, C(0.0)));
-    real shifted = R(madd)(z, C(LOG2_E), C(ROUND_TO_INTEGER + EXPONENT_BIAS - SOFTPLUS_FAR_LOG2));
-    real rescale = (real)((bits)shifted << MANTISSA_BITS);
-    real t = rescale * R(power_of_2)(SOFTPLUS_FAR_LOG2);
-    real result = y * rescale;
-    t = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), t);
-    result = R(select)(R(less)(C(0.0), t), R(madd)(p, t, t), result);
-    return R(select)(right, x, R(select)(left, result, y));
+    R(pair) sum = R(log1p_exp_parts)(x.v[0], R(log1p_of_u)(R(u_of_carry)(u), x_sign), x_sign);
+    return R(value)(R(signed_sum)(sum, x_sign * y_sign));
 }
 
-static inline real R(softplus_end)(real x, R(softplus_state) state)
+static ALWAYS_INLINE R(range) R(softplus_fast)(R(values) x)
 {
-    real r = state.p.r, c = state.p.c, t = state.t, middle = x;
-    /* |x| > SOFTPLUS_FAR or nan */
-    mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), R(negative_magnitude)(x));
-    int any_far = R(any)(far);
-    if (__builtin_expect(any_far, 0)) {
-        t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);
-        middle = R(zero_where)(far, x);
-    }
+    return R(softplus_flip_fast)(x, 1);
+}
 
-    real y = R(log1p_exp_sum)(middle, R(log1p_of_u)(R(u_of_expm1)(r, c, t), 1), 1);
-    if (__builtin_expect(any_far, 0)) {
-        y = R(softplus_far)(x, y, r + c);
+static ALWAYS_INLINE R(carry) R(softplus_head)(R(values) x)
+{
+    return R(softplus_flip_head)(x, 1, 1);
+}
+
+static ALWAYS_INLINE R(values) R(softplus_tail)(R(values) x, R(carry) u)
+{
+    return R(softplus_flip_tail)(x, u, 1, 1);
+}
+
+/* softplus of any number */
+static ALWAYS_INLINE real R(softplus_of)(real x)
+{
+    R(u_any) u = R(u_of_any)(x);
+    real middle = u.any_in_tail ? R(zero_where)(u.in_tail, x) : x;
+    real y = R(log1p_exp_sum)(middle, R(log1p_of_u)(u.u, 1), 1);
+    if (__builtin_expect(u.any_in_tail, 0)) {
+        y = R(log1p_exp_tail)(x, y, u.p);
     }
     return y;
 }
 
-/* |x| < SOFTPLUS_FAR */
-static inline R(range) R(softplus_usual)(real x)
+static COLD R(values) R(softplus_slow)(R(values) x)
 {
-    return R(magnitude_below)(x, SOFTPLUS_FAR);
-}
-
-typedef R(softplus_state) R(softplus_usual_state);
-
-/* sign softplus(sign x), for the functions that are flips of it too */
-static inline R(softplus_state) R(softplus_signed_begin)(real x, int sign)
-{
-    return R(softplus_reduced)(R(negative_magnitude)(x), sign);
-}
-
-static inline R(pair) R(softplus_parts)(real x, R(softplus_state) state, int sign)
-{
-    return R(log1p_exp_parts)(x, R(log1p_of_u)(R(u_of_expm1)(state.p.r, state.p.c, state.t), sign), sign);
-}
-
-static inline real R(softplus_signed_end)(real x, R(softplus_state) state, int sign)
-{
-    R(pair) sum = R(softplus_parts)(x, state, sign);
-    return sum.high + sum.low;
-}
-
-static inline R(softplus_state) R(softplus_usual_begin)(real x)
-{
-    return R(softplus_signed_begin)(x, 1);
-}
-
-static inline real R(softplus_usual_end)(real x, R(softplus_state) state)
-{
-    return R(softplus_signed_end)(x, state, 1);
+    return R(value)(R(softplus_of)(x.v[0]));
 }
 
 #endif

@@ -10,41 +10,38 @@
  * BOUND f64 0.710 at -0x1.2f406dbdc63dfp+8
  *           got 0x1.6a1e030c8c2c7p-438, want 0x1.6a1e030c8c2c7b58756fp-438;
  *           1e8 points and a search from the worst of them, 2026-11-26:
- *           tools/ulp.py softplus_sigmoid.sigmoid --isa avx2 baseline --points 1e8
+ *           python -m tools accuracy softplus_sigmoid.sigmoid --isa avx2 baseline --points 1e8
  * BOUND f32 0.702 at -0x1.2ddadp+5
  *           got 0x1.7a94c2p-55, want 0x1.7a94c367526p-55;
- *           all inputs, 2026-11-26: tools/exhaustive.py softplus_sigmoid.sigmoid --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy softplus_sigmoid.sigmoid --exhaustive --isa all
  */
 #ifdef LONG_DOUBLE
 
-static void softplus_sigmoid_longdouble(long double x, long double *first, long double *second)
+static void softplus_sigmoid_longdouble(long double x, long double *out, long double *out2)
 {
-    *first = softplus_longdouble(x);
-    *second = sigmoid_longdouble(x);
+    *out = softplus_longdouble(x);
+    *out2 = sigmoid_longdouble(x);
 }
+
+static const softufunc_traits softplus_sigmoid_traits = {.longdouble.two_outputs = softplus_sigmoid_longdouble};
 
 #else
 
-typedef R(softplus_state) R(softplus_sigmoid_state);
-
-static inline R(softplus_sigmoid_state) R(softplus_sigmoid_begin)(real x)
+static ALWAYS_INLINE R(range) R(softplus_sigmoid_fast)(R(values) x)
 {
-    return R(softplus_begin)(x);
+    return R(magnitude_below)(x.v[0], TAIL);
 }
 
-/* Where |x| > SOFTPLUS_FAR or x is nan: as softplus_far. The sigmoid computed from a u that is small, but not e^-|x|, is right
- * for x > 0. */
-static __attribute__((noinline)) R(results) R(softplus_sigmoid_far)(real x, R(results) y, real p)
+static ALWAYS_INLINE R(carry) R(softplus_sigmoid_head)(R(values) x)
 {
-    real s = R(select)(R(less)(x, C(0.0)), R(softplus_far)(x, y.second, p), y.second);
-    return (R(results)){R(softplus_far)(x, y.first, p), R(select)(R(is_nan)(x), x, s)};
+    return R(u_head)(R(negative_magnitude)(x.v[0]), 1);
 }
 
-/* Both results from u = e^-|x|; `middle` is x, or 0 beyond SOFTPLUS_FAR */
-static inline R(results) R(softplus_sigmoid_of_u)(real x, real middle, R(pair) u)
+/* Both outputs from u = e^-|x|; `middle` is x, or 0 beyond TAIL */
+static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_u)(real x, real middle, R(pair) u)
 {
-    R(results) y;
-    y.first = R(log1p_exp_sum)(middle, R(log1p_of_u)(u, 1), 1);
+    R(values) y;
+    y.v[0] = R(log1p_exp_sum)(middle, R(log1p_of_u)(u, 1), 1);
 
     /* numerator / (1 + u), and what its rounding and the low part of u take away: the quotient is more than half of the
      * numerator, so that the difference is exact */
@@ -53,39 +50,27 @@ static inline R(results) R(softplus_sigmoid_of_u)(real x, real middle, R(pair) u
     real high = numerator * reciprocal;
     real rest = R(residual)(high, u.high, numerator - high);
     real signed_low = (real)((bits)u.low ^ ((bits)x & (bits)C(-0.0)));
-    y.second = R(madd)(R(nmadd)(reciprocal, signed_low, rest), reciprocal, high);
+    y.v[1] = R(madd)(R(nmadd)(reciprocal, signed_low, rest), reciprocal, high);
     return y;
 }
 
-static inline R(results) R(softplus_sigmoid_end)(real x, R(softplus_sigmoid_state) state)
+static ALWAYS_INLINE R(values) R(softplus_sigmoid_tail)(R(values) x, R(carry) u)
 {
-    real r = state.p.r, c = state.p.c, t = state.t, middle = x;
-    mask far = R(not_less)(C(-SOFTPLUS_FAR * (1 + EPSILON)), R(negative_magnitude)(x));
-    int any_far = R(any)(far);
-    if (__builtin_expect(any_far, 0)) {
-        t = R(select)(far, R(power_of_2)(SOFTPLUS_FAR_LOG2), t);
-        middle = R(zero_where)(far, x);
-    }
-    R(results) y = R(softplus_sigmoid_of_u)(x, middle, R(u_of_expm1)(r, c, t));
-    if (__builtin_expect(any_far, 0)) {
-        y = R(softplus_sigmoid_far)(x, y, r + c);
+    return R(softplus_sigmoid_of_u)(x.v[0], x.v[0], R(u_of_carry)(u));
+}
+
+static COLD R(values) R(softplus_sigmoid_slow)(R(values) v)
+{
+    real x = v.v[0];
+    R(u_any) u = R(u_of_any)(x);
+    R(values) y = R(softplus_sigmoid_of_u)(x, u.any_in_tail ? R(zero_where)(u.in_tail, x) : x, u.u);
+    if (__builtin_expect(u.any_in_tail, 0)) {
+        /* the sigmoid computed from a u that is small, but not e^-|x|, is right for x > 0 */
+        real s = R(select)(R(less)(x, C(0.0)), R(log1p_exp_tail)(x, y.v[1], u.p), y.v[1]);
+        y.v[0] = R(log1p_exp_tail)(x, y.v[0], u.p);
+        y.v[1] = R(select)(R(is_nan)(x), x, s);
     }
     return y;
-}
-
-static inline R(range) R(softplus_sigmoid_usual)(real x)
-{
-    return R(softplus_usual)(x);
-}
-
-static inline R(softplus_sigmoid_state) R(softplus_sigmoid_usual_begin)(real x)
-{
-    return R(softplus_usual_begin)(x);
-}
-
-static inline R(results) R(softplus_sigmoid_usual_end)(real x, R(softplus_sigmoid_state) state)
-{
-    return R(softplus_sigmoid_of_u)(x, x, R(u_of_expm1)(state.p.r, state.p.c, state.t));
 }
 
 #endif

@@ -11,10 +11,11 @@
  * Special    +-0 -> -inf (divide), y < 0 -> nan (invalid), +inf -> +inf, nan -> nan
  * BOUND f64 0.676 at 0x1.62e430230aac7p-2
  *           got -0x1.c34365bfdd59fp-1, want -0x1.c34365bfdd59facfebe0p-1;
- *           1e8 points and a search from the worst of them, 2026-11-26: tools/ulp.py softplusinv --isa avx2 baseline --points 1e8
+ *           1e8 points and a search from the worst of them, 2026-11-26:
+ *           python -m tools accuracy softplusinv --isa avx2 baseline --points 1e8
  * BOUND f32 0.737 at 0x1.729804p-2
  *           got -0x1.a8f07ap-1, want -0x1.a8f07b7917a8bp-1;
- *           all inputs, 2026-11-26: tools/exhaustive.py softplusinv --isa all
+ *           all inputs, 2026-11-26: python -m tools accuracy softplusinv --exhaustive --isa all
  */
 #ifdef LONG_DOUBLE
 
@@ -28,35 +29,36 @@ static long double softplusinv_longdouble(long double y)
 #else
     const long double high = 0x1.62e42fefa39efp-1L, low = 0x1.abc9e3b39803fp-56L;
 #endif
-    return y < 0.25L ? logl(expm1l(y)) : y < 1 ? log1pl(2 * expm1l((y - high) - low)) : y + log1pl(-expl(-y));
+    return y != y      ? y
+           : y < 0.25L ? logl(expm1l(y))
+           : y < 1     ? log1pl(2 * expm1l((y - high) - low))
+                       : y + log1pl(-expl(-y));
 }
 
+static const softufunc_traits softplusinv_traits = {.longdouble.unary = softplusinv_longdouble};
+
 #else
 
-typedef struct {
-    real f, f_low, j;
-} R(softplusinv_state);
-
-#undef SOFTPLUSINV_FAR
+#undef SOFTPLUSINV_TAIL
 #if REAL_BITS == 32
-#define SOFTPLUSINV_FAR 20.0
+#define SOFTPLUSINV_TAIL 20.0
 #else
-#define SOFTPLUSINV_FAR 40.0
+#define SOFTPLUSINV_TAIL 40.0
 #endif
 
-/* sign `near` is y held below SOFTPLUSINV_FAR; `tiny`: may y be below EXPM1_TINY? */
-static inline R(softplusinv_state) R(softplusinv_reduced)(real near, int sign, int tiny)
+/* Of sign y, 0 < sign y < SOFTPLUSINV_TAIL; `tiny`: may that be below EXPM1_TINY? Carries f, f_low and j of the identity above. */
+static ALWAYS_INLINE R(carry) R(softplusinv_reduced)(real y, int sign, int tiny)
 {
     /* r = y - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
-    real shifted = R(madd)(near, C(sign * LOG2_E), magic);
+    real shifted = R(madd)(y, C(sign * LOG2_E), magic);
     real k = shifted - magic;
-    real r = sign < 0 ? R(reduce_hi_of_minus)(near, k) : R(reduce_hi)(near, k);
+    real r = sign < 0 ? R(reduce_hi_of_minus)(y, k) : R(reduce_hi)(y, k);
     real t = (real)((bits)shifted << MANTISSA_BITS);
 
     /* expm1(r - k LN2_LO) = p + p_low. All that follows r and r^2/2 is in `rest`; k LN2_LO, the part of ln 2 that is not
      * in r, comes with the derivative of expm1. No power of a tiny r is formed: it might be subnormal. */
-    real powers_of = tiny ? R(zero_where)(R(less)(near, C(EXPM1_TINY)), r) : r;
+    real powers_of = tiny ? R(zero_where)(R(less)(y, C(EXPM1_TINY)), r) : r;
     real r2 = powers_of * powers_of;
     real minus_k_low = k * C(-LN2_LO);
 #if REAL_BITS == 64
@@ -79,73 +81,80 @@ static inline R(softplusinv_state) R(softplusinv_reduced)(real near, int sign, i
 #endif
 
     /* w + w_low = (t - 1) + t (p + p_low) */
-    real least = t - C(1.0);
-    real w = R(madd)(t, p, least);
-    real w_low = R(madd)(t, p_low, R(madd)(t, p, least - w));
+    real t_1 = t - C(1.0);
+    real w = R(madd)(t, p, t_1);
+    real w_low = R(madd)(t, p_low, R(madd)(t, p, t_1 - w));
 
     /* j from the bits of w; w - 1 is exact next to the zero, and f_low has all digits that are left */
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
     real scale = (real)((bits)C(1.0) - j);
-    return (R(softplusinv_state)){R(madd)(w, scale, C(-1.0)), w_low * scale, R(integers)(j)};
+    return (R(carry)){{R(madd)(w, scale, C(-1.0)), w_low * scale, R(integers)(j)}};
 }
 
-static inline R(softplusinv_state) R(softplusinv_begin)(real y)
+/* y_sign softplusinv(x_sign y): from EXPM1_TINY to SOFTPLUSINV_TAIL */
+static ALWAYS_INLINE R(range) R(softplusinv_flip_fast)(R(values) y, int x_sign)
 {
-    return R(softplusinv_reduced)(R(min)(y, C(SOFTPLUSINV_FAR)), 1, 1);
+    return R(range_from)(y.v[0], (element)x_sign * EXPM1_TINY, x_sign * SOFTPLUSINV_TAIL);
 }
 
-static inline real R(softplusinv_end)(real y, R(softplusinv_state) state)
+static ALWAYS_INLINE R(carry) R(softplusinv_flip_head)(R(values) y, int x_sign, int y_sign)
 {
-    real x = R(log1p_sum)(state.j, state.f, state.f_low, 1);
-    return R(select)(R(not_less)(y, C(SOFTPLUSINV_FAR)), y, x);
+    (void)y_sign;
+    return R(softplusinv_reduced)(y.v[0], x_sign, 0);
 }
 
-/* EXPM1_TINY <= y < SOFTPLUSINV_FAR */
-static inline R(range) R(softplusinv_usual)(real y)
-{
-    return R(range_from)(y, EXPM1_TINY, SOFTPLUSINV_FAR);
-}
-
-typedef R(softplusinv_state) R(softplusinv_usual_state);
-
-static inline R(softplusinv_state) R(softplusinv_usual_begin)(real y)
-{
-    return R(softplusinv_reduced)(y, 1, 0);
-}
-
-static inline real R(softplusinv_usual_end)(real y, R(softplusinv_state) state)
+static ALWAYS_INLINE R(values) R(softplusinv_flip_tail)(R(values) y, R(carry) carry, int x_sign, int y_sign)
 {
     (void)y;
-    return R(log1p_sum)(state.j, state.f, state.f_low, 1);
+    (void)x_sign;
+    return R(value)(R(log1p_sum)(carry.v[2], carry.v[0], carry.v[1], y_sign));
+}
+
+static ALWAYS_INLINE R(range) R(softplusinv_fast)(R(values) y)
+{
+    return R(softplusinv_flip_fast)(y, 1);
+}
+
+static ALWAYS_INLINE R(carry) R(softplusinv_head)(R(values) y)
+{
+    return R(softplusinv_flip_head)(y, 1, 1);
+}
+
+static ALWAYS_INLINE R(values) R(softplusinv_tail)(R(values) y, R(carry) carry)
+{
+    return R(softplusinv_flip_tail)(y, carry, 1, 1);
+}
+
+/* Of any normal positive number or infinity, times 2^-shift. */
+static ALWAYS_INLINE real R(softplusinv_of)(real y, int shift)
+{
+    R(carry) carry = R(softplusinv_reduced)(R(min)(y, C(SOFTPLUSINV_TAIL)), 1, 1);
+    carry.v[2] -= C(shift / EPSILON);
+    real x = R(softplusinv_tail)((R(values)){{y}}, carry).v[0];
+    return R(select)(R(not_less)(y, C(SOFTPLUSINV_TAIL)), y, x);
 }
 
 /* Everything but the normal positive numbers and infinity. */
-static inline mask R(softplusinv_outside)(real y)
-{
-    return R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), y);
-}
-
-static inline real R(softplusinv_harmless)(void)
-{
-    return C(1.0);
-}
-
-static inline element R(softplusinv_special)(element y)
+static element R(softplusinv_special)(element y)
 {
     if (y != y) {
         return y;
     }
     if (y > 0) {
         /* subnormal: softplusinv(y) = log y = log(2^e y) - e ln 2 */
-        real scaled = R(subnormal_part)(y) * C(2 / EPSILON);
-        R(softplusinv_state) state = R(softplusinv_begin)(scaled);
-        state.j -= C((MANTISSA_BITS + 1) / EPSILON);
-        return R(softplusinv_end)(scaled, state)[0];
+        return R(softplusinv_of)(R(subnormal_part)(y) * C(2 / EPSILON), MANTISSA_BITS + 1)[0];
     }
     if (y == 0) {
         return -R(pole)();
     }
     return R(outside_domain)();
+}
+
+static COLD R(values) R(softplusinv_slow)(R(values) y)
+{
+    mask special = R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), y.v[0]);
+    real x = R(softplusinv_of)(R(select)(special, C(1.0), y.v[0]), 0);
+    return R(value)(R(patched)(x, y.v[0], special, R(softplusinv_special)));
 }
 
 #endif

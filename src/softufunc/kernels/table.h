@@ -5,109 +5,94 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "functions/functions.h"
+#include "math/strict.h"
 
-/* Loops over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one, and other compiled
- * code calls them. `out` may be `in`, and must not overlap it otherwise. */
+/* The element types that kernels have loops for. */
+enum { SOFTUFUNC_F16, SOFTUFUNC_F32, SOFTUFUNC_F64, SOFTUFUNC_TYPES };
+
+/* A loop over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one, and other compiled
+ * code calls it. `y` and `out2` are there for functions with two inputs or outputs; others ignore them. An output may be an
+ * input, and must not overlap any other array, nor an input in part. */
+typedef void softufunc_array(const void *x, const void *y, void *out, void *out2, size_t n);
+typedef void softufunc_single(const void *x, const void *y, void *out, void *out2);
+
 typedef struct {
     const char *name;
-    void (*f16)(const uint16_t *in, uint16_t *out, size_t n);
-    void (*f32)(const float *in, float *out, size_t n);
-    void (*f64)(const double *in, double *out, size_t n);
-    uint16_t (*scalar_f16)(uint16_t x);
-    float (*scalar_f32)(float x);
-    double (*scalar_f64)(double x);
+    softufunc_array *array[SOFTUFUNC_TYPES];
+    softufunc_single *single[SOFTUFUNC_TYPES];
+    void (*capi[4])(void); /* NAME, NAMEf, NAME_array, NAMEf_array of include/softufunc.h */
 } softufunc_kernels;
 
-/* The same for two arguments. `out` may be `x` or `y`. */
-typedef enum { SOFTUFUNC_NONE, SOFTUFUNC_LOWEST, SOFTUFUNC_HIGHEST } softufunc_identity;
-typedef enum { SOFTUFUNC_NUMBER, SOFTUFUNC_LABEL } softufunc_second;
+/* Strided elements are copied to a scratch buffer and back, in chunks of whole blocks of every instruction set, which stay in the
+ * first-level cache.
+ *
+ * Where elements may have a cache line each, PREFETCH_STRIDE bytes apart or more, a chunk is what a kernel takes at once: the
+ * lines of the next one arrive meanwhile (strided_copy.h). A column of a float64 matrix then takes little more than reading it. */
+enum { SCRATCH_BYTES = 1536, PREFETCH_STRIDE = 32 };
 
-typedef struct {
-    const char *name;
-    softufunc_identity identity; /* none, -inf, inf */
-    softufunc_second second;
-    void (*f16)(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n);
-    void (*f32)(const float *x, const float *y, float *out, size_t n);
-    void (*f64)(const double *x, const double *y, double *out, size_t n);
-    void (*one_f16)(const uint16_t *x, const uint16_t *y, uint16_t *out);
-    void (*one_f32)(const float *x, const float *y, float *out);
-    void (*one_f64)(const double *x, const double *y, double *out);
-} softufunc_kernels_of_two;
+/* The partial sums of a reduction, as many as the widest vectors have lanes: element i is added to number i % ACCUMULATORS. */
+enum { ACCUMULATORS = 16 };
 
-/* The same with two results. `first` or `second` may be `in`; otherwise nothing overlaps. */
+/* Each is high + low: a double, and the sum of its rounding errors. */
 typedef struct {
-    const char *name;
-    void (*f16)(const uint16_t *in, uint16_t *first, uint16_t *second, size_t n);
-    void (*f32)(const float *in, float *first, float *second, size_t n);
-    void (*f64)(const double *in, double *first, double *second, size_t n);
-    void (*one_f16)(const uint16_t *in, uint16_t *first, uint16_t *second);
-    void (*one_f32)(const float *in, float *first, float *second);
-    void (*one_f64)(const double *in, double *first, double *second);
-} softufunc_kernels_two_results;
+    double high[ACCUMULATORS], low[ACCUMULATORS];
+    union {
+        /* logsumexp: the maximum so far; the sum of e^x is e^offset 2^k times that of the accumulators */
+        struct {
+            double max, offset, k;
+        } scale;
+        /* log_likelihood: the sum of nans and infinities, and of terms beyond 2^1000, times 2^-64 */
+        struct {
+            double not_finite, high, low;
+        } huge;
+    };
+} softufunc_accumulators;
 
-/* A sum on its way, in as many parts as the widest vectors have room for; what is in them is the business of the function
- * that is summed. */
-enum { PARTS = 16 };
-typedef struct {
-    double high[PARTS], low[PARTS];
-    double most, offset, k;
-} softufunc_sum;
+/* How many of n elements one accumulator gets: place, place + ACCUMULATORS, ... below n, where place <= n. */
+static inline size_t softufunc_accumulated(size_t place, size_t n)
+{
+    return (n - place + (ACCUMULATORS - 1)) / ACCUMULATORS;
+}
 
-/* A function of one or two runs of elements that has one result: all at once, or piece by piece. Pieces of a multiple of
- * SUM_BLOCK elements, and a last one of any length, give the bits of `kernel`. So do `lanes`, PARTS rows of 1
- * to `longest` elements at once, element i of row j at i * step + j; or they return false, and the rows are to be computed one
- * by one. */
-enum { SUM_BLOCK = 512 };
-typedef enum { SOFTUFUNC_F32, SOFTUFUNC_F64, SOFTUFUNC_WIDTHS } softufunc_width; /* of floats, of doubles */
+/* A function of one or two runs of elements that has one result: init, then update for one chunk after the other, then finalize.
+ * Updates of a multiple of `chunk` elements, and a last one of any length, give the bits of a single one.
+ *
+ * row_batch: ACCUMULATORS rows of 1 to row_batch_max elements at once, with the same bits; element i of row j is at i * step + j.
+ * It returns false if it cannot, and the rows are to be computed one by one. Longer rows take less time one by one. */
+enum { SOFTUFUNC_CHUNK_MAX = 512 };
+typedef enum { SOFTUFUNC_WIDTH_32, SOFTUFUNC_WIDTH_64, SOFTUFUNC_WIDTHS } softufunc_width; /* of floats, of doubles */
 typedef struct {
-    const char *name;
-    int arguments;
-    const char *signature;
-    void (*start)(softufunc_sum *sum);
-    void (*add[SOFTUFUNC_WIDTHS])(softufunc_sum *sum, const void *x, const void *t, size_t n);
-    double (*finish)(const softufunc_sum *sum);
-    double (*kernel[SOFTUFUNC_WIDTHS])(const void *x, const void *t, size_t n);
-    size_t longest;
-    int (*lanes[SOFTUFUNC_WIDTHS])(const void *x, const void *t, ptrdiff_t step, size_t n, double *out);
+    int nin;
+    int infinite_is_overflow; /* does an infinite result of finite elements raise overflow? */
+    size_t chunk;             /* up to SOFTUFUNC_CHUNK_MAX */
+    size_t row_batch_max;
+    void (*init)(softufunc_accumulators *sum);
+    void (*update[SOFTUFUNC_WIDTHS])(softufunc_accumulators *sum, const void *x, const void *t, size_t n);
+    double (*finalize)(const softufunc_accumulators *sum);
+    int (*row_batch[SOFTUFUNC_WIDTHS])(const void *x, const void *t, ptrdiff_t step, size_t n, double *out);
 } softufunc_reduction;
 
-/* The places of the functions in the table. */
-#define SOFTUFUNC_PLACE(name, arguments, signature, longest) softufunc_##name,
-enum { REDUCTIONS(SOFTUFUNC_PLACE) };
-
-/* Copies between n elements `stride` bytes apart and n adjacent ones, for elements of 2, 4 and 8 bytes. */
 typedef struct {
-    void (*gather)(const char *from, ptrdiff_t stride, char *to, size_t n);
-    void (*scatter)(const char *from, char *to, ptrdiff_t stride, size_t n);
-} softufunc_copies;
+    const char *name, *signature;
+    const softufunc_reduction *reduction;
+} softufunc_gufunc;
+
+/* The places of the gufuncs in the table. */
+enum {
+#define GUFUNC(name, signature) softufunc_##name,
+#include "functions/functions.h"
+};
 
 typedef struct {
     const char *instruction_set;
-    int false_underflow;              /* may a kernel raise underflow for a normal result? */
-    const softufunc_kernels *kernels; /* in the order of functions.h; the last one has no name */
-    const softufunc_kernels_of_two *kernels_of_two;
-    const softufunc_kernels_two_results *two_results;
-    const softufunc_reduction *reductions; /* as the kernels */
-    softufunc_copies copies16, copies32, copies64;
+    int spurious_underflow;          /* may a kernel raise underflow for a normal result? */
+    const softufunc_kernels *ufuncs; /* in the order of functions.h; the last one has no name */
+    const softufunc_gufunc *gufuncs;
+    void (*gather[SOFTUFUNC_TYPES])(const char *from, ptrdiff_t stride, char *to, size_t n);
+    void (*scatter[SOFTUFUNC_TYPES])(const char *from, char *to, ptrdiff_t stride, size_t n);
     size_t block_bytes; /* what a kernel takes at once */
     void (*floats_of_halves)(const uint16_t *from, float *to, size_t n);
 } softufunc_table;
-
-typedef long double (*softufunc_longdouble)(long double);
-extern const softufunc_longdouble softufunc_longdoubles[]; /* in the order of functions.h */
-
-typedef long double (*softufunc_longdouble_of_two)(long double, long double);
-extern const softufunc_longdouble_of_two softufunc_longdoubles_of_two[];
-
-typedef void (*softufunc_longdouble_two_results)(long double x, long double *first, long double *second);
-extern const softufunc_longdouble_two_results softufunc_longdoubles_two_results[];
-
-/* of strided elements; `read` makes a number of a label */
-typedef long double (*softufunc_read)(const char *label);
-typedef long double (*softufunc_longdouble_reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
-                                                      softufunc_read read, size_t n);
-extern const softufunc_longdouble_reduction softufunc_longdouble_reductions[];
 
 /* The tables that this machine can run, the best first; the last one is null. */
 const softufunc_table **softufunc_tables(void);

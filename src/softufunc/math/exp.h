@@ -20,7 +20,7 @@
 #define LOG2_E 0x1.71547652b82fep+0
 
 /* x - k LN2_HI: exact, because both have no bits below those of LN2_HI / 2 and the result is below 1/2. */
-static inline real R(reduce_hi)(real x, real k)
+static ALWAYS_INLINE real R(reduce_hi)(real x, real k)
 {
 #if HAVE_FMA
     return R(nmadd)(k, C(LN2_HI), x);
@@ -33,7 +33,7 @@ static inline real R(reduce_hi)(real x, real k)
 }
 
 /* -x - k LN2_HI, and k LN2_HI - x */
-static inline real R(reduce_hi_of_minus)(real x, real k)
+static ALWAYS_INLINE real R(reduce_hi_of_minus)(real x, real k)
 {
 #if HAVE_FMA
     return R(nmsub)(k, C(LN2_HI), x);
@@ -42,7 +42,7 @@ static inline real R(reduce_hi_of_minus)(real x, real k)
 #endif
 }
 
-static inline real R(minus_reduce_hi)(real x, real k)
+static ALWAYS_INLINE real R(minus_reduce_hi)(real x, real k)
 {
 #if HAVE_FMA
     return R(msub)(k, C(LN2_HI), x);
@@ -53,7 +53,7 @@ static inline real R(minus_reduce_hi)(real x, real k)
 
 /* a b for polynomials where a may be tiny: a subnormal product would raise underflow. With FMA it is kept from being one,
  * at an error of `guard`; without, every product may raise underflow, and ufuncs/loops.c takes it back. */
-static inline real R(guarded_product)(real a, real b, element guard)
+static ALWAYS_INLINE real R(guarded_product)(real a, real b, element guard)
 {
 #if HAVE_FMA
     return R(madd)(a, b, C(guard));
@@ -63,7 +63,7 @@ static inline real R(guarded_product)(real a, real b, element guard)
 #endif
 }
 
-static inline real R(product)(real a, real b)
+static ALWAYS_INLINE real R(product)(real a, real b)
 {
     return R(guarded_product)(a, b, (element)0x1p-100);
 }
@@ -73,18 +73,13 @@ typedef struct {
     real high, low;
 } R(pair);
 
-/* What a function with two results returns. */
-typedef struct {
-    real first, second;
-} R(results);
-
 /* expm1 as the sum of the exact r = x - k LN2_HI and a correction c below 0.1: the sum is never formed without its
  * rounding error. */
 typedef struct {
     real r, c;
 } R(expm1_sum);
 
-/* Coefficients of r^2, r^3, ... in expm1(r) and their error relative to e^r; tools/coefficients/expm1.sollya */
+/* Coefficients of r^2, r^3, ... in expm1(r) and their error relative to e^r; tools/check/coefficients/expm1.sollya */
 #if REAL_BITS == 32
 /* r in [-0.3468, 0.3468]: 2^-28.05 */
 static const element R(expm1_centred)[] = {0x1.fffffap-2, 0x1.55548ep-3, 0x1.55595ap-5, 0x1.123bf2p-7, 0x1.6a39ap-10};
@@ -96,7 +91,7 @@ static const element R(expm1_centred)[] = {
 #endif
 
 /* expm1 of sign * (x - k ln 2). Without a guard (0) it is exact where x = 0, and raises underflow where x is tiny. */
-static inline R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
+static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
 {
     real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
     real low = k * C(LN2_LO);
@@ -123,13 +118,13 @@ static inline R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const 
     return (R(expm1_sum)){high, rest};
 }
 
-static inline R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
+static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
 {
     return R(expm1_guarded)(x, k, sign, p, (element)0x1p-100);
 }
 
 /* expm1(x - k ln 2) rounded to one number; raises underflow where it is tiny. */
-static inline real R(expm1_rounded)(real x, real k)
+static ALWAYS_INLINE real R(expm1_rounded)(real x, real k)
 {
     const element *p = R(expm1_centred);
     real r = R(nmadd)(k, C(LN2_LO), R(reduce_hi)(x, k));
@@ -150,8 +145,8 @@ static inline real R(expm1_rounded)(real x, real k)
     return R(madd)(r2, R(madd)(r, q, C(p[0])), r);
 }
 
-/* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/coefficients/expm1.sollya */
-static inline real R(expm1_tail)(real r, real r2)
+/* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/check/coefficients/expm1.sollya */
+static ALWAYS_INLINE real R(expm1_tail)(real r, real r2)
 {
 #if REAL_BITS == 32
     real a = R(madd)(C(0x1.5554fp-5), r, C(0x1.555554p-3));
@@ -174,7 +169,7 @@ typedef struct {
     real p, p_low, t;
 } R(expm1_pair);
 
-static inline R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shift)
+static ALWAYS_INLINE R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shift)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
     real shifted = R(madd)(x, C(LOG2_E), magic);
@@ -195,7 +190,7 @@ static inline R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shift)
 }
 
 /* 2^shift e^(x + x_low) */
-static inline R(pair) R(exp_pair)(real x, real x_low, int shift)
+static ALWAYS_INLINE R(pair) R(exp_pair)(real x, real x_low, int shift)
 {
     R(expm1_pair) e = R(expm1_of_pair)(x, x_low, shift);
     real high = R(madd)(e.p, e.t, e.t);
@@ -204,7 +199,7 @@ static inline R(pair) R(exp_pair)(real x, real x_low, int shift)
 }
 
 /* a + b, and what its rounding lost */
-static inline R(pair) R(two_sum)(real a, real b)
+static ALWAYS_INLINE R(pair) R(two_sum)(real a, real b)
 {
     real sum = a + b, part = sum - a;
     return (R(pair)){sum, (a - (sum - part)) + (b - part)};

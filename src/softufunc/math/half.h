@@ -1,10 +1,12 @@
 /* float16, for machines that have conversions and for those that have not. */
+#include "math/attributes.h"
+
 #if defined(__AVX512F__) || defined(__F16C__)
 #include <immintrin.h>
 #endif
 
 /* The portable conversions: integer arithmetic on the bits, and one multiplication that scales the exponent. */
-static inline float float_of_half(uint16_t h)
+static ALWAYS_INLINE float float_of_half(uint16_t h)
 {
     /* exponent and fraction in place, then 2^112 for the difference of the biases: exact, subnormals included */
     uint32_t magnitude = (uint32_t)(h & 0x7fff) << 13;
@@ -20,7 +22,7 @@ static inline float float_of_half(uint16_t h)
 }
 
 /* Rounded to nearest, ties to even. */
-static inline uint16_t half_of_float(float x)
+static ALWAYS_INLINE uint16_t half_of_float(float x)
 {
     uint32_t b;
     memcpy(&b, &x, sizeof b);
@@ -50,7 +52,7 @@ static inline uint16_t half_of_float(float x)
 
 /* A double first becomes a float rounded to odd: its last bit says that something was lost, so that the second rounding
  * is as good as one. Integers are compared, because clang's comparisons of numbers raise invalid for a nan. */
-static inline uint16_t half_of_double(double x)
+static ALWAYS_INLINE uint16_t half_of_double(double x)
 {
     float f = (float)x;
     double back = f;
@@ -70,7 +72,7 @@ static inline uint16_t half_of_double(double x)
 
 /* Is y just half way between two float16 numbers? A float32 result with an error below one unit in the last place is
  * on the right side of every other place where the rounding to float16 changes. */
-static inline int is_tie(float y)
+static ALWAYS_INLINE int is_tie(float y)
 {
     uint32_t b;
     memcpy(&b, &y, sizeof b);
@@ -89,12 +91,12 @@ static inline int is_tie(float y)
 #if defined(__AVX512F__)
 enum { HALF_GROUP = 16 };
 
-static inline void floats_of_half_group(const uint16_t *in, float *out)
+static ALWAYS_INLINE void floats_of_half_group(const uint16_t *in, float *out)
 {
     _mm512_storeu_ps(out, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)in)));
 }
 
-static inline unsigned half_of_float_group(const float *in, uint16_t *out)
+static ALWAYS_INLINE unsigned half_of_float_group(const float *in, uint16_t *out)
 {
     __m512i y = _mm512_castps_si512(_mm512_loadu_ps(in));
     _mm256_storeu_si256((__m256i *)(void *)out, _mm512_cvtps_ph(_mm512_castsi512_ps(y), 0));
@@ -107,12 +109,12 @@ static inline unsigned half_of_float_group(const float *in, uint16_t *out)
 #elif defined(__F16C__)
 enum { HALF_GROUP = 8 };
 
-static inline void floats_of_half_group(const uint16_t *in, float *out)
+static ALWAYS_INLINE void floats_of_half_group(const uint16_t *in, float *out)
 {
     _mm256_storeu_ps(out, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)in)));
 }
 
-static inline unsigned half_of_float_group(const float *in, uint16_t *out)
+static ALWAYS_INLINE unsigned half_of_float_group(const float *in, uint16_t *out)
 {
     __m256i y = _mm256_castps_si256(_mm256_loadu_ps(in));
     _mm_storeu_si128((__m128i *)(void *)out, _mm256_cvtps_ph(_mm256_castsi256_ps(y), 0));
@@ -126,14 +128,14 @@ static inline unsigned half_of_float_group(const float *in, uint16_t *out)
 #else
 enum { HALF_GROUP = 8 };
 
-static inline void floats_of_half_group(const uint16_t *in, float *out)
+static ALWAYS_INLINE void floats_of_half_group(const uint16_t *in, float *out)
 {
     for (int i = 0; i < HALF_GROUP; i++) {
         out[i] = float_of_half(in[i]);
     }
 }
 
-static inline unsigned half_of_float_group(const float *in, uint16_t *out)
+static ALWAYS_INLINE unsigned half_of_float_group(const float *in, uint16_t *out)
 {
     unsigned ties = 0;
     for (int i = 0; i < HALF_GROUP; i++) {

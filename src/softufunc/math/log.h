@@ -19,7 +19,7 @@ typedef R(pair) R(quotient);
 
 /* times (a + a_low) / (b + b_low), where `times` is a power of 2: `low` holds what the rounding of `high` lost and, to first
  * order, the low parts. The division is shared with the correction: both need 1 / b. */
-static inline R(quotient) R(divide)(element times, real a, real a_low, real b, real b_low)
+static ALWAYS_INLINE R(quotient) R(divide)(element times, real a, real a_low, real b, real b_low)
 {
     real reciprocal = C(times) / b;
     real high = a * reciprocal;
@@ -30,7 +30,7 @@ static inline R(quotient) R(divide)(element times, real a, real a_low, real b, r
 }
 
 /* 2 atanh(s/2) = s + s z p(z), z = s^2 in [0, 0.162]; atanh.sollya */
-static inline real R(atanh_narrow)(real z)
+static ALWAYS_INLINE real R(atanh_narrow)(real z)
 {
 #if REAL_BITS == 32
     return R(madd)(R(madd)(C(0x1.371684p-9), z, C(0x1.9928d8p-7)), z, C(0x1.5555b6p-4));
@@ -45,7 +45,7 @@ static inline real R(atanh_narrow)(real z)
 }
 
 /* The same for z in [0, 0.119], by Horner's rule: 1 % less time for softplusinv than in the order above */
-static inline real R(atanh_root)(real z)
+static ALWAYS_INLINE real R(atanh_root)(real z)
 {
 #if REAL_BITS == 32
     return R(atanh_narrow)(z);
@@ -60,7 +60,7 @@ static inline real R(atanh_root)(real z)
 }
 
 /* The same for z in [0, 4/9] */
-static inline real R(atanh_wide)(real z)
+static ALWAYS_INLINE real R(atanh_wide)(real z)
 {
 #if REAL_BITS == 32
     real p = R(madd)(C(0x1.1ecc1p-11), z, C(0x1.1ebffcp-9));
@@ -77,14 +77,14 @@ static inline real R(atanh_wide)(real z)
 }
 
 /* The exponent field of x, in place: k 2^MANTISSA_BITS for the k that makes x 2^-k lie in [lowest, 2 lowest). */
-static inline bits R(exponent)(bits x, bits lowest)
+static ALWAYS_INLINE bits R(exponent)(bits x, bits lowest)
 {
     return (x - lowest) & ~((INTEGER(1) << MANTISSA_BITS) - 1);
 }
 
 /* sign k ln 2 + s for |s| <= 0.4; k comes multiplied by 2^MANTISSA_BITS. k ln2_high is exact; `low` has the rounding error of
  * `high`. */
-static inline R(pair) R(add_multiple_of_ln2)(real k, real s, int sign)
+static ALWAYS_INLINE R(pair) R(add_multiple_of_ln2)(real k, real s, int sign)
 {
     const real ln2_high = C(sign * LN2_SHORT), ln2_low = C(sign * LN2_REST);
     real high = R(madd_exact)(k, ln2_high, s);
@@ -93,7 +93,7 @@ static inline R(pair) R(add_multiple_of_ln2)(real k, real s, int sign)
 
 /* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4, as the sum of two numbers; k comes multiplied by 2^MANTISSA_BITS.
  * k ln2_high is exact; `low` has the rounding error of `high`. */
-static inline R(quotient) R(log_parts)(real k, R(quotient) s)
+static ALWAYS_INLINE R(quotient) R(log_parts)(real k, R(quotient) s)
 {
     const real ln2_high = C(LN2_SHORT), ln2_low = C(LN2_REST);
     real z = s.high * s.high;
@@ -104,7 +104,7 @@ static inline R(quotient) R(log_parts)(real k, R(quotient) s)
 }
 
 /* The same, rounded. */
-static inline real R(log_sum)(real k, R(quotient) s)
+static ALWAYS_INLINE real R(log_sum)(real k, R(quotient) s)
 {
     R(quotient) sum = R(log_parts)(k, s);
     return sum.high + sum.low;
@@ -112,7 +112,7 @@ static inline real R(log_sum)(real k, R(quotient) s)
 
 /* sign (j ln 2 + log1p(f + f_low)) for 1 + f in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
  * log1p(f) = 2 atanh(s / 2), s = f / (1 + f / 2) in [-0.3432, 0.3432] */
-static inline real R(log1p_sum)(real j, real f, real f_low, int sign)
+static ALWAYS_INLINE real R(log1p_sum)(real j, real f, real f_low, int sign)
 {
     /* f - s and then the remainder are exact. What s lacks is the rest over 1 + f/2. All but f and the rest has the sign. */
     real half_f = C(0.5) * f;

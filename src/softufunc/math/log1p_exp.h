@@ -3,13 +3,74 @@
  * Each step is an odd function of what it is given, and `sign` says whether that is the number or its opposite: a flip of a sign
  * then costs nothing.
  */
+#undef EXP_UNDERFLOW
+#undef TAIL
+#undef TAIL_LOG2
+#if REAL_BITS == 32
+#define TAIL 20.0           /* log1p(e^-TAIL) is below half an ulp of 1/8 */
+#define EXP_UNDERFLOW 108.8 /* 2^(k - TAIL_LOG2) is 0 from here on */
+#define TAIL_LOG2 -30
+#else
+#define TAIL 40.0
+#define EXP_UNDERFLOW 753.4
+#define TAIL_LOG2 -64
+#endif
 
-/* u = t (1 + r + c) in (0, 1], or in [-1, 0) if t is negative */
-static inline R(pair) R(u_of_expm1)(real r, real c, real t)
+/* z = -|x| = k ln 2 + r, |r| <= 0.3466: u = t (1 + r + c), t = sign 2^k (any number where |x| > TAIL). Carries r, c and t. The
+ * last bit of the integer, above those of the exponent, becomes the sign. */
+static ALWAYS_INLINE R(carry) R(u_head)(real z, int sign)
 {
+    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
+    real shifted = R(madd)(z, C(LOG2_E), magic);
+    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, R(expm1_centred));
+    return (R(carry)){{p.r, p.c, (real)((bits)shifted << MANTISSA_BITS)}};
+}
+
+/* u in (0, 1], or in [-1, 0) if t is negative */
+static ALWAYS_INLINE R(pair) R(u_of_carry)(R(carry) carry)
+{
+    real r = carry.v[0], c = carry.v[1], t = carry.v[2];
     real p = r + c;
     real u = R(madd)(p, t, t);
     return (R(pair)){u, R(madd)(c, t, R(madd)(r, t, t - u))};
+}
+
+/* u for any x. Where |x| > TAIL or x is nan, `in_tail`, it is 2^TAIL_LOG2 (1 + p) instead: small, but no power of it is
+ * subnormal. */
+typedef struct {
+    R(pair) u;
+    real p;
+    mask in_tail;
+    int any_in_tail;
+} R(u_any);
+
+static ALWAYS_INLINE R(u_any) R(u_of_any)(real x)
+{
+    R(carry) carry = R(u_head)(R(minus_magnitude)(x, EXP_UNDERFLOW), 1);
+    mask in_tail = R(not_less)(C(-TAIL * (1 + EPSILON)), R(negative_magnitude)(x));
+    int any_in_tail = R(any)(in_tail);
+    if (__builtin_expect(any_in_tail, 0)) {
+        carry.v[2] = R(select)(in_tail, R(power_of_2)(TAIL_LOG2), carry.v[2]);
+    }
+    return (R(u_any)){R(u_of_carry)(carry), carry.v[0] + carry.v[1], in_tail, any_in_tail};
+}
+
+/* Where |x| > TAIL or x is nan; elsewhere the result is y.
+ *
+ * x > 0 or nan: x. x < 0: log1p(2^k (1 + p)) = 2^(k - l) log1p(2^l (1 + p)), l = TAIL_LOG2, with an error of
+ * 2^(l - 1); y is the logarithm on the right, so that none of its many products is subnormal. A subnormal result
+ * 2^k + 2^k p comes from one operation, because y times a power of 2 would be rounded twice. */
+static NOINLINE real R(log1p_exp_tail)(real x, real y, real p)
+{
+    mask left = R(less)(x, C(-TAIL)), right = R(not_less)(x, C(TAIL));
+    real z = R(max)(C(-EXP_UNDERFLOW), R(select)(left, x, C(0.0)));
+    real shifted = R(madd)(z, C(LOG2_E), C(ROUND_TO_INTEGER + EXPONENT_BIAS - TAIL_LOG2));
+    real rescale = (real)((bits)shifted << MANTISSA_BITS);
+    real t = rescale * R(power_of_2)(TAIL_LOG2);
+    real result = y * rescale;
+    t = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), t);
+    result = R(select)(R(less)(C(0.0), t), R(madd)(p, t, t), result);
+    return R(select)(right, x, R(select)(left, result, y));
 }
 
 /* sign log1p(sign u) = 2 atanh(s / 2) = s + s^3 p + rest q, s^2 p < 0.04 */
@@ -17,7 +78,7 @@ typedef struct {
     real s, cube, p, rest, q;
 } R(log1p_terms);
 
-static inline R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
+static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
 {
     real u = number.high;
 
@@ -34,37 +95,47 @@ static inline R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
 }
 
 /* The sum of the terms and of `low`, apart from s: the error of rounding it counts for little */
-static inline real R(log1p_tail)(R(log1p_terms) terms, real low)
+static ALWAYS_INLINE real R(log1p_tail)(R(log1p_terms) terms, real low)
 {
     return R(madd)(terms.cube, terms.p, R(madd)(terms.rest, terms.q, low));
 }
 
-/* `held`, a number of the sign of the terms or 0, and the sum of the terms, as two numbers: the rounding error of the first sum goes
+/* `clamped`, a number of the sign of the terms or 0, and the sum of the terms, as two numbers: the rounding error of the first sum goes
  * into the second one */
-static inline R(pair) R(log1p_held_parts)(real held, R(log1p_terms) terms, int sign)
+static ALWAYS_INLINE R(pair) R(log1p_clamped_parts)(real clamped, R(log1p_terms) terms, int sign)
 {
     real s = terms.s;
 #if REAL_BITS == 64
     /* one operation more than below, but additions only, for which AVX2 has another unit: 2 % less time there */
     (void)sign;
-    R(pair) sum = R(two_sum)(held, s);
+    R(pair) sum = R(two_sum)(clamped, s);
     real high = sum.high, low = sum.low;
 #else
-    real least = R(min)(held, s), most = R(max)(held, s);
-    real larger = sign < 0 ? least : most, smaller = sign < 0 ? most : least;
+    real low_one = R(min)(clamped, s), high_one = R(max)(clamped, s);
+    real larger = sign < 0 ? low_one : high_one, smaller = sign < 0 ? high_one : low_one;
     real high = larger + smaller, low = smaller - (high - larger);
 #endif
     return (R(pair)){high, R(log1p_tail)(terms, low)};
 }
 
 /* max(x, 0) + the sum of the terms, or min(x, 0) where they are negative */
-static inline R(pair) R(log1p_exp_parts)(real x, R(log1p_terms) terms, int sign)
+static ALWAYS_INLINE R(pair) R(log1p_exp_parts)(real x, R(log1p_terms) terms, int sign)
 {
-    return R(log1p_held_parts)(sign < 0 ? R(min)(x, C(0.0)) : R(max)(x, C(0.0)), terms, sign);
+    return R(log1p_clamped_parts)(sign < 0 ? R(min)(x, C(0.0)) : R(max)(x, C(0.0)), terms, sign);
 }
 
-static inline real R(log1p_exp_sum)(real x, R(log1p_terms) terms, int sign)
+static ALWAYS_INLINE real R(log1p_exp_sum)(real x, R(log1p_terms) terms, int sign)
 {
     R(pair) sum = R(log1p_exp_parts)(x, terms, sign);
     return sum.high + sum.low;
+}
+
+/* sign (high + low): the opposite of the sum in one operation where there is FMA */
+static ALWAYS_INLINE real R(signed_sum)(R(pair) sum, int sign)
+{
+#if HAVE_FMA
+    return sign < 0 ? R(nmsub)(sum.high, C(1.0), sum.low) : sum.high + sum.low;
+#else
+    return sign < 0 ? -(sum.high + sum.low) : sum.high + sum.low;
+#endif
 }

@@ -1,13 +1,13 @@
 /* A vector of numbers: the only place that knows the instruction set.
  *
- * This file is included twice, with REAL_BITS 32 and 64, and so is everything that follows it:
- * each kernel is written once and compiled for float and for double, for every instruction set.
+ * This file is included with REAL_BITS 64 and 32, and so is everything that follows it: each kernel is written once and
+ * compiled for float and for double, for every instruction set. With SCALAR, a vector has one element.
  *
  *   real          a vector of LANES floats or doubles; + - * / & | work on every lane
  *   element       one float or double
  *   bits          the same vector seen as unsigned integers: (bits)x and (real)b reinterpret
  *   mask          one truth value a lane
- *   R(name)       name_f32 or name_f64; with ONE, for vectors of one number, name_one_f32 or name_one_f64
+ *   R(name)       name_f32 or name_f64; with SCALAR name_scalar_f32 or name_scalar_f64
  *   C(constant)   the constant, rounded to the type, in every lane
  *
  * Why vectors instead of plain loops left to the compiler: gcc 12 turns `a < b ? a : b` into a
@@ -33,8 +33,8 @@
 #if REAL_BITS == 32
 #define element float
 #define unsigned_integer uint32_t
-#ifdef ONE
-#define R(name) name##_one_f32
+#ifdef SCALAR
+#define R(name) name##_scalar_f32
 #else
 #define R(name) name##_f32
 #endif
@@ -45,8 +45,8 @@
 #else
 #define element double
 #define unsigned_integer uint64_t
-#ifdef ONE
-#define R(name) name##_one_f64
+#ifdef SCALAR
+#define R(name) name##_scalar_f64
 #else
 #define R(name) name##_f64
 #endif
@@ -65,23 +65,46 @@
 typedef element real __attribute__((vector_size(VECTOR_BYTES)));
 typedef unsigned_integer bits __attribute__((vector_size(VECTOR_BYTES)));
 
-static inline real R(load)(const element *from)
+static ALWAYS_INLINE real R(load)(const element *from)
 {
     real x;
     memcpy(&x, from, sizeof x);
     return x;
 }
 
-static inline void R(store)(element *to, real x)
+static ALWAYS_INLINE void R(store)(element *to, real x)
 {
     memcpy(to, &x, sizeof x);
 }
 
-/* What tells whether x is in a range: it is where distance < limit, as unsigned integers; for a nan it is not. A double
- * limit has no bits in its lower half. */
+/* Whether x is in a range, in a form that many vectors can be merged in: made from a distance and a limit, x is inside where
+ * distance < limit, as unsigned integers; a nan is not. A double limit has no bits in its lower half. */
 typedef struct {
-    bits distance, limit;
+    bits accumulator, limit;
 } R(range);
+
+/* x, of which the compiler knows nothing any more. clang turns the difference of two selections into a selection of differences, of
+ * numbers that were not selected too, and a difference of infinities raises invalid; it asks nothing about a number that an empty
+ * instruction may have changed. */
+static ALWAYS_INLINE real R(opt_barrier)(real x)
+{
+#if !defined(__clang__)
+    return x;
+#elif defined(SCALAR)
+    element number = x[0];
+    __asm__("" : "+x"(number));
+    return (real){number};
+#else
+#if defined(__x86_64__)
+    __asm__("" : "+v"(x));
+#elif defined(__aarch64__)
+    __asm__("" : "+w"(x));
+#else
+    __asm__("" : "+m"(x));
+#endif
+    return x;
+#endif
+}
 
 /* Of each instruction set: the type mask, and
  *
@@ -93,16 +116,17 @@ typedef struct {
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
  *   select_by_sign(x, a, b)   x < 0 ? a : b; any of the two for a nan or -0.0
  *   any(m)                 is m true in some lane?
- *   worst(range)           whether x is in the range, as bits that `worse` makes one of
- *   any_beyond(worst, l)   is some of those x outside its range, of the limit l, or nan?
+ *   range_of(d, limit)     the range of the numbers whose distance d is below the limit
+ *   merge(a, b)            two ranges with the same limit as one: inside where both are
+ *   any_outside(range)     is some x that was merged into the range outside it, or nan?
  *   clamp(x, low, high)    x held to [low, high], low < 0 < high; some number between them for a nan
  *   minus_magnitude(x, l)  -|x|; some number between -l and 0 where |x| > l or x is nan
  *   outside(x, high)       is x outside [SMALLEST_NORMAL, high), or nan?
  *   integers(b)            the signed integers b as numbers, for multiples of 2^MANTISSA_BITS
- *   load_some, store_some  the first n lanes, 0 < n < LANES; the other lanes repeat the first one, so that they raise no flag
+ *   load_tail, store_tail  the first n lanes, 0 < n < LANES; the other lanes repeat the first one, so that they raise no flag
  *                          of their own
  */
-#if defined(ONE)
+#if defined(SCALAR)
 #include "vector_any.h"
 #elif defined(__AVX512F__)
 #include "vector_avx512.h"
@@ -116,70 +140,70 @@ typedef struct {
 
 /* a b + c and c - a b where a b is exact and needed twice. With AVX2 there are units for additions beside those for multiply-adds:
  * 2 % less time for softplusinv. With AVX-512 both share theirs. */
-static inline real R(madd_exact)(real a, real b, real c)
+static ALWAYS_INLINE real R(madd_exact)(real a, real b, real c)
 {
     return VECTOR_BYTES == 32 ? a * b + c : R(madd)(a, b, c);
 }
 
-static inline real R(nmadd_exact)(real a, real b, real c)
+static ALWAYS_INLINE real R(nmadd_exact)(real a, real b, real c)
 {
     return VECTOR_BYTES == 32 ? c - a * b : R(nmadd)(a, b, c);
 }
 
 /* The number of elements before the first aligned vector, for 64-byte vectors: NumPy's arrays begin 16 bytes after a page, and
  * vectors that are all split between two cache lines cost 3 to 5 % of the time of a kernel. */
-static inline size_t R(until_aligned)(const element *to)
+static ALWAYS_INLINE size_t R(until_aligned)(const element *to)
 {
     return VECTOR_BYTES < 64 ? 0 : (size_t)(-(uintptr_t)to % VECTOR_BYTES) / sizeof(element);
 }
 
 /* low <= x < high, 0 < low, or high < x <= low < 0: adjacent numbers of one sign are adjacent integers */
-static inline R(range) R(range_from)(real x, element low, element high)
+static ALWAYS_INLINE R(range) R(range_from)(real x, element low, element high)
 {
-    return (R(range)){(bits)x - (bits)C(low), (bits)C(high) - (bits)C(low)};
+    return R(range_of)((bits)x - (bits)C(low), (bits)C(high) - (bits)C(low));
 }
 
 /* -limit < x < limit */
-static inline R(range) R(magnitude_below)(real x, element limit)
+static ALWAYS_INLINE R(range) R(magnitude_below)(real x, element limit)
 {
-    return (R(range)){(bits)x & ~(bits)C(-0.0), (bits)C(limit)};
+    return R(range_of)((bits)x & ~(bits)C(-0.0), (bits)C(limit));
 }
 
-#ifndef ONE
+#ifndef SCALAR
 /* -|x|, without a flag */
-static inline real R(negative_magnitude)(real x)
+static ALWAYS_INLINE real R(negative_magnitude)(real x)
 {
     return (real)((bits)x | (bits)C(-0.0));
 }
 #endif
 
 /* |x|, without a flag */
-static inline real R(magnitude)(real x)
+static ALWAYS_INLINE real R(magnitude)(real x)
 {
     return (real)((bits)x & ~(bits)C(-0.0));
 }
 
 /* where ? a : b */
-static inline mask R(select_mask)(mask where, mask a, mask b)
+static ALWAYS_INLINE mask R(select_mask)(mask where, mask a, mask b)
 {
     return (mask)((where & a) | (~where & b));
 }
 
 /* x where it is subnormal, some other subnormal number elsewhere: what is computed from it ahead of the question overflows
  * nowhere */
-static inline real R(subnormal_part)(element x)
+static ALWAYS_INLINE real R(subnormal_part)(element x)
 {
     return (real)((bits)R(splat)(x) & ~(INTEGER(2 * EXPONENT_BIAS + 1) << MANTISSA_BITS));
 }
 
 /* 2^e, a constant */
-static inline real R(power_of_2)(int e)
+static ALWAYS_INLINE real R(power_of_2)(int e)
 {
     return (real)(INTEGER((unsigned)(e + EXPONENT_BIAS)) << MANTISSA_BITS);
 }
 
 /* c - a b where this is close to 0, with a relative error below 2^-11 (2^-25); exact with FMA. */
-static inline real R(residual)(real a, real b, real c)
+static ALWAYS_INLINE real R(residual)(real a, real b, real c)
 {
 #if HAVE_FMA
     return R(nmadd)(a, b, c);
@@ -193,7 +217,7 @@ static inline real R(residual)(real a, real b, real c)
 }
 
 /* c - sign a b, as `residual` */
-static inline real R(signed_residual)(real a, real b, real c, int sign)
+static ALWAYS_INLINE real R(signed_residual)(real a, real b, real c, int sign)
 {
 #if HAVE_FMA
     return sign < 0 ? R(madd)(a, b, c) : R(residual)(a, b, c);
@@ -203,13 +227,13 @@ static inline real R(signed_residual)(real a, real b, real c, int sign)
 }
 
 /* +inf and nan with the flags of 1 / 0 and 0 / 0. The zero is volatile so that the compiler leaves the division alone. */
-static inline element R(pole)(void)
+static ALWAYS_INLINE element R(pole)(void)
 {
     volatile element zero = 0;
     return 1 / zero;
 }
 
-static inline element R(outside_domain)(void)
+static ALWAYS_INLINE element R(outside_domain)(void)
 {
     volatile element zero = 0;
     return zero / zero;

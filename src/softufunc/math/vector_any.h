@@ -12,7 +12,7 @@ typedef bits mask;
 #endif
 #endif
 
-static inline real R(splat)(element x)
+static ALWAYS_INLINE real R(splat)(element x)
 {
     real same;
     for (int lane = 0; lane < LANES; lane++) {
@@ -24,7 +24,7 @@ static inline real R(splat)(element x)
 #if HAVE_FMA
 
 /* gcc makes one instruction of the loop, clang of its own function only. */
-static inline real R(madd)(real a, real b, real c)
+static ALWAYS_INLINE real R(madd)(real a, real b, real c)
 {
 #ifdef HAVE_ELEMENTWISE_FMA
     return __builtin_elementwise_fma(a, b, c);
@@ -41,46 +41,46 @@ static inline real R(madd)(real a, real b, real c)
 #endif
 }
 
-static inline real R(nmadd)(real a, real b, real c)
+static ALWAYS_INLINE real R(nmadd)(real a, real b, real c)
 {
     return R(madd)(-a, b, c);
 }
 
 #else
 
-static inline real R(madd)(real a, real b, real c)
+static ALWAYS_INLINE real R(madd)(real a, real b, real c)
 {
     return a * b + c;
 }
 
-static inline real R(nmadd)(real a, real b, real c)
+static ALWAYS_INLINE real R(nmadd)(real a, real b, real c)
 {
     return c - a * b;
 }
 
 #endif
 
-static inline real R(msub)(real a, real b, real c)
+static ALWAYS_INLINE real R(msub)(real a, real b, real c)
 {
     return R(madd)(a, b, -c);
 }
 
-static inline real R(nmsub)(real a, real b, real c)
+static ALWAYS_INLINE real R(nmsub)(real a, real b, real c)
 {
     return R(nmadd)(a, b, -c);
 }
 
-static inline real R(select)(mask m, real where_true, real where_false)
+static ALWAYS_INLINE real R(select)(mask m, real where_true, real where_false)
 {
     return (real)((m & (bits)where_true) | (~m & (bits)where_false));
 }
 
-static inline real R(zero_where)(mask m, real x)
+static ALWAYS_INLINE real R(zero_where)(mask m, real x)
 {
     return (real)(~m & (bits)x);
 }
 
-static inline int R(any)(mask m)
+static ALWAYS_INLINE int R(any)(mask m)
 {
     for (int lane = 0; lane < LANES; lane++) {
         if (m[lane]) {
@@ -90,24 +90,44 @@ static inline int R(any)(mask m)
     return 0;
 }
 
+#if defined(SCALAR)
+
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
+{
+    return (R(range)){distance, limit};
+}
+
+static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)
+{
+    return (R(range)){a.accumulator[0] > b.accumulator[0] ? a.accumulator : b.accumulator, a.limit};
+}
+
+static ALWAYS_INLINE int R(any_outside)(R(range) x)
+{
+    return x.accumulator[0] >= x.limit[0];
+}
+
+#else
+
 /* distance >= limit gives a 1 at the top of the difference, or of a distance that is too large for it */
-static inline bits R(worst)(R(range) x)
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
 {
-    return x.distance | (x.limit - INTEGER(1) - x.distance);
+    return (R(range)){distance | (limit - INTEGER(1) - distance), limit};
 }
 
-static inline bits R(worse)(bits a, bits b)
+static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)
 {
-    return a | b;
+    return (R(range)){a.accumulator | b.accumulator, a.limit};
 }
 
-static inline int R(any_beyond)(bits worst, bits limit)
+static ALWAYS_INLINE int R(any_outside)(R(range) x)
 {
-    (void)limit;
-    return R(any)(worst >> (REAL_BITS - 1));
+    return R(any)(x.accumulator >> (REAL_BITS - 1));
 }
 
-#if defined(ONE)
+#endif
+
+#if defined(SCALAR)
 
 /* gcc makes branches or blends of conditions. */
 #undef INSTRUCTION
@@ -117,14 +137,14 @@ static inline int R(any_beyond)(bits worst, bits limit)
 #define INSTRUCTION(name) "v" #name "sd"
 #endif
 
-static inline real R(min)(real a, real b)
+static ALWAYS_INLINE real R(min)(real a, real b)
 {
     element x = a[0], y = b[0];
     __asm__(INSTRUCTION(min) " %1, %0, %0" : "+x"(x) : "x"(y));
     return (real){x};
 }
 
-static inline real R(max)(real a, real b)
+static ALWAYS_INLINE real R(max)(real a, real b)
 {
     element x = a[0], y = b[0];
     __asm__(INSTRUCTION(max) " %1, %0, %0" : "+x"(x) : "x"(y));
@@ -132,7 +152,7 @@ static inline real R(max)(real a, real b)
 }
 
 /* gcc would do it in an integer register: everything would wait six cycles for the way there and back. */
-static inline real R(negative_magnitude)(real x)
+static ALWAYS_INLINE real R(negative_magnitude)(real x)
 {
     static const element sign[16 / sizeof(element)] = {-(element)0.0};
     element y;
@@ -143,24 +163,24 @@ static inline real R(negative_magnitude)(real x)
 #elif defined(HAVE_ELEMENTWISE_MAX)
 
 /* clang exchanges comparisons and selections, so that numbers which were not selected are compared, and may be nans. */
-static inline real R(min)(real a, real b)
+static ALWAYS_INLINE real R(min)(real a, real b)
 {
     return __builtin_elementwise_min(a, b);
 }
 
-static inline real R(max)(real a, real b)
+static ALWAYS_INLINE real R(max)(real a, real b)
 {
     return __builtin_elementwise_max(a, b);
 }
 
 #else
 
-static inline real R(min)(real a, real b)
+static ALWAYS_INLINE real R(min)(real a, real b)
 {
     return R(select)((mask)(a < b), a, b);
 }
 
-static inline real R(max)(real a, real b)
+static ALWAYS_INLINE real R(max)(real a, real b)
 {
     return R(select)((mask)(a > b), a, b);
 }
@@ -168,7 +188,7 @@ static inline real R(max)(real a, real b)
 #endif
 
 /* Of integers: clang makes one comparison of two questions, and AArch64 answers it with two that raise invalid. */
-static inline mask R(is_nan)(real x)
+static ALWAYS_INLINE mask R(is_nan)(real x)
 {
     return (mask)(((bits)x & ~(bits)C(-0.0)) > (INTEGER(2 * EXPONENT_BIAS + 1) << MANTISSA_BITS));
 }
@@ -177,14 +197,14 @@ static inline mask R(is_nan)(real x)
 
 /* Numbers in the order of unsigned integers: clang sees through the guard below and compares nans after all. Adding 0 makes +0
  * of -0. */
-static inline bits R(place)(real x)
+static ALWAYS_INLINE bits R(place)(real x)
 {
     const bits top = (bits)C(-0.0);
     bits b = (bits)(x + C(0.0));
     return b ^ ((INTEGER(0) - (b >> (REAL_BITS - 1))) | top);
 }
 
-static inline mask R(less)(real a, real b)
+static ALWAYS_INLINE mask R(less)(real a, real b)
 {
     return ~(R(is_nan)(a) | R(is_nan)(b)) & (mask)(R(place)(a) < R(place)(b));
 }
@@ -192,7 +212,7 @@ static inline mask R(less)(real a, real b)
 #else
 
 /* Ordered comparisons raise a flag for a nan: both numbers become 0 first, and 0 is not less than 0. */
-static inline mask R(less)(real a, real b)
+static ALWAYS_INLINE mask R(less)(real a, real b)
 {
     mask nan = R(is_nan)(a) | R(is_nan)(b);
     return (mask)(R(zero_where)(nan, a) < R(zero_where)(nan, b));
@@ -200,24 +220,24 @@ static inline mask R(less)(real a, real b)
 
 #endif
 
-static inline mask R(not_less)(real a, real b)
+static ALWAYS_INLINE mask R(not_less)(real a, real b)
 {
     return ~R(less)(a, b);
 }
 
-static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
+static ALWAYS_INLINE real R(select_by_sign)(real x, real where_negative, real where_positive)
 {
     return R(select)(R(less)(x, C(0.0)), where_negative, where_positive);
 }
 
 /* Integers order the bits of floats of one sign, and integer operations raise no flag. */
-static inline bits R(smaller)(bits a, bits b)
+static ALWAYS_INLINE bits R(smaller)(bits a, bits b)
 {
     mask first = (mask)(a < b);
     return (first & a) | (~first & b);
 }
 
-static inline real R(clamp)(real x, element low, element high)
+static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 {
     /* with the sign bit flipped, unsigned integers are in the order of signed ones */
     bits negative = (bits)C(-0.0);
@@ -225,19 +245,19 @@ static inline real R(clamp)(real x, element low, element high)
     return (real)R(smaller)(below, (bits)C(low));
 }
 
-static inline real R(minus_magnitude)(real x, element limit)
+static ALWAYS_INLINE real R(minus_magnitude)(real x, element limit)
 {
     return (real)R(smaller)((bits)x | (bits)C(-0.0), (bits)C(-limit));
 }
 
 /* The positive floats of a range are adjacent integers. */
-static inline mask R(outside)(real x, element high)
+static ALWAYS_INLINE mask R(outside)(real x, element high)
 {
     const bits low = (bits)C(SMALLEST_NORMAL);
     return (mask)((bits)x - low >= (bits)C(high) - low);
 }
 
-static inline real R(integers)(bits b)
+static ALWAYS_INLINE real R(integers)(bits b)
 {
 #if REAL_BITS == 32
     typedef int32_t numbers __attribute__((vector_size(VECTOR_BYTES)));
@@ -247,4 +267,4 @@ static inline real R(integers)(bits b)
     return __builtin_convertvector((numbers)b, real);
 }
 
-#include "vector_some.h"
+#include "vector_tail.h"

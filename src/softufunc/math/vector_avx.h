@@ -1,40 +1,40 @@
 /* What AVX2 with FMA and AVX-512 have in common: MM(operation) and COMPARE(a, b, predicate) name the intrinsics. */
-static inline real R(splat)(element x)
+static ALWAYS_INLINE real R(splat)(element x)
 {
     return (real)MM(set1)(x);
 }
 
-static inline real R(madd)(real a, real b, real c)
+static ALWAYS_INLINE real R(madd)(real a, real b, real c)
 {
     return (real)MM(fmadd)(a, b, c);
 }
 
-static inline real R(nmadd)(real a, real b, real c)
+static ALWAYS_INLINE real R(nmadd)(real a, real b, real c)
 {
     return (real)MM(fnmadd)(a, b, c);
 }
 
-static inline real R(msub)(real a, real b, real c)
+static ALWAYS_INLINE real R(msub)(real a, real b, real c)
 {
     return (real)MM(fmsub)(a, b, c);
 }
 
-static inline real R(nmsub)(real a, real b, real c)
+static ALWAYS_INLINE real R(nmsub)(real a, real b, real c)
 {
     return (real)MM(fnmsub)(a, b, c);
 }
 
-static inline real R(min)(real a, real b)
+static ALWAYS_INLINE real R(min)(real a, real b)
 {
     return (real)MM(min)(a, b);
 }
 
-static inline real R(max)(real a, real b)
+static ALWAYS_INLINE real R(max)(real a, real b)
 {
     return (real)MM(max)(a, b);
 }
 
-static inline mask R(is_nan)(real x)
+static ALWAYS_INLINE mask R(is_nan)(real x)
 {
     return COMPARE(x, x, _CMP_UNORD_Q);
 }
@@ -55,14 +55,14 @@ static inline mask R(is_nan)(real x)
 #define MASK_REGISTER "=x"
 #endif
 
-static inline mask R(less)(real a, real b)
+static ALWAYS_INLINE mask R(less)(real a, real b)
 {
     mask m;
     __asm__(INSTRUCTION " %3, %2, %1, %0" : MASK_REGISTER(m) : "v"(a), "v"(b), "i"(_CMP_LT_OQ));
     return m;
 }
 
-static inline mask R(not_less)(real a, real b)
+static ALWAYS_INLINE mask R(not_less)(real a, real b)
 {
     mask m;
     __asm__(INSTRUCTION " %3, %2, %1, %0" : MASK_REGISTER(m) : "v"(a), "v"(b), "i"(_CMP_NLT_UQ));
@@ -71,12 +71,12 @@ static inline mask R(not_less)(real a, real b)
 
 #else
 
-static inline mask R(less)(real a, real b)
+static ALWAYS_INLINE mask R(less)(real a, real b)
 {
     return COMPARE(a, b, _CMP_LT_OQ);
 }
 
-static inline mask R(not_less)(real a, real b)
+static ALWAYS_INLINE mask R(not_less)(real a, real b)
 {
     return COMPARE(a, b, _CMP_NLT_UQ);
 }

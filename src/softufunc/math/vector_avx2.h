@@ -11,66 +11,67 @@ typedef bits mask;
 
 #include "vector_avx.h"
 
-static inline real R(select)(mask m, real where_true, real where_false)
+static ALWAYS_INLINE real R(select)(mask m, real where_true, real where_false)
 {
     return (real)MM(blendv)(where_false, where_true, (real)m);
 }
 
-static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
+static ALWAYS_INLINE real R(select_by_sign)(real x, real where_negative, real where_positive)
 {
     return (real)MM(blendv)(where_positive, where_negative, x);
 }
 
-static inline real R(zero_where)(mask m, real x)
+static ALWAYS_INLINE real R(zero_where)(mask m, real x)
 {
     return (real)MM(andnot)((real)m, x);
 }
 
-static inline int R(any)(mask m)
+static ALWAYS_INLINE int R(any)(mask m)
 {
     return MM(movemask)((real)m) != 0;
 }
 
-static inline bits R(worst)(R(range) x)
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
 {
-    return x.distance;
+    return (R(range)){distance, limit};
 }
 
 /* The upper half of a double tells. */
-static inline bits R(worse)(bits a, bits b)
+static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)
 {
-    return (bits)_mm256_max_epu32((__m256i)a, (__m256i)b);
+    return (R(range)){(bits)_mm256_max_epu32((__m256i)a.accumulator, (__m256i)b.accumulator), a.limit};
 }
 
-static inline int R(any_beyond)(bits worst, bits limit)
+static ALWAYS_INLINE int R(any_outside)(R(range) x)
 {
-    __m256i beyond = _mm256_cmpeq_epi32(_mm256_max_epu32((__m256i)worst, (__m256i)limit), (__m256i)worst);
-    return MM(movemask)((real)beyond) != 0;
+    __m256i distance = (__m256i)x.accumulator;
+    __m256i outside = _mm256_cmpeq_epi32(_mm256_max_epu32(distance, (__m256i)x.limit), distance);
+    return MM(movemask)((real)outside) != 0;
 }
 
 #if REAL_BITS == 32
 
 /* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative
  * numbers alone, the unsigned one positive numbers. */
-static inline real R(clamp)(real x, element low, element high)
+static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 {
     return (real)_mm256_min_epu32(_mm256_min_epi32((__m256i)x, (__m256i)C(high)), (__m256i)C(low));
 }
 
-static inline real R(minus_magnitude)(real x, element limit)
+static ALWAYS_INLINE real R(minus_magnitude)(real x, element limit)
 {
     return (real)_mm256_min_epu32((__m256i)((bits)x | (bits)C(-0.0)), (__m256i)C(-limit));
 }
 
 /* The positive floats of a range are adjacent integers. */
-static inline mask R(outside)(real x, element high)
+static ALWAYS_INLINE mask R(outside)(real x, element high)
 {
     const bits low = (bits)C(SMALLEST_NORMAL);
     __m256i above = (__m256i)((bits)x - low), range = (__m256i)((bits)C(high) - low);
     return (mask)_mm256_cmpeq_epi32(_mm256_max_epu32(above, range), above);
 }
 
-static inline real R(integers)(bits b)
+static ALWAYS_INLINE real R(integers)(bits b)
 {
     return (real)_mm256_cvtepi32_ps((__m256i)b);
 }
@@ -79,4 +80,4 @@ static inline real R(integers)(bits b)
 #include "vector_no_integers.h"
 #endif
 
-#include "vector_some.h"
+#include "vector_tail.h"

@@ -16,12 +16,12 @@ typedef __mmask8 mask;
 
 #include "vector_avx.h"
 
-static inline real R(select)(mask m, real where_true, real where_false)
+static ALWAYS_INLINE real R(select)(mask m, real where_true, real where_false)
 {
     return (real)MM(mask_blend)(m, where_false, where_true);
 }
 
-static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
+static ALWAYS_INLINE real R(select_by_sign)(real x, real where_negative, real where_positive)
 {
 #if REAL_BITS == 32
     return R(select)(_mm512_movepi32_mask((__m512i)x), where_negative, where_positive);
@@ -30,47 +30,47 @@ static inline real R(select_by_sign)(real x, real where_negative, real where_pos
 #endif
 }
 
-static inline real R(zero_where)(mask m, real x)
+static ALWAYS_INLINE real R(zero_where)(mask m, real x)
 {
     return (real)MM(maskz_mov)((mask)~m, x);
 }
 
-static inline int R(any)(mask m)
+static ALWAYS_INLINE int R(any)(mask m)
 {
     return m != 0;
 }
 
-static inline bits R(worst)(R(range) x)
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
 {
-    return x.distance;
+    return (R(range)){distance, limit};
 }
 
 /* The upper half of a double tells. */
-static inline bits R(worse)(bits a, bits b)
+static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)
 {
-    return (bits)_mm512_max_epu32((__m512i)a, (__m512i)b);
+    return (R(range)){(bits)_mm512_max_epu32((__m512i)a.accumulator, (__m512i)b.accumulator), a.limit};
 }
 
-static inline int R(any_beyond)(bits worst, bits limit)
+static ALWAYS_INLINE int R(any_outside)(R(range) x)
 {
     const __mmask16 upper = REAL_BITS == 32 ? 0xffff : 0xaaaa;
-    return _mm512_mask_cmpge_epu32_mask(upper, (__m512i)worst, (__m512i)limit) != 0;
+    return _mm512_mask_cmpge_epu32_mask(upper, (__m512i)x.accumulator, (__m512i)x.limit) != 0;
 }
 
 /* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative
  * numbers alone, the unsigned one positive numbers. */
-static inline real R(clamp)(real x, element low, element high)
+static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 {
     return (real)INTEGERS(min_epu)(INTEGERS(min_epi)((__m512i)x, (__m512i)C(high)), (__m512i)C(low));
 }
 
-static inline real R(minus_magnitude)(real x, element limit)
+static ALWAYS_INLINE real R(minus_magnitude)(real x, element limit)
 {
     return (real)INTEGERS(min_epu)((__m512i)((bits)x | (bits)C(-0.0)), (__m512i)C(-limit));
 }
 
 /* The positive floats of a range are adjacent integers. */
-static inline mask R(outside)(real x, element high)
+static ALWAYS_INLINE mask R(outside)(real x, element high)
 {
     const bits low = (bits)C(SMALLEST_NORMAL);
 #if REAL_BITS == 32
@@ -80,7 +80,7 @@ static inline mask R(outside)(real x, element high)
 #endif
 }
 
-static inline real R(integers)(bits b)
+static ALWAYS_INLINE real R(integers)(bits b)
 {
 #if REAL_BITS == 32
     return (real)_mm512_cvtepi32_ps((__m512i)b);
@@ -89,12 +89,12 @@ static inline real R(integers)(bits b)
 #endif
 }
 
-static inline real R(load_some)(const element *from, size_t n)
+static ALWAYS_INLINE real R(load_tail)(const element *from, size_t n)
 {
     return (real)MM(mask_loadu)(R(splat)(from[0]), (mask)((1u << n) - 1), from);
 }
 
-static inline void R(store_some)(element *to, real x, size_t n)
+static ALWAYS_INLINE void R(store_tail)(element *to, real x, size_t n)
 {
     MM(mask_storeu)(to, (mask)((1u << n) - 1), x);
 }

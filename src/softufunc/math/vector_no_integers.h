@@ -1,22 +1,22 @@
 /* Where the minimum of integers, or their conversion, is missing: AVX2 with float64, and below. */
-static inline real R(clamp)(real x, element low, element high)
+static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 {
     return R(max)(C(low), R(min)(C(high), R(zero_where)(R(is_nan)(x), x)));
 }
 
-static inline real R(minus_magnitude)(real x, element limit)
+static ALWAYS_INLINE real R(minus_magnitude)(real x, element limit)
 {
     real magnitude = (real)((bits)x | (bits)C(-0.0));
     return R(zero_where)(R(not_less)(C(-limit), magnitude), magnitude);
 }
 
-static inline mask R(outside)(real x, element high)
+static ALWAYS_INLINE mask R(outside)(real x, element high)
 {
     return R(not_less)(x, C(high)) | R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), x);
 }
 
 /* b + bias is positive: its exponent field, below the bits of 2^MANTISSA_BITS, is a number. */
-static inline real R(integers)(bits b)
+static ALWAYS_INLINE real R(integers)(bits b)
 {
     const element unit = REAL_BITS == 32 ? 0x1p+23 : 0x1p+52;
     const bits bias = INTEGER(EXPONENT_BIAS) << MANTISSA_BITS;

@@ -7,88 +7,83 @@
 #endif
 typedef bits mask;
 
-static inline real R(splat)(element x)
+static ALWAYS_INLINE real R(splat)(element x)
 {
     return (real)MM(set1)(x);
 }
 
-static inline real R(madd)(real a, real b, real c)
+static ALWAYS_INLINE real R(madd)(real a, real b, real c)
 {
     return a * b + c;
 }
 
-static inline real R(nmadd)(real a, real b, real c)
+static ALWAYS_INLINE real R(nmadd)(real a, real b, real c)
 {
     return c - a * b;
 }
 
-static inline real R(min)(real a, real b)
+static ALWAYS_INLINE real R(min)(real a, real b)
 {
     return (real)MM(min)(a, b);
 }
 
-static inline real R(max)(real a, real b)
+static ALWAYS_INLINE real R(max)(real a, real b)
 {
     return (real)MM(max)(a, b);
 }
 
-static inline real R(select)(mask m, real where_true, real where_false)
+static ALWAYS_INLINE real R(select)(mask m, real where_true, real where_false)
 {
     return (real)((m & (bits)where_true) | (~m & (bits)where_false));
 }
 
-static inline real R(zero_where)(mask m, real x)
+static ALWAYS_INLINE real R(zero_where)(mask m, real x)
 {
     return (real)MM(andnot)((real)m, x);
 }
 
-static inline int R(any)(mask m)
+static ALWAYS_INLINE int R(any)(mask m)
 {
     return MM(movemask)((real)m) != 0;
 }
 
 /* distance >= limit gives a 1 at the top of the difference, or of a distance that is too large for it */
-static inline bits R(worst)(R(range) x)
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
 {
-    return x.distance | (x.limit - INTEGER(1) - x.distance);
+    return (R(range)){distance | (limit - INTEGER(1) - distance), limit};
 }
 
-static inline bits R(worse)(bits a, bits b)
+static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)
 {
-    return a | b;
+    return (R(range)){a.accumulator | b.accumulator, a.limit};
 }
 
-static inline int R(any_beyond)(bits worst, bits limit)
+static ALWAYS_INLINE int R(any_outside)(R(range) x)
 {
-    (void)limit;
-    return MM(movemask)((real)worst) != 0;
+    return MM(movemask)((real)x.accumulator) != 0;
 }
 
-static inline mask R(is_nan)(real x)
+static ALWAYS_INLINE mask R(is_nan)(real x)
 {
     return (mask)MM(cmpunord)(x, x);
 }
 
 /* Ordered comparisons raise a flag for a nan: both numbers become 0 first, and 0 is not less than 0. */
-static inline mask R(less)(real a, real b)
+static ALWAYS_INLINE mask R(less)(real a, real b)
 {
     mask nan = (mask)MM(cmpunord)(a, b);
-    real x = R(zero_where)(nan, a), y = R(zero_where)(nan, b);
-    KEEP(x);
-    KEEP(y);
+    real x = R(opt_barrier)(R(zero_where)(nan, a)), y = R(opt_barrier)(R(zero_where)(nan, b));
     return (mask)MM(cmplt)(x, y);
 }
 
-static inline mask R(not_less)(real a, real b)
+static ALWAYS_INLINE mask R(not_less)(real a, real b)
 {
     mask nan = (mask)MM(cmpunord)(a, b);
-    real x = R(zero_where)(nan, a), y = R(zero_where)(nan, b);
-    KEEP(x);
-    KEEP(y);
+    real x = R(opt_barrier)(R(zero_where)(nan, a)), y = R(opt_barrier)(R(zero_where)(nan, b));
     return (mask)MM(cmpnlt)(x, y);
 }
 
-static inline real R(select_by_sign)(real x, real where_negative, real where_positive)
+static ALWAYS_INLINE real R(select_by_sign)(real x, real where_negative, real where_positive)
 {
     __m128i sign = _mm_srai_epi32((__m128i)x, 31);
 #if REAL_BITS == 64
@@ -99,4 +94,4 @@ static inline real R(select_by_sign)(real x, real where_negative, real where_pos
 
 #include "vector_no_integers.h"
 
-#include "vector_some.h"
+#include "vector_tail.h"

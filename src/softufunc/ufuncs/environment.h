@@ -40,9 +40,9 @@ typedef struct {
     fenv_t before;
 } softufunc_environment;
 
-/* `false_underflow`: may a kernel raise underflow for a normal result, as it does without FMA? Then it is taken back. A tiny
+/* `spurious_underflow`: may a kernel raise underflow for a normal result, as it does without FMA? Then it is taken back. A tiny
  * result may raise underflow or not, so that nothing is lost by this. */
-static inline void softufunc_enter(softufunc_environment *environment, int false_underflow)
+static inline void softufunc_enter(softufunc_environment *environment, int spurious_underflow)
 {
     environment->was_default = softufunc_default_environment();
     if (__builtin_expect(!environment->was_default, 0)) {
@@ -50,7 +50,7 @@ static inline void softufunc_enter(softufunc_environment *environment, int false
         feholdexcept(&environment->before);
         fesetenv(FE_DFL_ENV);
     }
-    environment->keep_underflow = !false_underflow || fetestexcept(FE_UNDERFLOW);
+    environment->keep_underflow = !spurious_underflow || fetestexcept(FE_UNDERFLOW);
 }
 
 /* The flags that were raised before stay, but for underflow, and those raised since are added. */

@@ -1,92 +1,200 @@
-/* From NumPy's strided loops to the contiguous kernels.
+/* From NumPy's strided loops to the contiguous kernels, for every number of inputs and outputs.
  *
- * NumPy hands over aligned elements of the native byte order, at any stride; input and output are either the same
- * elements in the same order or do not overlap.
+ * NumPy hands over aligned elements of the native byte order, at any stride. Calls of a ufunc hand over inputs that are the very
+ * elements of an output or do not overlap it. `accumulate` and `reduceat` do not: their first input is the output one element
+ * before, or the output itself with a step of 0, so that each result waits for the one before it.
  */
 #include "ufuncs/loops.h"
 
-#include "ufuncs/blocks.h"
+#include "math/attributes.h"
 #include "ufuncs/environment.h"
 
-/* One element at a time (a Python float, a `where=` mask) comes first and without a frame of its own: these calls are short. */
-#define LOOP(suffix, type, copies) \
-    static void run_##suffix(const softufunc_function *function, const char *in, char *out, size_t n, \
-                             const intptr_t *steps) \
-    { \
-        const intptr_t size = sizeof(type), in_step = steps[0], out_step = steps[1]; \
-        if (in_step == size && out_step == size) { \
-            function->kernels->suffix((const type *)(const void *)in, (type *)(void *)out, n); \
-            return; \
-        } \
-        _Alignas(64) type block[BLOCK_BYTES / sizeof(type)]; \
-        const size_t most = block_bytes(function->table, steps, 2) / sizeof(type); \
-        while (n > 0) { \
-            size_t m = n < most ? n : most; \
-            const type *from = block; \
-            type *to = out_step == size ? (type *)(void *)out : block; \
-            if (in_step == size) { \
-                from = (const type *)(const void *)in; \
-            } \
-            else { \
-                function->table->copies.gather(in, in_step, (char *)block, m); \
-            } \
-            function->kernels->suffix(from, to, m); \
-            if (to == block) { \
-                function->table->copies.scatter((const char *)block, out, out_step, m); \
-            } \
-            in += (intptr_t)m * in_step; \
-            out += (intptr_t)m * out_step; \
-            n -= m; \
-        } \
-    } \
-    static __attribute__((noinline)) void many_##suffix(char **args, const intptr_t *dimensions, \
-                                                        const intptr_t *steps, void *data) \
-    { \
-        const softufunc_function *function = data; \
-        softufunc_environment environment; \
-        softufunc_enter(&environment, function->table->false_underflow); \
-        run_##suffix(function, args[0], args[1], (size_t)dimensions[0], steps); \
-        softufunc_leave(&environment); \
-    } \
-    void softufunc_loop_##suffix(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
-    { \
-        const softufunc_function *function = data; \
-        if (dimensions[0] == 1 && !function->table->false_underflow && softufunc_default_environment()) { \
-            *(type *)(void *)args[1] = function->one->scalar_##suffix(*(const type *)(const void *)args[0]); \
-        } \
-        else { \
-            many_##suffix(args, dimensions, steps, data); \
-        } \
+static const intptr_t sizes[SOFTUFUNC_TYPES] = {2, 4, 8};
+
+/* Are the n results, computed in any order, those of one after the other? */
+static int independent(const char *in, intptr_t in_step, const char *out, intptr_t out_step, intptr_t n, intptr_t size)
+{
+    if (in == out && in_step == out_step && out_step != 0) {
+        return 1;
     }
+    const char *in_end = in + (n - 1) * in_step, *out_end = out + (n - 1) * out_step;
+    const char *in_low = in_step < 0 ? in_end : in, *in_high = (in_step < 0 ? in : in_end) + size;
+    const char *out_low = out_step < 0 ? out_end : out, *out_high = (out_step < 0 ? out : out_end) + size;
+    return out_step != 0 && (in_high <= out_low || out_high <= in_low);
+}
 
-LOOP(f16, uint16_t, copies16)
-LOOP(f32, float, copies32)
-LOOP(f64, double, copies64)
+/* The bytes of an operand that are computed at once. */
+static intptr_t chunk_bytes(const softufunc_function *f, const intptr_t *steps)
+{
+    for (int i = 0; i < f->nin + f->nout; i++) {
+        if (steps[i] >= PREFETCH_STRIDE || steps[i] <= -PREFETCH_STRIDE) {
+            return (intptr_t)f->table->block_bytes;
+        }
+    }
+    return SCRATCH_BYTES;
+}
 
-/* The C library raises flags of its own liking (underflow for expl(-20000) on the way to 1, for example): they are
- * put back, and those that the result deserves are raised. */
+static NOINLINE void strided(const softufunc_function *f, int type, char **args, const intptr_t *steps, intptr_t n)
+{
+    _Alignas(64) char scratch[4][SCRATCH_BYTES];
+    const int nin = f->nin, nout = f->nout;
+    const intptr_t size = sizes[type], chunk = chunk_bytes(f, steps) / size;
+    for (intptr_t done = 0, m; done < n; done += m) {
+        const char *in[2] = {NULL, NULL};
+        char *out[2] = {NULL, NULL};
+        m = n - done < chunk ? n - done : chunk;
+        for (int i = 0; i < nin; i++) {
+            const char *from = args[i] + done * steps[i];
+            in[i] = steps[i] == size ? from : scratch[i];
+            /* an input with a step of 0 is one number, and stays in the scratch buffer */
+            if (steps[i] != size && (steps[i] != 0 || done == 0)) {
+                f->table->gather[type](from, steps[i], scratch[i], (size_t)m);
+            }
+        }
+        for (int i = 0; i < nout; i++) {
+            out[i] = steps[nin + i] == size ? args[nin + i] + done * size : scratch[2 + i];
+        }
+        f->kernels->array[type](in[0], in[nin - 1], out[0], out[nout - 1], (size_t)m);
+        for (int i = 0; i < nout; i++) {
+            if (out[i] == scratch[2 + i]) {
+                f->table->scatter[type](out[i], args[nin + i] + done * steps[nin + i], steps[nin + i], (size_t)m);
+            }
+        }
+    }
+}
+
+static NOINLINE void one_by_one(const softufunc_function *f, int type, char **args, const intptr_t *steps, intptr_t n)
+{
+    const int nin = f->nin, last = f->nin + f->nout - 1;
+    softufunc_single *single = f->single[type];
+    for (intptr_t i = 0; i < n; i++) {
+        single(args[0] + i * steps[0], args[nin - 1] + i * steps[nin - 1], args[nin] + i * steps[nin],
+               args[last] + i * steps[last]);
+    }
+}
+
+static void run(const softufunc_function *f, int type, char **args, const intptr_t *steps, intptr_t n)
+{
+    const int nin = f->nin, operands = f->nin + f->nout;
+    const intptr_t size = sizes[type];
+    for (int i = 0; nin == 2 && i < nin; i++) {
+        if (!independent(args[i], steps[i], args[nin], steps[nin], n, size)) {
+            one_by_one(f, type, args, steps, n);
+            return;
+        }
+    }
+    for (int i = 0; i < operands; i++) {
+        if (steps[i] != size) {
+            strided(f, type, args, steps, n);
+            return;
+        }
+    }
+    f->kernels->array[type](args[0], args[nin - 1], args[nin], args[operands - 1], (size_t)n);
+}
+
+/* In the order of arguments of the loops, which hand them on. */
+static NOINLINE void in_environment(char **args, const intptr_t *dimensions, const intptr_t *steps,
+                                    const softufunc_function *f, int type)
+{
+    const intptr_t n = dimensions[0];
+    softufunc_environment environment;
+    softufunc_enter(&environment, f->spurious_underflow);
+    if (n == 1) {
+        f->single[type](args[0], args[f->nin - 1], args[f->nin], args[f->nin + f->nout - 1]);
+    }
+    else if (f->traits->reduce && args[0] == args[2] && steps[0] == 0 && steps[2] == 0) {
+        f->traits->reduce(f->table, softufunc_types[type], args[2], args[1], steps[1], (size_t)n);
+    }
+    else if (n > 0) {
+        run(f, type, args, steps, n);
+    }
+    softufunc_leave(&environment);
+}
+
+/* One element at a time (a Python float, a `where=` mask) comes first and without a frame of its own: these calls are short. */
+static ALWAYS_INLINE void loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
+                               const softufunc_function *f, int nin, int nout, int type)
+{
+    if (dimensions[0] == 1 && !f->spurious_underflow && softufunc_default_environment()) {
+        f->single[type](args[0], args[nin - 1], args[nin], args[nin + nout - 1]);
+    }
+    else {
+        in_environment(args, dimensions, steps, f, type);
+    }
+}
+
+#define LOOP(nin, nout, type) \
+    static void loop_##nin##_##nout##_##type(char **args, const intptr_t *dimensions, const intptr_t *steps, \
+                                             void *data) \
+    { \
+        loop(args, dimensions, steps, data, nin, nout, SOFTUFUNC_##type); \
+    }
+#define LOOPS(nin, nout) LOOP(nin, nout, F16) LOOP(nin, nout, F32) LOOP(nin, nout, F64)
+LOOPS(1, 1)
+LOOPS(2, 1)
+LOOPS(1, 2)
+
+softufunc_loop *softufunc_loop_of(int nin, int nout, int type)
+{
+    static softufunc_loop *const loops[][SOFTUFUNC_TYPES] = {{loop_1_1_F16, loop_1_1_F32, loop_1_1_F64},
+                                                             {loop_2_1_F16, loop_2_1_F32, loop_2_1_F64},
+                                                             {loop_1_2_F16, loop_1_2_F32, loop_1_2_F64}};
+    return loops[nin == 2 ? 1 : nout == 2 ? 2 : 0][type];
+}
+
+static long double element(const char *from)
+{
+    return *(const long double *)(const void *)from;
+}
+
+/* The C library raises exceptions of its own liking (underflow for expl(-20000) on the way to 1, for example): they are
+ * put back, and those that the result calls for are raised. */
 void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
-    const softufunc_function *function = data;
-    const char *in = args[0];
-    char *out = args[1];
-    int deserved = 0;
+    const softufunc_function *f = data;
+    const int nin = f->nin, infinite = f->traits->infinite_is_overflow ? FE_OVERFLOW : FE_DIVBYZERO;
+    int raised = 0;
     fenv_t before;
     feholdexcept(&before);
     fesetenv(FE_DFL_ENV);
-    for (intptr_t i = 0; i < dimensions[0]; i++, in += steps[0], out += steps[1]) {
-        long double x = *(const long double *)(const void *)in;
-        long double y = function->longdouble(x);
-        *(long double *)(void *)out = y;
-        if (x == x && y != y) {
-            deserved |= FE_INVALID;
+    for (intptr_t i = 0; i < dimensions[0]; i++) {
+        const long double x = element(args[0] + i * steps[0]), y = nin == 2 ? element(args[1] + i * steps[1]) : 0;
+        long double result, *out = (long double *)(void *)(args[nin] + i * steps[nin]);
+        if (f->nout == 2) {
+            long double *out2 = (long double *)(void *)(args[2] + i * steps[2]);
+            f->traits->longdouble.two_outputs(x, out, out2);
+            result = *out;
         }
-        if (x - x == 0 && y == y && y - y != 0) {
-            deserved |= FE_DIVBYZERO;
+        else {
+            result = *out = nin == 2 ? f->traits->longdouble.binary(x, y) : f->traits->longdouble.unary(x);
+        }
+        if (x == x && y == y && result != result) {
+            raised |= FE_INVALID;
+        }
+        if (x - x == 0 && y - y == 0 && result == result && result - result != 0) {
+            raised |= infinite;
         }
     }
     fesetenv(&before);
-    if (deserved) {
-        feraiseexcept(deserved);
+    if (raised) {
+        feraiseexcept(raised);
     }
+}
+
+softufunc_function softufunc_function_of(const softufunc_table *table, size_t place)
+{
+    static const struct {
+        int nin, nout;
+    } shapes[] = {
+#define UFUNC(name, nin, nout) {nin, nout},
+#include "functions/functions.h"
+    };
+    const softufunc_traits *traits = softufunc_traits_of[place];
+    return (softufunc_function){.table = table,
+                                .kernels = &table->ufuncs[place],
+                                .single = softufunc_table_for_one(table)->ufuncs[place].single,
+                                .traits = traits,
+                                .nin = shapes[place].nin,
+                                .nout = shapes[place].nout,
+                                .spurious_underflow = table->spurious_underflow || traits->spurious_underflow};
 }

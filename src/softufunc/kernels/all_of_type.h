@@ -1,0 +1,63 @@
+/* Every function for one element type: included with REAL_BITS 64 and 32, and both again with SCALAR. */
+#include "math/vector.h"
+
+#include "kernels/elementwise.h"
+
+#include "math/exp.h"
+#include "math/log.h"
+#include "math/log1p_exp.h"
+#include "math/exp_tail.h"
+#include "math/two_exp.h"
+#ifndef SCALAR
+#endif
+
+#include "all_ufuncs.h"
+#ifndef SCALAR
+#include "all_gufuncs.h"
+#endif
+
+#undef VALUE_1_1
+#undef VALUE_2_1
+#undef VALUE_1_2
+#define UFUNC(name, ...) \
+    static const R(kernel) \
+        R(name##_kernel) = {__VA_ARGS__, R(name##_fast), R(name##_head), R(name##_tail), R(name##_slow)};
+#include "functions/functions.h"
+
+#ifndef SCALAR
+#define UFUNC(name, nin, nout) \
+    static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        R(elementwise)(&R(name##_kernel), x, y, out, out2, n); \
+    }
+#include "functions/functions.h"
+#endif
+
+#if defined(SCALAR) || !HAVE_SCALAR
+/* with the signatures of include/softufunc.h */
+#define VALUE_1_1(name) \
+    static element R(name##_value)(element x) \
+    { \
+        R(single)(&R(name##_kernel), &x, &x, &x, &x); \
+        return x; \
+    }
+#define VALUE_2_1(name) \
+    static element R(name##_value)(element x, element y) \
+    { \
+        R(single)(&R(name##_kernel), &x, &y, &x, &x); \
+        return x; \
+    }
+#define VALUE_1_2(name) \
+    static void R(name##_value)(element x, element * out, element * out2) \
+    { \
+        R(single)(&R(name##_kernel), &x, &x, out, out2); \
+    }
+
+#define UFUNC(name, nin, nout) \
+    static void R(name##_single)(const void *x, const void *y, void *out, void *out2) \
+    { \
+        R(single)(&R(name##_kernel), x, y, out, out2); \
+    } \
+    VALUE_##nin##_##nout(name)
+#include "functions/functions.h"
+#endif

@@ -1,0 +1,220 @@
+/* The loop over n elements, for kernels with one or two inputs and one or two outputs: included with REAL_BITS 64 and 32, after
+ * math/vector.h.
+ *
+ * A kernel is four functions. `fast` tells which inputs take the fast path, which is cut in two: `head` and `tail`, with the
+ * carry between them. VECTORS_PER_BLOCK vectors go through the head, then through the tail, so that the processor finds independent
+ * work within reach: the operations of one vector wait for each other, and about 100 of them fill its scheduler. Cutting made
+ * softplus 20 % faster (docs/design.md, "Two halves"). `slow` takes any input at all, with the same bits where both apply.
+ *
+ * Each kernel is a constant, and what takes it is inlined: the calls through its pointers become direct code.
+ */
+
+/* What a kernel takes or returns: v[1] where there are two inputs or outputs. */
+typedef struct {
+    real v[2];
+} R(values);
+
+/* What is alive between head and tail: few values, since VECTORS_PER_BLOCK of these wait at once. */
+typedef struct {
+    real v[3];
+} R(carry);
+
+typedef struct {
+    int nin, nout;
+    R(range) (*fast)(R(values) x);
+    R(carry) (*head)(R(values) x);
+    R(values) (*tail)(R(values) x, R(carry) carry);
+    R(values) (*slow)(R(values) x);
+} R(kernel);
+
+static ALWAYS_INLINE R(values) R(value)(real y)
+{
+    return (R(values)){{y}};
+}
+
+/* A carry of two values; the third one is neither set nor stored. */
+static ALWAYS_INLINE R(carry) R(carry_of_two)(real a, real b)
+{
+    R(carry) carry;
+    carry.v[0] = a;
+    carry.v[1] = b;
+    return carry;
+}
+
+static ALWAYS_INLINE R(values) R(flipped)(R(values) x, int sign)
+{
+    return sign < 0 ? (R(values)){{-x.v[0], -x.v[1]}} : x;
+}
+
+/* y, and special(x) in the lanes where `where` */
+static NOINLINE real R(patched)(real y, real x, mask where, element (*special)(element))
+{
+    real chosen = R(select)(where, C(1.0), C(0.0));
+    for (int lane = 0; lane < LANES; lane++) {
+        if (chosen[lane] != 0) {
+            y[lane] = special(x[lane]);
+        }
+    }
+    return y;
+}
+
+static NOINLINE real R(patched_binary)(real y, R(values) x, mask where, element (*special)(element, element))
+{
+    real chosen = R(select)(where, C(1.0), C(0.0));
+    for (int lane = 0; lane < LANES; lane++) {
+        if (chosen[lane] != 0) {
+            y[lane] = special(x.v[0][lane], x.v[1][lane]);
+        }
+    }
+    return y;
+}
+
+static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
+{
+    if (__builtin_expect(R(any_outside)(f->fast(x)), 0)) {
+        return f->slow(x);
+    }
+    return f->tail(x, f->head(x));
+}
+
+static ALWAYS_INLINE R(values) R(load_single)(const R(kernel) * f, const element *x, const element *y)
+{
+    return (R(values)){{R(splat)(*x), f->nin == 2 ? R(splat)(*y) : C(0.0)}};
+}
+
+static ALWAYS_INLINE void R(store_single)(const R(kernel) * f, element *out, element *out2, R(values) y)
+{
+    *out = y.v[0][0];
+    if (f->nout == 2) {
+        *out2 = y.v[1][0];
+    }
+}
+
+static COLD void R(slow_single)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2)
+{
+    R(store_single)(f, out, out2, f->slow(R(load_single)(f, x, y)));
+}
+
+/* One element. The slow path is a function of its own, so that the fast one needs no stack frame. */
+static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const element *y, element *out,
+                                    element *out2)
+{
+    R(values) values = R(load_single)(f, x, y);
+    if (__builtin_expect(R(any_outside)(f->fast(values)), 0)) {
+        R(slow_single)(f, x, y, out, out2);
+        return;
+    }
+    R(store_single)(f, out, out2, f->tail(values, f->head(values)));
+}
+
+#ifndef SCALAR
+
+static ALWAYS_INLINE R(values) R(load_values)(const R(kernel) * f, const element *x, const element *y)
+{
+    return (R(values)){{R(load)(x), f->nin == 2 ? R(load)(y) : C(0.0)}};
+}
+
+static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, element *out2, R(values) y)
+{
+    R(store)(out, y.v[0]);
+    if (f->nout == 2) {
+        R(store)(out2, y.v[1]);
+    }
+}
+
+/* The same for the first n elements of a vector. */
+static ALWAYS_INLINE R(values) R(load_tails)(const R(kernel) * f, const element *x, const element *y, size_t n)
+{
+    return (R(values)){{R(load_tail)(x, n), f->nin == 2 ? R(load_tail)(y, n) : C(0.0)}};
+}
+
+static ALWAYS_INLINE void R(store_tails)(const R(kernel) * f, element *out, element *out2, R(values) y, size_t n)
+{
+    R(store_tail)(out, y.v[0], n);
+    if (f->nout == 2) {
+        R(store_tail)(out2, y.v[1], n);
+    }
+}
+
+/* Does a block of inputs take the fast path? */
+static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, const element *y)
+{
+    R(range) range = f->fast(R(load_values)(f, x, y));
+    UNROLL(8)
+    for (int i = 1; i < VECTORS_PER_BLOCK; i++) {
+        range = R(merge)(range, f->fast(R(load_values)(f, x + i * LANES, y + i * LANES)));
+    }
+    return !R(any_outside)(range);
+}
+
+static ALWAYS_INLINE void R(fast_block)(const R(kernel) * f, const element *x, const element *y, element *out,
+                                        element *out2)
+{
+    R(carry) carry[VECTORS_PER_BLOCK];
+    UNROLL(1)
+    for (int i = 0; i < VECTORS_PER_BLOCK; i += VECTORS_PER_STEP) {
+        UNROLL(VECTORS_PER_STEP)
+        for (int j = i; j < i + VECTORS_PER_STEP; j++) {
+            carry[j] = f->head(R(load_values)(f, x + j * LANES, y + j * LANES));
+        }
+    }
+    UNROLL(1)
+    for (int i = 0; i < VECTORS_PER_BLOCK; i += VECTORS_PER_STEP) {
+        UNROLL(VECTORS_PER_STEP)
+        for (int j = i; j < i + VECTORS_PER_STEP; j++) {
+            R(values) values = f->tail(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j]);
+            R(store_values)(f, out + j * LANES, out2 + j * LANES, values);
+        }
+    }
+}
+
+/* out = f(x, y), or out, out2 = f(x), of n adjacent elements. An output may be an input. The elements up to `end` go vector by
+ * vector: those before the first aligned vector, those of a block that does not take the fast path, and the remainder. */
+static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, const element *x, const element *y, element *out,
+                                         element *out2, size_t n)
+{
+    const size_t block = VECTORS_PER_BLOCK * LANES;
+    size_t i = 0, end = n < 4 * block ? 0 : R(until_aligned)(out);
+    for (;;) {
+        for (; end - i >= LANES; i += LANES) {
+            R(store_values)(f, out + i, out2 + i, R(one_vector)(f, R(load_values)(f, x + i, y + i)));
+        }
+        if (i < end) {
+            R(values) values = R(one_vector)(f, R(load_tails)(f, x + i, y + i, end - i));
+            R(store_tails)(f, out + i, out2 + i, values, end - i);
+            i = end;
+        }
+        if (i == n) {
+            return;
+        }
+        for (; n - i >= block && __builtin_expect(R(all_fast)(f, x + i, y + i), 1); i += block) {
+            R(fast_block)(f, x + i, y + i, out + i, out2 + i);
+        }
+        end = n - i >= block ? i + block : n;
+    }
+}
+
+#endif
+
+/* Another function whose results are those of OF up to signs: NAME(x) = y_sign OF(x_sign x). OF provides the functions of its
+ * kernel with the signs as arguments, which are constants here and cost no operation. */
+#undef FLIP
+#undef FLIP_BINARY
+#define FLIP_BINARY(name, of, x_sign, y_sign, ...) FLIP(name, of, x_sign, y_sign)
+#define FLIP(name, of, x_sign, y_sign) \
+    static ALWAYS_INLINE R(range) R(name##_fast)(R(values) x) \
+    { \
+        return R(of##_flip_fast)(x, x_sign); \
+    } \
+    static ALWAYS_INLINE R(carry) R(name##_head)(R(values) x) \
+    { \
+        return R(of##_flip_head)(x, x_sign, y_sign); \
+    } \
+    static ALWAYS_INLINE R(values) R(name##_tail)(R(values) x, R(carry) carry) \
+    { \
+        return R(of##_flip_tail)(x, carry, x_sign, y_sign); \
+    } \
+    static COLD R(values) R(name##_slow)(R(values) x) \
+    { \
+        return R(flipped)(R(of##_slow)(R(flipped)(x, x_sign)), y_sign); \
+    }

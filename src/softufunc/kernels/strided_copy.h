@@ -1,0 +1,50 @@
+/* Strided elements to adjacent ones and back. The strides that vector instructions handle well have loops of their own.
+ *
+ * Elements further apart may have a cache line each: those PREFETCH_DISTANCE ahead are asked for, and arrive while a kernel
+ * computes. Beyond the last element that is in vain, and harmless. Lines at multiples of ALIASING_STRIDE bytes share the few
+ * places that the cache has for them, and would drive each other out: those are not asked for in advance. */
+enum { PREFETCH_DISTANCE = 96, ALIASING_STRIDE = 1024 };
+
+/* `size`, of an element, is a constant. */
+static ALWAYS_INLINE void gather(const char *from, ptrdiff_t stride, char *to, size_t n, const ptrdiff_t size)
+{
+    if (stride == 2 * size) {
+        for (size_t i = 0; i < n; i++) {
+            memcpy(to + i * (size_t)size, from + 2 * i * (size_t)size, (size_t)size);
+        }
+    }
+    else if (stride == -size) {
+        const char *first = from - (ptrdiff_t)(n - 1) * size;
+        for (size_t i = 0; i < n; i++) {
+            memcpy(to + i * (size_t)size, first + (n - 1 - i) * (size_t)size, (size_t)size);
+        }
+    }
+    else {
+        const uintptr_t step = (uintptr_t)stride, ahead = stride % ALIASING_STRIDE == 0 ? 0 : PREFETCH_DISTANCE * step;
+        UNROLL(4)
+        for (size_t i = 0; i < n; i++) {
+            __builtin_prefetch((const void *)((uintptr_t)from + i * step + ahead));
+            memcpy(to + i * (size_t)size, from + (ptrdiff_t)i * stride, (size_t)size);
+        }
+    }
+}
+
+static ALWAYS_INLINE void scatter(const char *from, char *to, ptrdiff_t stride, size_t n, const ptrdiff_t size)
+{
+    for (size_t i = 0; i < n; i++) {
+        memcpy(to + (ptrdiff_t)i * stride, from + i * (size_t)size, (size_t)size);
+    }
+}
+
+#define STRIDED_COPY(width) \
+    static void gather_##width(const char *from, ptrdiff_t stride, char *to, size_t n) \
+    { \
+        gather(from, stride, to, n, (width) / 8); \
+    } \
+    static void scatter_##width(const char *from, char *to, ptrdiff_t stride, size_t n) \
+    { \
+        scatter(from, to, stride, n, (width) / 8); \
+    }
+STRIDED_COPY(16)
+STRIDED_COPY(32)
+STRIDED_COPY(64)

@@ -1,0 +1,72 @@
+/* The partial sums of a reduction: ACCUMULATORS sums in double, each with its rounding errors apart. Included once, after the
+ * kernels of both widths.
+ *
+ * There are 16 of them, whatever the width of a vector, so that every instruction set with FMA gives the same bits.
+ */
+enum {
+    LANES_F32 = sizeof(real_f32) / sizeof(float),
+    LANES_F64 = sizeof(real_f64) / sizeof(double),
+    ACCUMULATOR_VECTORS = ACCUMULATORS / LANES_F64
+};
+
+/* LANES_F64 floats, as doubles */
+static ALWAYS_INLINE real_f64 load_widened(const float *from)
+{
+#if defined(__AVX512F__)
+    return (real_f64)_mm512_cvtps_pd(_mm256_loadu_ps(from));
+#elif defined(__AVX2__)
+    return (real_f64)_mm256_cvtps_pd(_mm_loadu_ps(from));
+#else
+    typedef float floats __attribute__((vector_size(LANES_F64 * sizeof(float))));
+    floats x;
+    memcpy(&x, from, sizeof x);
+    return __builtin_convertvector(x, real_f64);
+#endif
+}
+
+/* Adds high + low to the LANES_F64 accumulators from `first` on. */
+static ALWAYS_INLINE void add_to_accumulators(softufunc_accumulators *sum, size_t first, real_f64 high, real_f64 low)
+{
+    pair_f64 total = two_sum_f64(load_f64(sum->high + first), high);
+    store_f64(sum->high + first, total.high);
+    store_f64(sum->low + first, load_f64(sum->low + first) + (low + total.low));
+}
+
+/* The sum of all accumulators, of a level of a binary tree: `half` sums from twice as many. */
+static ALWAYS_INLINE void merge_halves(double *high, double *low, int half)
+{
+    for (int i = 0; i < half; i++) {
+        double total = high[i] + high[i + half], part = total - high[i];
+        low[i] += low[i + half] + ((high[i] - (total - part)) + (high[i + half] - part));
+        high[i] = total;
+    }
+}
+
+/* high + low: the accumulators added up, low below an ulp of high. */
+static ALWAYS_INLINE void merge_accumulators(const softufunc_accumulators *sum, double *high, double *low)
+{
+    double a[ACCUMULATORS], b[ACCUMULATORS];
+    memcpy(a, sum->high, sizeof a);
+    memcpy(b, sum->low, sizeof b);
+    merge_halves(a, b, 8);
+    merge_halves(a, b, 4);
+    merge_halves(a, b, 2);
+    merge_halves(a, b, 1);
+    *high = a[0] + b[0];
+    *low = b[0] - (*high - a[0]);
+}
+
+/* The same for LANES_F64 rows of n elements, whose accumulators are in `high` and `low`: only the first n are not 0. */
+static ALWAYS_INLINE pair_f64 merge_accumulators_of_rows(real_f64 *high, real_f64 *low, size_t n)
+{
+    for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half && i + half < n; i++) {
+            pair_f64 sum = two_sum_f64(high[i], high[i + half]);
+            low[i] += low[i + half] + sum.low;
+            high[i] = sum.high;
+        }
+        n = n < half ? n : half;
+    }
+    real_f64 total = high[0] + low[0];
+    return (pair_f64){total, low[0] - (total - high[0])};
+}

@@ -1,0 +1,40 @@
+/* What logaddexp, logsubexp and log_prob have in common: the limits of their formula, and e^-x in its tail. TAIL and
+ * EXP_UNDERFLOW are those of log1p_exp.h. */
+#undef LARGE
+#undef TAIL_SCALE
+#if REAL_BITS == 32
+#define LARGE 0x1p+126 /* the difference of two smaller numbers does not overflow */
+#define TAIL_SCALE 64
+#else
+#define LARGE 0x1p+1022
+#define TAIL_SCALE 512
+#endif
+
+/* |x| and |y| below `limit` */
+static ALWAYS_INLINE R(range) R(both_below)(R(values) x, element limit)
+{
+    return R(merge)(R(magnitude_below)(x.v[0], limit), R(magnitude_below)(x.v[1], limit));
+}
+
+static ALWAYS_INLINE mask R(any_of_both_large)(R(values) x, element limit)
+{
+    return R(not_less)(R(magnitude)(x.v[0]), C(limit)) | R(not_less)(R(magnitude)(x.v[1]), C(limit));
+}
+
+/* 2^TAIL_SCALE e^(b - a) for b - a < -TAIL where `in_tail`, where it is log1p of itself, because its half is too small to
+ * show; scaled so that nothing is subnormal. -EXP_UNDERFLOW and less give 0 once the scale is taken back. */
+static ALWAYS_INLINE R(pair) R(exp_in_tail)(real a, real b, mask in_tail)
+{
+    real minuend = R(select)(in_tail, R(max)(b, C(-EXP_UNDERFLOW)), C(-1.0));
+    R(pair) difference = R(two_sum)(minuend, -R(select)(in_tail, a, C(0.0)));
+    return R(exp_pair)(difference.high, difference.low, TAIL_SCALE);
+}
+
+/* 2^TAIL_SCALE (a + sign e^(b - a)) where `in_tail`, |a| < 1/8, 0 elsewhere; u is the exponential. */
+static NOINLINE real R(sum_in_tail)(real a, real b, mask in_tail, real sign, real *u)
+{
+    R(pair) power = R(exp_in_tail)(a, b, in_tail);
+    R(pair) sum = R(two_sum)(R(select)(in_tail, a, C(0.0)) * R(power_of_2)(TAIL_SCALE), sign * power.high);
+    *u = power.high;
+    return R(select)(in_tail, sum.high + R(madd)(sign, power.low, sum.low), C(0.0));
+}

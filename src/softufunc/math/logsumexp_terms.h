@@ -1,0 +1,202 @@
+/* The terms e^x of a logsumexp, for one width: included with REAL_BITS 64 and 32.
+ *
+ * A term is t (1 + r + c): t is a power of 2, r is exact and c is a small correction. The sum of a few terms is exact to 2^-56
+ * in float64, and to 2^-27 in float32, of the largest of them: see math/logsumexp_core.h.
+ */
+/* Terms are at most 2^term_log2_max (1 + 0.42). Those below 2^term_log2_min count as 0: they are too small to change the result,
+ * and their rounding errors would be subnormal numbers, which some processors are slow to make. */
+enum { R(term_log2_max) = REAL_BITS == 32 ? 60 : 0, R(term_log2_min) = REAL_BITS == 32 ? -90 : -900 };
+
+/* The maxima of pairs: `half` of them, from twice as many elements. */
+static ALWAYS_INLINE void R(halve_maxima)(element *all, int half)
+{
+    for (int i = 0; i < half; i++) {
+        all[i] = all[i] < all[i + half] ? all[i + half] : all[i];
+    }
+}
+
+/* The largest of n elements, n a multiple of ACCUMULATORS, or `known` if that is larger; nans do not count. */
+static ALWAYS_INLINE element R(maximum_of_chunk)(element known, const element *x, size_t n)
+{
+    /* four chains: a comparison and a selection wait for each other */
+    real max[4] = {C(known), C(known), C(known), C(known)};
+    size_t i = 0;
+    for (; n - i >= 4 * LANES; i += 4 * LANES) {
+        for (int v = 0; v < 4; v++) {
+            real y = R(load)(x + i + v * LANES);
+            max[v] = R(select)(R(less)(max[v], y), y, max[v]);
+        }
+    }
+    for (; i < n; i += LANES) {
+        real y = R(load)(x + i);
+        max[0] = R(select)(R(less)(max[0], y), y, max[0]);
+    }
+    max[0] = R(max)(R(max)(max[0], max[1]), R(max)(max[2], max[3]));
+    if (__builtin_expect(R(any)(R(less)(C(known), max[0])), 0)) {
+        element all[ACCUMULATORS];
+        for (int lane = 0; lane < ACCUMULATORS; lane += LANES) {
+            R(store)(all + lane, max[0]);
+        }
+        R(halve_maxima)(all, 8);
+        R(halve_maxima)(all, 4);
+        R(halve_maxima)(all, 2);
+        R(halve_maxima)(all, 1);
+        known = all[0];
+    }
+    return known;
+}
+
+static ALWAYS_INLINE int R(any_nan_in_chunk)(const element *x, size_t n)
+{
+    int found = 0;
+    for (size_t i = 0; i < n; i += LANES) {
+        found |= R(any)(R(is_nan)(R(load)(x + i)));
+    }
+    return found;
+}
+
+/* What terms have in common, in every lane: of one row, or of LANES rows. `min` is the least x - offset whose term counts, and
+ * `magic` turns (x - offset) / ln 2 into an integer with the exponent of the term in its last bits. */
+typedef struct {
+    real offset, min, magic;
+} R(exp_scale);
+
+static ALWAYS_INLINE element R(exp_scale_min)(double k)
+{
+    return (element)((k + (R(term_log2_min) - R(term_log2_max))) * 0.6931471805599453);
+}
+
+static ALWAYS_INLINE element R(exp_scale_magic)(double k)
+{
+    return (element)(ROUND_TO_INTEGER + EXPONENT_BIAS + R(term_log2_max) - k);
+}
+
+static ALWAYS_INLINE R(exp_scale) R(exp_scale_of)(double offset, double k)
+{
+    return (R(exp_scale)){C(offset), C(R(exp_scale_min)(k)), C(R(exp_scale_magic)(k))};
+}
+
+/* e^(x - offset) 2^(term_log2_max - k) = t (1 + r + c) */
+typedef struct {
+    R(expm1_sum) p;
+    real t;
+} R(exp_term);
+
+static ALWAYS_INLINE R(exp_term) R(exp_term_of)(real x, R(exp_scale) scale)
+{
+    real d = x - scale.offset;
+    mask below = R(less)(d, scale.min);
+    d = R(select)(below, scale.min, d);
+    real shifted = R(madd)(d, C(LOG2_E), scale.magic);
+    real t = R(zero_where)(below, (real)((bits)shifted << MANTISSA_BITS));
+    return (R(exp_term)){R(expm1_guarded)(d, shifted - scale.magic, 1, R(expm1_centred), 0), t};
+}
+
+#if REAL_BITS == 32
+
+/* The terms of `count` elements a lane, ACCUMULATORS apart in `terms`, each rounded to float; returns the sum of their rounding
+ * errors, which are 2^-24 of the terms: rounded to float in turn, they leave 2^-48. */
+static ALWAYS_INLINE real exp_terms_f32(const float *x, ptrdiff_t step, size_t count, exp_scale_f32 scale, float *terms)
+{
+    real low = C(0.0);
+    for (size_t i = 0; i < count; i++) {
+        exp_term_f32 y = exp_term_of_f32(load_f32(x + (ptrdiff_t)i * step), scale);
+        real high = madd_f32(y.p.r + y.p.c, y.t, y.t);
+        low += madd_f32(y.p.c, y.t, madd_f32(y.p.r, y.t, y.t - high));
+        store_f32(terms + i * ACCUMULATORS, high);
+    }
+    return low;
+}
+
+#else
+
+/* The sum of the terms of `count` elements a lane, 32 at most. Every term is cut into a multiple of 2^-45, which are summed
+ * without an error, and what is left. */
+static ALWAYS_INLINE pair_f64 exp_terms_f64(const double *x, ptrdiff_t step, size_t count, exp_scale_f64 scale)
+{
+    /* 32 terms below 1.42 leave it between 2^7 and 2^8: its ulp is 2^-45 */
+    const real anchor = C(0x1.8p+7);
+    real high = anchor, low = C(0.0);
+    for (size_t i = 0; i < count; i++) {
+        exp_term_f64 y = exp_term_of_f64(load_f64(x + (ptrdiff_t)i * step), scale);
+        real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
+        /* with p in the place of q the rest would be as large as c, and its sum rounded: 0.97 ulp for 5000 equal terms */
+        real q = p + tail;
+        tail += p - q;
+        real next = madd_f64(q, y.t, high);
+        low += madd_f64(q, y.t, high - next);
+        low = madd_f64(tail, y.t, low);
+        high = next;
+    }
+    return (pair_f64){high - anchor, low};
+}
+
+static ALWAYS_INLINE double nearest_integer(double x)
+{
+    return (x + ROUND_TO_INTEGER) - ROUND_TO_INTEGER;
+}
+
+/* e^exponent 2^power = t (1 + high + low) with an error of 2^-60, |exponent| < 4096 */
+typedef struct {
+    real high, low, t;
+} exp_factor;
+
+static ALWAYS_INLINE exp_factor exp_factor_of(double exponent, double power)
+{
+    real k = C(nearest_integer(exponent * LOG2_E));
+    expm1_sum_f64 p = expm1_guarded_f64(C(exponent), k, 1, expm1_centred_f64, 0);
+    real high = p.r + p.c;
+    real t = (real)((bits)(k + C(power + ROUND_TO_INTEGER + EXPONENT_BIAS)) << MANTISSA_BITS);
+    return (exp_factor){high, (p.r - high) + p.c, t};
+}
+
+/* offset + k ln 2 + log(high + low): s = high 2^-j lies in [sqrt(1/2), sqrt(2)), and log(s) = 2 atanh(f / (2 + f)), f = s - 1.
+ * The error is that of the last rounding and 2^-60 of the logarithm. */
+static ALWAYS_INLINE real log_of_sum(real high, real low, real offset, real k)
+{
+    bits j = exponent_f64((bits)high, INTEGER(ROOT_HALF_BITS));
+    real f = (real)((bits)high - j) - C(1.0), f_low = low * (real)((bits)C(1.0) - j);
+    real d = madd_f64(f, C(0.5), C(1.0));
+    real d_low = madd_f64(f_low, C(0.5), madd_f64(f, C(0.5), C(1.0) - d));
+    quotient_f64 y = log_parts_f64(integers_f64(j) + k * C(0x1p+52), divide_f64(1, f, f_low, d, d_low));
+    pair_f64 total = two_sum_f64(offset, y.high);
+    return total.high + (y.low + total.low);
+}
+
+#endif
+
+/* The maxima of n elements of each of ACCUMULATORS rows, as doubles; element i of row j is x[i * step + j]. */
+static ALWAYS_INLINE void R(maxima_of_rows)(const element *x, ptrdiff_t step, size_t n, double *max)
+{
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES) {
+        real largest = C(-INFINITY);
+        for (size_t i = 0; i < n; i++) {
+            real y = R(load)(x + (ptrdiff_t)i * step + row);
+            largest = R(select)(R(less)(largest, y), y, largest);
+        }
+        for (int j = 0; j < LANES; j++) {
+            max[row + (size_t)j] = largest[j];
+        }
+    }
+}
+
+/* The scale of each row. */
+typedef struct {
+    element offset[ACCUMULATORS], min[ACCUMULATORS], magic[ACCUMULATORS];
+} R(row_scales);
+
+static ALWAYS_INLINE R(row_scales) R(row_scales_of)(const double *offset, const double *k)
+{
+    R(row_scales) scales;
+    for (int row = 0; row < ACCUMULATORS; row++) {
+        scales.offset[row] = (element)offset[row];
+        scales.min[row] = R(exp_scale_min)(k[row]);
+        scales.magic[row] = R(exp_scale_magic)(k[row]);
+    }
+    return scales;
+}
+
+static ALWAYS_INLINE R(exp_scale) R(exp_scale_of_rows)(const R(row_scales) * scales, size_t row)
+{
+    return (R(exp_scale)){R(load)(scales->offset + row), R(load)(scales->min + row), R(load)(scales->magic + row)};
+}

@@ -1,0 +1,31 @@
+/* What NumPy is told of each ufunc and gufunc. */
+#ifndef SOFTUFUNC_SPECS_H
+#define SOFTUFUNC_SPECS_H
+
+#include <Python.h>
+
+#include "ufuncs/loops.h"
+
+typedef struct {
+    const char *name, *doc;
+    const char *signature; /* of a gufunc, or NULL */
+    int nin, nout, loop_count;
+    softufunc_identity identity;
+    int second_casts; /* integers and booleans as the second input take the type of the first one, by a promoter */
+    /* NumPy keeps pointers to these for as long as the ufunc lives */
+    softufunc_loop **loops;
+    void **data;
+    char *types;
+} softufunc_spec;
+
+/* Those of the t-th table of softufunc_tables; the last one has no name. */
+const softufunc_spec *softufunc_specs(size_t t);
+
+/* Promoters, for PyUFunc_AddPromoter: of two integers or booleans to float64, whose DType is set by the caller, and of labels to
+ * the type of the first input. */
+typedef int softufunc_promoter(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
+                               PyTypeObject *promoted[]);
+extern PyTypeObject *softufunc_float64;
+softufunc_promoter softufunc_promote_to_float64, softufunc_promote_to_first;
+
+#endif

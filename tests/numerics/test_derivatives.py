@@ -1,0 +1,85 @@
+"""`derivative` of the facts, which docs/derivatives.md shows, is right to the last digits, however small it is."""
+
+import gmpy2
+import numpy as np
+import pytest
+
+import softufunc
+from tools.inputs import ELEMENTWISE, UNARY, harmless
+from tools.reference import FACTS, definition, expression, precisely
+
+ONE_INPUT = [name for name in UNARY if FACTS[name].nout == 1]
+TWO_INPUTS = [name for name in ELEMENTWISE if FACTS[name].nin == 2]
+NAMES = vars(np) | {name: getattr(softufunc, name) for name in ELEMENTWISE} | {"np": np}
+
+
+def turning(name):
+    """Where the function turns: the derivative is 0."""
+    return [end for interval in FACTS[name].monotone[1:] for end in interval[:1]]
+
+
+def points(name):
+    """Ordinary and far inputs inside the domain, where the derivative is small too, but not 0."""
+    if FACTS[name].domain == (0.0, 1.0):
+        return np.array([1e-300, 1e-9, 0.1, 0.5, 0.75, 1 - 2.0**-30])
+    x = np.array([1e-9, 0.25, 0.5, 0.6931471805599453, 1.0, 3.0, 17.0, 40.0, 200.0, 700.0])
+    low, high = FACTS[name].domain
+    found = np.concatenate([-x if low < 0 else [], x if high > 0 else []])
+    return found[~np.isin(found, turning(name))]
+
+
+def slope(name, numbers, place=0):
+    """The derivative by a difference quotient in 2000 bits, with a step of 2^-400 relative: right to about 2^-700."""
+    with gmpy2.context(precision=2000):
+        numbers = [gmpy2.mpfr(float(v)) for v in numbers]
+        h = abs(numbers[place]) * gmpy2.exp2(-400)
+        up, down = ([*numbers[:place], numbers[place] + s * h, *numbers[place + 1 :]] for s in (1, -1))
+        return (definition(name)(*up) - definition(name)(*down)) / (2 * h)
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("name", ONE_INPUT)
+def test_in_float64(name):
+    """Computed as it says in float64, it is the derivative to a few ULP, however small it is.
+
+    NumPy's own functions and up to five roundings: 8 ULP; an exponential multiplies its error by its argument.
+    """
+    x = points(name)
+    want = [slope(name, [value]) for value in x]
+    (text,) = FACTS[name].derivative
+    got = eval(text, NAMES | {"x": x})
+    allowed = 8 + (np.abs(x) if "exp(" in text.replace("expm1(", "") else 0)
+    with precisely():
+        errors = np.array([float(abs((gmpy2.mpfr(float(g)) - w) / w)) for g, w in zip(got, want, strict=True)])
+    assert (errors <= allowed * 2.0**-52).all(), dict(zip(x, errors * 2.0**52, strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name in ONE_INPUT if turning(name)])
+def test_where_it_turns(name):
+    """The derivative is 0 where the facts say that another direction begins."""
+    x = np.array(turning(name))
+    assert (np.abs(eval(FACTS[name].derivative[0], NAMES | {"x": x})) <= 2.0**-52).all()
+    assert all(abs(slope(name, [value])) < 2.0**-300 for value in x if value)
+
+
+@pytest.mark.parametrize("name", ONE_INPUT)
+def test_exactly(name):
+    """The same expression by MPFR."""
+    (text,) = FACTS[name].derivative
+    for value in (*points(name), *harmless(name, "f8")):
+        want = slope(name, [value])
+        with precisely():
+            got = expression(text, ("x",))(gmpy2.mpfr(float(value)))
+            assert abs(got / want - 1) < 2.0**-120, value
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize("name", TWO_INPUTS)
+def test_by_each_input(name):
+    """The two partial derivatives, at pairs of ordinary numbers."""
+    facts = FACTS[name]
+    for x, y in [(2.0, 0.75), (5.0, 0.25), (0.5, 0.125)]:
+        for place, text in enumerate(facts.derivative):
+            got = eval(text, NAMES | dict(zip(facts.parameters, (x, y), strict=True)))
+            want = float(slope(name, [x, y], place))
+            assert abs(got - want) <= 40 * np.spacing(abs(want)), (x, y, place)

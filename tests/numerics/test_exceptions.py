@@ -1,0 +1,178 @@
+"""Floating-point exceptions are raised if and only if the mathematical result calls for them."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from softufunc._ufuncs import tables
+
+from tools.inputs import ELEMENTWISE, GUFUNCS, NAMES, UNARY, harmless, is_inside, results, rows_of, samples
+from tools.reference import FACTS, FORMATS, exact, special_cases
+
+LABELLED = [name for name in NAMES if FACTS[name].label]
+
+
+@cache
+@np.errstate(all="ignore")
+def normal_and_tiny(name, dtype):
+    """(samples with normal results, the others): those with an exact result below the smallest normal number."""
+    arrays = samples(name, dtype)
+    if dtype in ("f2", "g") and FACTS[name].nin == 2:
+        arrays = tuple(x[::2] for x in arrays)
+    tiny = np.zeros(len(arrays[0]), bool)
+    for output in range(FACTS[name].nout):
+        tiny |= [too_small(y, FORMATS[dtype].least) for y in exact(name, *arrays, output=output)]
+    special = {tuple(map(float, inputs)) for inputs, _, _ in special_cases(name, dtype)}
+    tiny &= [tuple(map(float, numbers)) not in special for numbers in zip(*arrays, strict=True)]
+    return tuple(x[~tiny] for x in arrays), tuple(x[tiny] for x in arrays)
+
+
+def too_small(y, least):
+    """|y| < 2^least"""
+    mantissa, exponent = y.as_mantissa_exp()
+    return mantissa == 0 or int(exponent) + int(abs(mantissa)).bit_length() <= least
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_normal_results_raise_nothing(ufunc, name, dtype, raised):
+    """Nothing at all where the result is a normal number, in vectors, reversed and one by one."""
+    arrays, _ = normal_and_tiny(name, dtype)
+    with np.errstate(all="ignore"):
+        finite = np.logical_and.reduce([np.isfinite(y) for y in results(ufunc, arrays)])
+    arrays = [x[finite] for x in arrays]
+    raised.clear()
+    ufunc(*arrays)
+    ufunc(*(x[::-2] for x in arrays))
+    for numbers in zip(*(x[::7] for x in arrays), strict=True):
+        ufunc(*numbers)
+        assert raised == set(), numbers
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_tiny_results_raise_at_most_underflow(ufunc, name, dtype, raised):
+    """Where the result is below the smallest normal number, underflow is allowed, and nothing else."""
+    _, arrays = normal_and_tiny(name, dtype)
+    for numbers in zip(*arrays, strict=True):
+        ufunc(*numbers)
+    ufunc(*arrays)
+    assert raised <= {"underflow"}
+
+
+@pytest.mark.parametrize("name", GUFUNCS)
+def test_rows_raise_nothing(ufunc, name, dtype, raised):
+    """Rows of ordinary numbers and of numbers of every size, subnormal ones too, in every layout."""
+    random = np.random.default_rng(3)
+    with np.errstate(all="ignore"):
+        sizes = np.exp2(random.uniform(-1070, 9, 700)).astype(dtype)
+        x = np.concatenate([sizes, -sizes, rows_of(name, 500, dtype)[0]])
+        labels = random.random(len(x)).astype(dtype)
+    raised.clear()
+    for part in (x, x[::-2], x[:3], x.reshape(-1, 4).T):
+        ufunc(*(part, labels[: part.shape[-1]])[: ufunc.nin])
+    assert raised == set()
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4"])
+@pytest.mark.parametrize("name", UNARY)
+def test_overflow_of_an_earlier_cast_survives(ufunc, name, dtype, raised):
+    """The overflow of casting 1e300 to a smaller type is reported, whatever the loops do afterwards."""
+    value = float(harmless(name, "f8")[0])
+    sign = np.copysign(1.0, value)
+    low, high = FACTS[name].domain
+    for n in (1, 67, 20_000):
+        for place in (0, n // 2, n - 1):
+            x = np.full(n, value)
+            x[place] = sign * 1e300
+            raised.clear()
+            ufunc(x, dtype=dtype, casting="same_kind")
+            assert raised - {"invalid"} == {"overflow"}
+            assert ("invalid" in raised) == (not low <= sign * np.inf <= high)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if FACTS[name].nin == 2 or name in GUFUNCS])
+def test_underflow_of_an_earlier_cast_survives(ufunc, name, raised):
+    """The underflow of a cast before the loop is reported, the loop's own is not."""
+    arrays = [np.stack([x] * 3) for x in harmless(name, "f8")]
+    arrays[-1] = np.where(arrays[-1] < 0, -1e-310, 1e-310) if name in ELEMENTWISE else arrays[-1] * 4e-310
+    ufunc(*arrays, dtype="f4", casting="same_kind")
+    assert raised == {"underflow"}
+    raised.clear()
+    ufunc(*arrays)
+    assert raised == set()
+
+
+UNBOUNDED = [
+    (name, case.inputs[0])
+    for name in UNARY
+    for case in FACTS[name].special
+    if case.inputs[0] in (np.inf, -np.inf) and any(y in (np.inf, -np.inf) for y in case.results)
+]
+
+
+@pytest.mark.parametrize(("name", "limit"), UNBOUNDED)
+def test_overflow_of_an_earlier_result_survives(isa, name, limit, raised):
+    """A longdouble result too large for the float16 output overflows in a cast between two runs of the loop."""
+    ufunc = tables[isa][name]
+    x = np.full(20_000, np.longdouble(harmless(name, "f8")[0]))
+    x[0] = np.copysign(np.longdouble("1e300"), limit)
+    outs = tuple(np.empty(20_000, "f2") for _ in range(ufunc.nout))
+    ufunc(x, out=outs, casting="same_kind")
+    assert any(np.isinf(out[0]) for out in outs)
+    assert all(np.isfinite(out[1:]).all() for out in outs)
+    assert raised == {"overflow"}
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_exception_of_an_earlier_chunk_survives(ufunc, name, dtype, raised):
+    """A pole at the very start of a long strided array is still reported at its end."""
+    arrays = [np.full((20_000, 3), v, dtype)[:, 1] for v in harmless(name, dtype)]
+    for inputs, _, exceptions in special_cases(name, dtype):
+        for array, x in zip(arrays, inputs, strict=True):
+            array[0] = x
+        raised.clear()
+        ufunc(*arrays)
+        assert raised == exceptions, inputs
+
+
+@pytest.mark.parametrize("name", [name for name in LABELLED if name in ELEMENTWISE])
+def test_overflow_of_labels(ufunc, name, dtype, raised):
+    """Finite logits and labels whose product is too large: alone, in an array, with a mask, as for np.multiply."""
+    large = np.finfo(dtype).max / 2
+    assert not is_inside(name, np.array([large]), np.array([-3.0]))[0]
+    for n in (1, 2, 17, 300):
+        x, t = np.full(n, large, dtype), np.full(n, -3.0, dtype)
+        for call in (
+            lambda x=x, t=t: ufunc(x, t),
+            lambda x=x, t=t: ufunc(x[::-1], t),
+            lambda x=x, t=t: ufunc(x, t, where=np.arange(len(x)) % 2 == 0, out=np.full(len(x), np.inf, x.dtype)),
+            lambda x=x, t=t: ufunc(x[0], t[0]),
+            lambda x=x, t=t: np.multiply(x, t),
+        ):
+            raised.clear()
+            assert np.isinf(call()).all()
+            assert raised == {"overflow"}
+    raised.clear()
+    infinite = np.array([np.inf], dtype)
+    assert np.isinf(ufunc(infinite, np.zeros(1, dtype))).all()
+    assert raised == set()
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "g"])
+@pytest.mark.parametrize("name", [name for name in LABELLED if name in GUFUNCS])
+def test_overflow_of_a_sum(ufunc, dtype, raised):
+    """Terms next to the largest number: only a sum that is too large overflows, and an infinite term does not."""
+    quarter = np.ldexp(np.dtype(dtype).type(1), np.finfo(dtype).maxexp - 2)
+    x, t = np.full(5, quarter), np.zeros(5, dtype)
+    assert ufunc(x[:3], t[:3]) == -3 * quarter
+    assert ufunc(np.inf * x, t) == -np.inf
+    assert raised == set()
+    assert ufunc(x, t) == -np.inf
+    assert raised == {"overflow"}
+
+
+def test_overflow_of_float16(isa, raised):
+    """The sum of many of the largest numbers is beyond float16, and says so."""
+    assert tables[isa]["logsumexp"](np.full(4_000_000, 65504, "f2")) == 65504
+    assert raised == set()
+    assert tables[isa]["logsumexp"](np.full(10_000_000, 65504, "f2")) == np.inf
+    assert raised == {"overflow"}

@@ -1,0 +1,92 @@
+"""On each interval of the facts the results go the way that is stated, from one number to the next and from afar."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from tools.inputs import NAMES, ends, inside, neighbours, samples
+from tools.reference import FACTS
+from tools.strategies import examples
+
+pytestmark = pytest.mark.usefixtures("quiet")
+MONOTONE = [(name, interval) for name in NAMES for interval in FACTS[name].monotone]
+CASES = pytest.mark.parametrize(("name", "interval"), MONOTONE, ids=[f"{name}-{way[2]}" for name, way in MONOTONE])
+RUN = 64
+"""neighbouring numbers around each example"""
+
+
+def key(x):
+    """Integers in the order of the numbers, one apart for neighbours; -0.0 and 0.0 are the same."""
+    bits = x.view(f"i{x.itemsize}").astype("i8")
+    lowest = np.int64(np.iinfo(f"i{x.itemsize}").min)
+    return np.where(bits < 0, lowest - bits, bits)
+
+
+def within(x, interval):
+    """The numbers inside the interval, its finite ends too."""
+    low, high, _ = interval
+    return x[(x >= low) & (x <= high)]
+
+
+def back(steps, interval):
+    """By how much any of the steps goes the wrong way."""
+    return -steps.min(initial=0) if interval[2] == "increasing" else steps.max(initial=0)
+
+
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+@CASES
+def test_neighbours(ufunc, name, interval, dtype):
+    """From one number to the next the result never goes the wrong way, or by `step_back` ULP at most."""
+    low, high, _ = interval
+    numbers = examples(name, dtype)
+    numbers = np.unique(np.concatenate([numbers, -numbers, np.array(FACTS[name].near, dtype)]))
+    numbers = numbers[(numbers >= low) & (numbers <= high)]
+    assert len(numbers) >= 10
+    runs = [within(np.sort(inside(name, neighbours(x, dtype, RUN // 2))[0]), interval) for x in numbers]
+    results = np.split(ufunc(np.concatenate(runs)), np.cumsum([len(run) for run in runs])[:-1])
+    for run, y in zip(runs, results, strict=True):
+        assert back(np.diff(key(y)), interval) <= FACTS[name].step_back, float(run[0]).hex()
+
+
+@CASES
+def test_samples(ufunc, name, interval, real):
+    """The same from every sample to the next number, and from ten thousand others."""
+    low, high = ends(name, real)
+    more = np.random.default_rng(20260105).uniform(max(low, -2), min(high, 2), 10_000).astype(real)
+    x = within(np.concatenate([samples(name, real)[0], *inside(name, more)]), interval)
+    after = np.nextafter(x, np.dtype(real).type(np.inf))
+    kept = (after < FACTS[name].domain[1]) & (after <= interval[1])
+    x, after = x[kept], after[kept]
+    assert len(x) > 1000
+    steps = key(ufunc(after)) - key(ufunc(x))
+    assert back(steps, interval) <= FACTS[name].step_back, [float(x[i]).hex() for i in (steps.argmin(), steps.argmax())]
+
+
+@CASES
+def test_from_afar(ufunc, name, interval, real):
+    """Over a hundred thousand numbers in order, no two neighbours among them, the results are in order."""
+    low, high = ends(name, real)
+    x = np.linspace(max(low, interval[0]), min(high, interval[1]), 100_001)[1:-1].astype(real)
+    assert (np.diff(x) > 0).all()
+    assert back(np.diff(ufunc(x)), interval) == 0
+
+
+@CASES
+def test_direction(ufunc, name, interval):
+    """The intervals touch each other, and the function does go the way that is stated, by more than a little."""
+    low, high = (np.clip(end, -5.0, 5.0) for end in interval[:2])
+    x = low + (high - low) * np.array([0.2, 0.8])
+    step = np.diff(ufunc(x))[0]
+    assert step > 0.01 if interval[2] == "increasing" else step < -0.01
+
+
+def test_intervals_cover_the_domain():
+    """Every function with intervals states where it goes which way from one end of its domain to the other."""
+    for name in {name for name, _ in MONOTONE}:
+        intervals, (low, high) = FACTS[name].monotone, FACTS[name].domain
+        assert intervals[0][0] == low, name
+        assert intervals[-1][1] == high, name
+        for one, other in itertools.pairwise(intervals):
+            assert one[1] == other[0], name
+            assert one[2] != other[2], name

@@ -1,0 +1,143 @@
+"""The instruction sets with FMA give the same bits; they and the baseline give those of the stored hashes."""
+
+import json
+
+import numpy as np
+import pytest
+from softufunc._ufuncs import tables
+
+from tools.hashes import CHANGES, LINE, TARGET, digest_of, entries, key, number
+from tools.inputs import (
+    BINARY,
+    ELEMENTWISE,
+    GUFUNCS,
+    HASHED,
+    LENGTHS,
+    UNARY,
+    equal,
+    everyday_patterns,
+    first,
+    fma_sets,
+    hashed_inputs,
+    inside,
+    ordinary,
+    patterns,
+    pool,
+    results,
+    rows_of,
+    same_bits,
+    samples,
+)
+from tools.reference import FACTS
+
+FMA_SETS = fma_sets(tables)
+HASHES = json.loads(TARGET.read_text(encoding="utf-8"))
+STORED = [
+    (name, dtype, isa)
+    for name in FACTS
+    for label, dtype, _ in entries(name)
+    for isa in tables
+    if label == key(dtype, isa in FMA_SETS)
+]
+pytestmark = pytest.mark.usefixtures("quiet")
+
+
+def arrays_of(name, dtype):
+    """Inputs over the whole type, and those that are dense where formulas change over: lists of inputs."""
+    if name in GUFUNCS:
+        rows = [rows_of(name, n, dtype, n) for n in (*range(1, 150), 511, 512, 513, 5000)]
+        for row in rows:
+            row[0][::37] *= 100
+        return rows
+    found = [samples(name, dtype), pool(name, dtype)]
+    if dtype != "g" and name in UNARY:
+        found += [(patterns(dtype, 2**16, 12345),), (everyday_patterns(dtype, 2**16, 12345),)]
+    if dtype != "g" and name in BINARY:
+        found += [(patterns(dtype, 2**14, 12345), patterns(dtype, 2**14, 54321))]
+    return found
+
+
+@pytest.mark.parametrize("other", FMA_SETS[1:])
+def test_sets_agree(name, dtype, other):
+    """Over bit patterns of the whole type, over the samples, and over rows of every length."""
+    f, g = tables[FMA_SETS[0]][name], tables[other][name]
+    for arrays in arrays_of(name, dtype):
+        assert equal(results(f, arrays), results(g, arrays))
+    if name in ELEMENTWISE:
+        arrays = samples(name, dtype)
+        for n in range(70):
+            assert equal(results(f, first(arrays, n)), results(g, first(arrays, n))), n
+
+
+@pytest.mark.parametrize("other", FMA_SETS[1:])
+@pytest.mark.parametrize("name", BINARY)
+def test_sets_agree_in_methods(name, dtype, other):
+    """At every length, stride and alignment, and from reduce, accumulate and outer."""
+    f, g = tables[FMA_SETS[0]][name], tables[other][name]
+    x, y = (np.resize(part, 2100) for part in pool(name, dtype))
+    for n in (*range(1, 35), 63, 64, 65, 127, 129, 257, 1025, 2051):
+        for step, start in ((1, 0), (1, n % 5), (2, 1), (-1, 3)):
+            a, b = x[start:][::step][:n], y[start:][::step][:n]
+            assert same_bits(f(a, b), g(a, b)), (n, step)
+        assert same_bits(f(x[:n], y[3]), g(x[:n], y[3])), n
+    x = ordinary(name, dtype, 1100)[0]
+    assert same_bits(f.accumulate(x), g.accumulate(x))
+    assert same_bits(f.outer(x[:50], x[50:150]), g.outer(x[:50], x[50:150]))
+    if f.identity is not None:
+        for n in LENGTHS:
+            assert same_bits(f.reduce(x[:n]), g.reduce(x[:n])), n
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_single_elements(isa, name, dtype):
+    """What comes one by one, as through a mask, has the bits of the whole array."""
+    f = tables[isa][name]
+    found = [samples(name, dtype)]
+    if dtype != "g":
+        sequences = (patterns, 54321), (everyday_patterns, 54321)
+        found += [tuple(make(dtype, 2**14, start + i) for i in range(f.nin)) for make, start in sequences]
+    for arrays in found:
+        alternating = np.arange(len(arrays[0])) % 2 == 0
+        outs = tuple(np.empty_like(arrays[0]) for _ in range(f.nout))
+        f(*arrays, out=outs, where=alternating)
+        f(*arrays, out=outs, where=~alternating)
+        assert equal(outs, results(f, arrays))
+
+
+@pytest.mark.parametrize(("name", "dtype", "isa"), STORED)
+def test_stored_hash(name, dtype, isa):
+    """The results are those of the last accepted kernels, with FMA and, of one input, without.
+
+    A kernel that was changed on purpose: `python -m tools refresh` writes the new hashes.
+    """
+    assert digest_of(tables[isa][name], name, dtype) == HASHES[name][key(dtype, isa in FMA_SETS)]
+
+
+def test_stored_hashes_are_complete():
+    """Every function has a hash for each of its types."""
+    assert {name: set(stored) for name, stored in HASHES.items()} == {
+        name: {label for label, _, _ in entries(name)} for name in FACTS
+    }
+
+
+@pytest.mark.parametrize("name", UNARY)
+def test_hashed_inputs(name, real):
+    """A million of them, inside the domain, most of them different, with results that are not all the same."""
+    x = hashed_inputs(name, real)
+    assert len(x) == HASHED >= 10**6
+    assert len(*inside(name, x)) == HASHED
+    assert len(np.unique(x)) > 0.9 * HASHED
+    assert all(len(np.unique(y)) > 0.1 * HASHED for y in results(next(iter(tables.values()))[name], [x]))
+
+
+def test_changed_bits_are_in_the_changelog():
+    """Its newest entry names the stored hashes: a change of any result bit is explained there."""
+    assert LINE.search(CHANGES.read_text(encoding="utf-8"))[1] == number()
+
+
+@pytest.mark.parametrize("name", UNARY)
+def test_float16_agrees_everywhere(name):
+    """float16 is correctly rounded, so that every set gives the same bits, the baseline too."""
+    x = np.arange(2**16, dtype="u2").view("f2")
+    one, *others = [results(made[name], [x]) for made in tables.values()]
+    assert all(equal(one, other) for other in others)

@@ -1,0 +1,114 @@
+"""What a function of the list has: two files, bounds with witnesses, hashes, worst inputs, rows in the tables."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from softufunc._ufuncs import tables
+
+import softufunc
+from tools import function_tables, generate
+from tools.facts import FOLDER, ROOT
+from tools.inputs import BINARY, ELEMENTWISE, GUFUNCS, NAMES, UNARY
+from tools.reference import DTYPES, FACTS, bounds, owner
+
+PACKAGE = Path(softufunc.__file__).parent
+WITH_BOUNDS = [name for name in NAMES if any(owner(name, i) == name for i in range(FACTS[name].nout))]
+"""the others have the bits of other functions"""
+DOSSIER = [name for name in UNARY if FACTS[name].nout == 1]
+
+
+def test_two_files_each():
+    """Each function has its two files, and there is no other file of the kind; the list has no name twice."""
+    assert len(NAMES) == len(set(NAMES)) >= 19
+    assert {path.stem for path in FOLDER.glob("*.h")} - {"functions"} == set(NAMES)
+    assert {path.stem for path in FOLDER.glob("*.toml")} - {"references"} == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_file_tells_the_story(name):
+    """functions/NAME.h opens with the definition, and states a bound for float32 and for float64 where it has one."""
+    text = (FOLDER / f"{name}.h").read_text(encoding="utf-8")
+    assert re.match(rf"/\* {name}\(\w+(, \w+)*\) = ", text), "the definition comes first"
+    assert set(bounds(name)) == ({"f4", "f8"} if name in WITH_BOUNDS else set()), "BOUND f32 ... and BOUND f64 ..."
+    for stated in bounds(name).values():
+        assert (stated.log2 is None) == (name not in GUFUNCS)
+        assert len(stated.witness) == (FACTS[name].nin if name in ELEMENTWISE else 0)
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_BOUNDS if name in ELEMENTWISE])
+def test_promised_no_more_than_the_bound(name):
+    """The accuracy that the facts promise, and the docstring with them, is not better than what the tests check."""
+    promised = {DTYPES[dtype]: ulp for dtype, ulp in FACTS[name].bound.items()}
+    assert set(promised) == {"f4", "f8"}
+    for dtype, ulp in promised.items():
+        assert bounds(name)[dtype].ulp <= ulp <= 1
+        assert f"{ulp:g}" in getattr(softufunc, name).__doc__
+
+
+@pytest.mark.parametrize("name", DOSSIER)
+def test_facts_are_complete(name):
+    """Hard inputs for both types, a direction everywhere, special values of both infinities or of the ends."""
+    facts = FACTS[name]
+    assert set(facts.hard) == {"float32", "float64"}
+    assert all(len(cases) >= 2 for cases in facts.hard.values())
+    assert facts.monotone
+    assert len(facts.derivative) == 1
+    found = {case.inputs[0] for case in facts.special}
+    assert set(facts.domain) <= found
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_facts_of_two_inputs_are_complete(name):
+    """A condition or none, hard inputs, both derivatives, special values, what the methods do."""
+    facts = FACTS[name]
+    assert facts.generator
+    assert len(facts.derivative) == 2
+    assert len(facts.special) >= 8
+    assert facts.methods
+    assert facts.hard.get("float64")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_docstring(name):
+    """It says what the facts say: special values, accuracy, the relation, names elsewhere; the build is up to date."""
+    text = getattr(softufunc, name).__doc__
+    for point in ("Special values", "Accuracy", "Identity", "Other names"):
+        assert (point == "Other names" and not FACTS[name].elsewhere) or f"* {point}:" in text, point
+    assert FACTS[name].summary in text
+
+
+def test_worst_inputs():
+    """Every function of one input with bits of its own has worst inputs of both types."""
+    stored = json.loads((ROOT / "tests" / "worst_inputs.json").read_text(encoding="utf-8"))
+    assert set(stored) == {name for name in WITH_BOUNDS if name in UNARY}
+    assert all(set(entry) == {"f4", "f8"} for entry in stored.values())
+
+
+def test_build_is_up_to_date():
+    """What was installed is made from the list and the facts as they are now."""
+    assert set(tables["baseline"]) == set(NAMES)
+    for name in ("__init__.pyi", "__init__.pxd", "_facts.py"):
+        assert (PACKAGE / name).read_text(encoding="utf-8") == generate.OUTPUTS[name](), name
+    header = Path(softufunc.get_include(), "softufunc.h").read_text(encoding="utf-8")
+    assert header == generate.OUTPUTS["softufunc.h"]()
+
+
+@pytest.mark.parametrize(("file", "table"), list(function_tables.rows()))
+def test_tables_are_up_to_date(file, table):
+    """README.md and docs/derivatives.md have the rows that the facts give; `python -m tools refresh` writes them."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    lines = re.search(rf"<!-- {table}-table -->\n(.*?)\n<!-- /{table}-table -->", text, re.DOTALL)[1].split("\n")
+    assert lines == function_tables.rows()[file, table]
+
+
+def test_no_long_file():
+    """No file of the package, its tools or its tests that is written by hand is above about 400 lines."""
+    kinds = {".py", ".pyx", ".pyi", ".h", ".c", ".in", ".toml", ".build"}
+    files = [
+        path for folder in ("src", "tests", "tools") for path in (ROOT / folder).rglob("*") if path.suffix in kinds
+    ]
+    assert len(files) > 100
+    long = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8").count("\n") for path in files}
+    assert not {name: n for name, n in long.items() if n > 420}

@@ -1,0 +1,101 @@
+"""The files of facts: what is wrong in them is an error that names the place, and their formulas are right."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+import softufunc
+from tools import facts
+from tools.facts import FUNCTIONS, FactError
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of src/softufunc/functions that the facts are read from."""
+    copy = shutil.copytree(facts.FOLDER, tmp_path / "functions")
+    monkeypatch.setattr(facts, "FOLDER", copy)
+    facts.declared.cache_clear()
+    yield copy
+    facts.declared.cache_clear()
+
+
+MISTAKES = {
+    "a mistyped key": ("logit", "inverse =", "invers =", "logit.toml: unknown key 'invers'"),
+    "a missing key": ("logit", "summary =", "# summary =", "logit.toml: the key 'summary' is missing"),
+    "no definition": ("logit", "exact =", "# exact =", "logit.toml: exact: 1 wanted"),
+    "an expression": ("logit", 'exact = "', 'exact = "(', "logit.toml: "),
+    "an exception": ("logit", '"divide"', '"division"', "logit.toml: special: 'division' is none of the exceptions"),
+    "an input": ("logit", "{ x = 0.5", "{ y = 0.5", "logit.toml: special: x, result and raises are wanted"),
+    "a result": ("logit", "result = 0.0", "value = 0.0", "logit.toml: "),
+    "a direction": ("logit", '"increasing"', '"up"', "logit.toml: monotone: "),
+    "a type": ("logit", "float64 = [", "double = [", "logit.toml: 'double' is none of the types"),
+    "a domain": ("logit", "domain = [0, 1]", "domain = [1]", "logit.toml: domain: two numbers are wanted"),
+    "a reference": ("logit", '"berkson1944"', '"berkson"', "logit.toml: references: 'berkson' is not in references"),
+    "a neighbour": ("logit", 'see_also = ["sigmoid"', 'see_also = ["sigmo"', "logit.toml: see_also: "),
+    "a flip": ("softminus", '"softplus"', '"softplusses"', "softminus.toml: 'softplusses' is no earlier function"),
+    "the syntax": ("logit", "domain = [0, 1]", "domain = [0, 1", "logit.toml: "),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistakes(folder, mistake):
+    """Each is an error of the build, which names the file and what is wrong."""
+    name, right, wrong, message = MISTAKES[mistake]
+    file = folder / f"{name}.toml"
+    text = file.read_text(encoding="utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(FactError) as error:
+        facts.load()
+    assert f"functions/{message}" in str(error.value)
+
+
+def test_file_without_a_line(folder):
+    """A function that functions.h does not list is forgotten by mistake."""
+    shutil.copy(folder / "logit.toml", folder / "logot.toml")
+    with pytest.raises(FactError, match=r"functions/logot\.toml, but functions\.h does not list logot"):
+        facts.load()
+
+
+def test_line_without_a_file(folder):
+    """And so is the file of a function that it lists."""
+    (folder / "logit.toml").unlink()
+    with pytest.raises(FactError, match=r"functions\.h lists logit, but there is no functions/logit\.toml"):
+        facts.load()
+
+
+def usual_inputs(this):
+    """Numbers of the sample interval, and labels; of a gufunc, a row of them."""
+    random = np.random.default_rng(1)
+    low, high = this.sample
+    arrays = [random.uniform(max(low, -5), min(high, 5), 50) for _ in this.parameters]
+    if this.label:
+        arrays[1] = random.random(50)
+    elif this.condition:
+        arrays = [np.maximum(*arrays), np.minimum(*arrays)]
+    return dict(zip(this.parameters, arrays, strict=True))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_formulas(name):
+    """`plain` and `formula` are the function, to the digits that they keep for usual inputs."""
+    this = FUNCTIONS[name]
+    inputs = usual_inputs(this)
+    want = getattr(softufunc, name)(*inputs.values())
+    scope = vars(np) | {each: getattr(softufunc, each) for each in FUNCTIONS} | inputs
+    pairs = list(zip(this.plain, want if this.nout == 2 else (want,), strict=True))
+    if this.formula:
+        pairs.append((this.formula, want))
+    for formula, value in pairs:
+        np.testing.assert_allclose(eval(formula, {}, scope), value, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_numpy_knows(name):
+    """Numbers of inputs and outputs and the signature; a label takes the type of the first input."""
+    this, ufunc = FUNCTIONS[name], getattr(softufunc, name)
+    assert (ufunc.nin, ufunc.nout, ufunc.signature) == (this.nin, this.nout, this.signature)
+    if this.nin == 2:
+        resolved = ufunc.resolve_dtypes((np.dtype("f4"), np.dtype("i8"), None))
+        assert (resolved[2] == np.dtype("f4")) == (this.label == this.parameters[1])

@@ -1,0 +1,54 @@
+"""What the README and the docstrings show runs, as a reader would run it."""
+
+import doctest
+import re
+
+import numpy as np
+import pytest
+
+import softufunc
+from tools.facts import ROOT
+from tools.inputs import NAMES
+
+BLOCK = re.compile(r"^```python[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [(text.count("\n", 0, found.start()) + 2, found[1]) for found in BLOCK.finditer(text)]
+
+
+def test_there_is_something_to_run():
+    """At least one block, and each one is recognised."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(blocks()) >= 1
+    assert len(blocks()) == len(re.findall(r"^\s*```python", text, re.MULTILINE))
+
+
+def test_blocks_run(tmp_path, monkeypatch):
+    """In order, in one namespace; a block with >>> must print what it shows."""
+    monkeypatch.chdir(tmp_path)
+    namespace = {"__name__": "readme"}
+    with np.printoptions(), np.errstate():
+        for line, code in blocks():
+            if code.lstrip().startswith(">>>"):
+                run_examples(code, namespace, "README.md", line)
+            else:
+                exec(compile("\n" * (line - 1) + code, str(ROOT / "README.md"), "exec"), namespace)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "show_config"])
+def test_docstring_examples(name):
+    """The examples of a docstring print what they show."""
+    text = getattr(softufunc, name).__doc__
+    assert ">>> " in text
+    run_examples(text, {}, name, 0)
+
+
+def run_examples(text, namespace, name, line):
+    test = doctest.DocTestParser().get_doctest(text, namespace, name, name, line)
+    report = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(test, out=report.append, clear_globs=False)
+    assert runner.failures == 0, "".join(report)
+    namespace.update(test.globs)

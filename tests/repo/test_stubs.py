@@ -1,0 +1,43 @@
+"""Every function has the type in the stubs that .ci/types tries with one function of each kind."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import softufunc
+from tools.facts import ROOT
+from tools.inputs import NAMES
+from tools.reference import FACTS
+
+STUBS = Path(softufunc.__file__).with_name("__init__.pyi").read_text(encoding="utf-8")
+KIND = {name: re.findall(rf"^{name}: Final\[(\w+)\]$", STUBS, re.MULTILINE) for name in NAMES}
+
+
+def shape(name):
+    """What decides on the type."""
+    f = getattr(softufunc, name)
+    return f.nin, f.nout, f.signature, bool(FACTS[name].label)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_kind(name):
+    """One type; functions of the same shape have the same one, and others have another one."""
+    assert len(KIND[name]) == 1
+    for other in NAMES:
+        assert (KIND[other] == KIND[name]) == (shape(other) == shape(name)), other
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_docstring_below_the_name(name):
+    """Editors show it."""
+    text = STUBS.partition(f"\n{name}: Final[{KIND[name][0]}]\n")[2]
+    assert text.startswith(f'"""{FACTS[name].summary}')
+
+
+@pytest.mark.parametrize("kind", sorted({kinds[0] for kinds in KIND.values()}))
+def test_every_kind_is_tried(kind):
+    """Some function of each kind is called in the files of .ci/types, inside assert_type."""
+    names = [name for name in NAMES if KIND[name] == [kind]]
+    text = "".join(file.read_text(encoding="utf-8") for file in (ROOT / ".ci" / "types").glob("*.py"))
+    assert any(re.search(rf"assert_type\({name}\(", text) for name in names)

@@ -1,0 +1,93 @@
+"""Core dimensions of gufuncs: any number of rows, any layout of a row, any axis give the bits of each row alone."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from tools.inputs import GUFUNCS, rows_of, same_bits, strided
+
+
+@pytest.fixture(params=GUFUNCS)
+def name(request):
+    """Every gufunc."""
+    return request.param
+
+
+AWKWARD = [np.inf, -np.inf, np.nan, 1e300, -1e300, 3000.0, -5000.0]
+"""what one row may have in it and its neighbours not; as much of it as the type holds"""
+CORE = [1, 2, 3, 15, 16, 17, 47, 48, 49, 127, 128, 512, 513, 1543]
+"""lengths of rows around vectors, what is summed several rows at a time, and the chunks of long rows"""
+
+
+@pytest.mark.parametrize("n", CORE)
+def test_rows_at_once(ufunc, name, real, n, raised):
+    """Any number of rows, in lanes or one by one, side by side or apart, between guards: the bits of each alone."""
+    for rows in (1, 2, 15, 16, 17, 33):
+        inputs = rows_of(name, (rows, n), real, n)
+        with np.errstate(all="ignore"):
+            odd = np.array(AWKWARD, real)
+        for changed in (0, len(odd)):
+            for i in range(min(changed, rows - 1)):
+                inputs[0][(5 * i) % rows, i % n] = odd[i]
+            if changed:
+                inputs[0][rows // 2] += 200_000
+            want = np.array([ufunc(*(x[row] for x in inputs)) for row in range(rows)])
+            raised.clear()
+            for order, spread in itertools.product("CF", (1, 2, -1)):
+                views = []
+                for x in inputs:
+                    room = np.full((rows * abs(spread) + 2, n + 2), np.nan, real, order)
+                    view = room[1:-1, 1:-1][::spread]
+                    view[...] = x
+                    views.append(view)
+                out = np.full(rows + 2, 7, real)
+                assert same_bits(ufunc(*views), want), (rows, changed, order, spread)
+                ufunc(*views, out=out[1:-1])
+                assert same_bits(out[1:-1].copy(), want)
+                assert out[0] == out[-1] == 7
+                assert same_bits(ufunc(*(x[:, ::-1] for x in views)), ufunc(*(x[:, ::-1].copy() for x in inputs)))
+            assert raised == set(), (rows, changed)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_layouts_of_a_row(ufunc, name, dtype):
+    """Strides of every kind along the core dimension give the bits of a contiguous copy."""
+    for n in (1, 2, 17, 100, 512, 513, 1200):
+        inputs = rows_of(name, n, dtype)
+        want = ufunc(*inputs)
+        for stride in (2, 3, -1, -2, 7):
+            spread = [strided(x, stride, np.nan) for x in inputs]
+            assert same_bits(ufunc(*spread), want), (n, stride)
+            assert same_bits(ufunc(spread[0], *inputs[1:]), want), (n, stride)
+        assert same_bits(ufunc(*(x.astype(x.dtype.newbyteorder()) for x in inputs)), want)
+        assert same_bits(ufunc(*(np.frombuffer(b"x" + x.tobytes(), "u1")[1:].view(dtype) for x in inputs)), want)
+        repeated = [np.broadcast_to(x[:1], n) for x in inputs]
+        assert same_bits(ufunc(*repeated), ufunc(*(x.copy() for x in repeated)))
+
+
+@pytest.mark.parametrize("shape", [(3, 5, 7), (2, 600, 3), (40, 2, 520), (1, 1, 1), (33, 20, 2), (0, 3, 4)])
+def test_every_axis(ufunc, name, dtype, shape):
+    """axis, axes, keepdims and out on every axis, against a loop over the rows."""
+    inputs = rows_of(name, shape, dtype)
+    for axis in range(3):
+        moved = [np.ascontiguousarray(np.moveaxis(x, axis, -1)) for x in inputs]
+        want = np.empty(moved[0].shape[:-1], dtype)
+        for row in np.ndindex(want.shape):
+            want[row] = ufunc(*(x[row] for x in moved))
+        for same in (axis, axis - 3):
+            assert same_bits(ufunc(*inputs, axis=same), want)
+            assert same_bits(ufunc(*inputs, axes=[*[same] * len(inputs), ()]), want)
+            assert same_bits(ufunc(*inputs, axis=same, keepdims=True), np.expand_dims(want, axis))
+            assert same_bits(ufunc(*(np.asfortranarray(x) for x in inputs), axis=same), want)
+            out = np.full((*want.shape, 2), 7, dtype)[..., 0]
+            assert ufunc(*inputs, axis=same, out=out) is out
+            assert same_bits(np.ascontiguousarray(out), want)
+
+
+def test_empty_rows(ufunc, dtype):
+    """No element: what the facts say of an empty row, for every row."""
+    rows = [np.empty((3, 0), dtype)] * ufunc.nin
+    want = ufunc(*(x[0] for x in rows))
+    assert same_bits(ufunc(*rows), np.full(3, want, dtype))
+    assert same_bits(ufunc(*(x.T for x in rows), axis=0), np.full(3, want, dtype))

@@ -1,0 +1,99 @@
+"""What an import costs, and what it brings along."""
+
+import pytest
+
+SHARE = 0.04
+"""of the time of NumPy's import: it is 0.017 to 0.022, with five busy processes on two cores as well as alone. That the
+import takes less than 5 ms is a step of .ci/run, where nothing runs beside it."""
+
+# The thread's own processor time, which what else the machine does hardly changes, and how often the process waited,
+# which that time leaves out. Windows has neither.
+TIMED = """
+import sys, time
+try:
+    from resource import RUSAGE_SELF, getrusage
+    clock, waits = time.thread_time, lambda: getrusage(RUSAGE_SELF).ru_nvcsw
+except ImportError:
+    clock, waits = time.perf_counter, lambda: 0
+start = clock()
+import numpy
+whole = clock() - start
+before, waited, start = set(sys.modules), waits(), clock()
+import softufunc
+taken = clock() - start
+print(taken / whole, waits() - waited, *sorted(set(sys.modules) - before))
+"""
+
+
+def is_quick(run, code):
+    """Whether one of several fresh processes stays below SHARE and waits for nothing; and what each one took."""
+    found = []
+    for _ in range(12):
+        done = run("-c", code)
+        assert done.returncode == 0, done.stderr
+        share, waits = done.stdout.split()[:2]
+        found.append((float(share), int(waits)))
+        if found[-1][0] < SHARE and found[-1][1] == 0:
+            return True, found
+    return False, found
+
+
+def test_import_is_quick(run_python):
+    """After NumPy: a small part of what NumPy takes, and no waiting."""
+    passed, found = is_quick(run_python, TIMED)
+    assert passed, found
+
+
+@pytest.mark.parametrize("more", ["while clock() - start < 3 * taken: pass", "time.sleep(2 * taken)"])
+def test_slower_import_is_noticed(run_python, more):
+    """One that takes three times as long, computing or asleep."""
+    ours = "taken = clock() - start\n"
+    assert not is_quick(run_python, TIMED.replace(ours, f"{ours}{more}\n{ours}"))[0]
+
+
+def test_import_brings_only_softufunc(run_python):
+    """No module but its own, and the two that Cython makes up."""
+    done = run_python("-c", TIMED)
+    found = {name for name in done.stdout.split()[2:] if not name.startswith(("cython_runtime", "_cython_"))}
+    assert "softufunc" in found
+    assert all(name.split(".")[0] == "softufunc" for name in found), found
+
+
+def test_numpy_is_all_it_needs(run_python):
+    """Without site-packages' other contents: every module loaded is the standard library's, NumPy's or its own."""
+    code = """if True:
+        import sys
+        import softufunc
+        foreign = {name.split(".")[0] for name in sys.modules} - set(sys.stdlib_module_names)
+        print(*sorted(foreign))
+        """
+    done = run_python("-c", code)
+    assert done.returncode == 0, done.stderr
+    own = {"softufunc", "numpy", "__main__", "cython_runtime"}
+    foreign = [name for name in done.stdout.split() if name not in own and not name.startswith("_cython_")]
+    plain = run_python("-c", "import sys, numpy; print(*sorted({name.split('.')[0] for name in sys.modules}))")
+    assert set(foreign) <= set(plain.stdout.split())
+
+
+def test_imports_can_be_seen(run_python):
+    """Every module of ours that the import loads stands in Python code, where tools that pack an application look."""
+    code = """if True:
+        import sys
+        from modulefinder import ModuleFinder
+        finder = ModuleFinder(excludes=["numpy", "importlib"])
+        finder.import_hook("softufunc")
+        import softufunc
+        loaded = {name for name in sys.modules if name.partition(".")[0] == "softufunc"}
+        print(len(loaded), *sorted(loaded - finder.modules.keys()))
+        """
+    done = run_python("-c", code)
+    assert done.returncode == 0, done.stderr
+    loaded, *hidden = done.stdout.split()
+    assert int(loaded) >= 2
+    assert hidden == []
+
+
+def test_import_is_silent(run_python):
+    """No warning, no output."""
+    done = run_python("-W", "error", "-c", "import softufunc")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,0 +1,312 @@
+"""Every way in which NumPy can lay out arrays gives the bits of the scalar result of each element, or of each row."""
+
+import itertools
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from softufunc._ufuncs import tables
+
+from tools.inputs import equal, first, fresh, pool, results, same_bits, strided
+
+pytestmark = pytest.mark.usefixtures("quiet")
+LENGTHS = 201
+STRIDES = (1, 2, 3, -1, -2, 5, -7, 16, 33)
+"""in elements"""
+THREE = [
+    *itertools.product((1, 2, -1, -3), repeat=3),
+    *[(3, -1, 2), (-2, 5, -1), (16, 1, 33), (1, -7, 5), (33, 16, 1), (-1, 1, 16), (5, -2, 1)],
+]
+"""strides of three arrays; of two arrays every pair is tried"""
+
+
+def test_scalars_are_arrays_of_one(ufunc, single):
+    """A NumPy scalar, a 0-d array and an array of one element give the same."""
+    arrays, wants = single
+    kind = arrays[0].dtype.type
+    for numbers in zip(*(a[::9] for a in (*arrays, *wants)), strict=True):
+        x, want = numbers[: ufunc.nin], numbers[ufunc.nin :]
+        scalar, zero_d = results(ufunc, x), results(ufunc, [np.asarray(v) for v in x])
+        assert all(type(v) is kind for v in (*scalar, *zero_d))
+        assert equal(scalar, want)
+        assert equal(zero_d, want)
+        assert equal(results(ufunc, [np.asarray(v)[None] for v in x]), [np.array([v]) for v in want])
+        out = tuple(np.empty((), kind) for _ in want)
+        assert all(a is b for a, b in zip(results(ufunc, x, out=out), out, strict=True))
+        assert equal(out, [np.asarray(v) for v in want])
+
+
+def written(ufunc, calls, wants, width):
+    """Whether each call, of (inputs, start, n), writes its results into its own line of a table and nothing else."""
+    tables = [np.full((len(calls), width + 2), 7, y.dtype) for y in wants]
+    expected = [table.copy() for table in tables]
+    for line, (inputs, start, n) in enumerate(calls):
+        ufunc(*inputs, out=tuple(table[line, 1 : n + 1] for table in tables))
+        for table, y in zip(expected, wants, strict=True):
+            table[line, 1 : n + 1] = y[start : start + n]
+    return equal(tables, expected)
+
+
+def test_every_length(ufunc, single):
+    """0 to 200 elements, starting at every place within a vector, and some longer; not one element more is written."""
+    arrays, wants = single
+    lengths = [n for n in (*range(LENGTHS), 257, 600, 900) if n + 67 <= len(wants[0])]
+    calls = [(first(arrays, n, n % 67), n % 67, n) for n in lengths]
+    assert written(ufunc, calls, wants, max(lengths))
+
+
+def test_every_length_strided(ufunc, single):
+    """0 to 200 elements from strided inputs, with every stride."""
+    arrays, wants = single
+    for stride in STRIDES:
+        rooms = [strided(x[:LENGTHS], stride) for x in arrays]
+        assert written(ufunc, [(first(rooms, n), 0, n) for n in range(LENGTHS)], wants, LENGTHS), stride
+
+
+def test_every_length_strided_output(ufunc, single):
+    """0 to 200 elements into strided outputs."""
+    arrays, wants = single
+    for stride in (2, 3, -1, -5):
+        outs = [strided(np.zeros(LENGTHS, y.dtype), stride) for y in wants]
+        for n in range(LENGTHS):
+            ufunc(*first(arrays, n), out=first(outs, n))
+            if n % 20 == 0 or n < 35:
+                assert equal(first(outs, n), first(wants, n)), (stride, n)
+            for out in outs:
+                out[...] = 0.375
+
+
+def test_strides(ufunc, single):
+    """Adjacent, spread, reversed, each array independently of the others; what lies between stays untouched."""
+    arrays, wants = single
+    count = ufunc.nargs
+    for strides in itertools.product(STRIDES, repeat=2) if count == 2 else THREE:
+        for n in (1, 2, 17, 63, 200, 611):
+            if n > len(wants[0]):
+                continue
+            views = [strided(x[:n], step) for x, step in zip(arrays, strides, strict=False)]
+            rooms = [np.full(n * abs(step) + 2, 7, arrays[0].dtype) for step in strides[ufunc.nin :]]
+            outs = [room[1:-1][:: abs(step)] for room, step in zip(rooms, strides[ufunc.nin :], strict=True)]
+            outs = [out[::-1] if step < 0 else out for out, step in zip(outs, strides[ufunc.nin :], strict=True)]
+            ufunc(*views, out=tuple(outs))
+            assert equal(outs, first(wants, n)), (strides, n)
+            for out in outs:
+                out[...] = 7
+            assert all((room == 7).all() for room in rooms), (strides, n)
+
+
+def test_stride_zero(ufunc, single):
+    """One element, or row, for all: broadcast inputs, each alone and all together."""
+    arrays, wants = single
+    count = len(wants[0])
+    for i in range(0, count, 53):
+        for n in (2, 8, 67, 1000):
+            repeated = [np.broadcast_to(x[i], (n, *x.shape[1:])) for x in arrays]
+            assert equal(results(ufunc, repeated), [np.full(n, y[i]) for y in wants])
+    if ufunc.nin == 1:
+        return
+    for n in (1, 2, 19, 200, count):
+        for place in range(ufunc.nin):
+            inputs = list(first(arrays, n))
+            inputs[place] = np.broadcast_to(inputs[place][n // 2], inputs[place].shape)
+            want = results(ufunc, [x.copy() for x in inputs])
+            assert equal(results(ufunc, inputs), want), (n, place)
+            inputs[place] = inputs[place][0]
+            assert equal(results(ufunc, inputs), want), (n, place)
+            out = tuple(np.zeros(2 * n, y.dtype)[::2] for y in wants)
+            ufunc(*inputs, out=out)
+            assert equal(out, want), (n, place)
+
+
+def test_odd_strides(ufunc, single):
+    """Columns of packed records: neither start nor stride is a multiple of the item size, or the stride is odd."""
+    arrays, wants = single
+    names = "abc"[: ufunc.nin]
+    for offset, size in itertools.product((1, 3, 9), (0, 1, 5)):
+        fields = [(name, x.dtype, x.shape[1:]) for name, x in zip(names, arrays, strict=True)]
+        records = np.zeros(len(wants[0]), [("before", f"V{offset}"), *fields, ("after", f"V{size}")])
+        for name, x in zip(names, arrays, strict=True):
+            records[name] = x
+        inputs = [records[name] for name in names]
+        assert records.dtype.itemsize == offset + sum(x[0].nbytes for x in arrays) + size
+        assert equal(results(ufunc, inputs), wants)
+        if ufunc.signature is None:
+            out = (inputs[0], *fresh(wants[1:]))
+            ufunc(*inputs, out=out)
+            assert equal(out, wants)
+
+
+def test_aligned_stride_that_is_no_multiple(ufunc, single):
+    """Aligned, but the stride is no multiple of the item size, where the type's alignment allows that."""
+    arrays, wants = single
+    views = []
+    for x in arrays:
+        size = x[0].nbytes
+        step = size + x.dtype.alignment if x.dtype.alignment < x.itemsize else size + 2
+        formats = {"names": ["x"], "formats": [(x.dtype, x.shape[1:])], "itemsize": step}
+        records = np.zeros(len(x), formats)
+        records["x"] = x
+        views.append(records["x"])
+    assert equal(results(ufunc, views), wants)
+
+
+def test_unaligned(ufunc, single):
+    """Inputs and outputs at addresses that are no multiple of anything."""
+    arrays, wants = (first(part, 300) for part in single)
+    for shift in range(1, 16):
+        views = []
+        for x in (*arrays, *wants):
+            view = np.zeros(x.nbytes + 16, "u1")[shift : shift + x.nbytes].view(x.dtype).reshape(x.shape)
+            view[...] = x
+            views.append(view)
+        inputs, outs = views[: ufunc.nin], tuple(views[ufunc.nin :])
+        for out in outs:
+            out[...] = 7
+        assert equal(results(ufunc, inputs), wants), shift
+        ufunc(*arrays, out=outs)
+        assert equal(outs, wants), shift
+
+
+def test_every_alignment_of_vectors(ufunc, single):
+    """Inputs and outputs aligned to the element, not to the vector."""
+    arrays, wants = (first(part, 300) for part in single)
+    n = len(wants[0])
+    for shift in range(17):
+        views = [np.empty((n + 17, *x.shape[1:]), x.dtype)[shift + i : shift + i + n] for i, x in enumerate(arrays)]
+        outs = tuple(np.empty(n + 17, y.dtype)[16 - shift : 16 - shift + n] for y in wants)
+        for view, x in zip(views, arrays, strict=True):
+            view[...] = x
+        ufunc(*views, out=outs)
+        assert equal(outs, wants), shift
+
+
+def test_byte_swapped(ufunc, single):
+    """The other byte order as input, as output, as both; the result of a new array is native."""
+    arrays, wants = single
+    others = [x.astype(x.dtype.newbyteorder()) for x in arrays]
+    assert not any(other.dtype.isnative for other in others)
+    got = results(ufunc, others)
+    assert all(y.dtype.isnative for y in got)
+    assert equal(got, wants)
+    for inputs in arrays, others:
+        out = tuple(np.empty(y.shape, y.dtype.newbyteorder()) for y in wants)
+        ufunc(*inputs, out=out)
+        assert equal([y.astype(y.dtype.newbyteorder()) for y in out], wants)
+    assert equal(results(ufunc, [other[::-2] for other in others]), [y[::-2] for y in wants])
+
+
+SHAPES = [(7, 11), (2, 3, 5, 7), (1, 67), (67, 1), (16, 16)]
+
+
+def test_order_and_axes(ufunc, single):
+    """Fortran order, transposed, reversed and sliced arrays of several dimensions."""
+    for shape in SHAPES:
+        n = int(np.prod(shape))
+        if n > len(single[1][0]):
+            continue
+        arrays, wants = ([x[:n].reshape(*shape, *x.shape[1:]) for x in part] for part in single)
+        axes = len(shape)
+        assert equal(results(ufunc, [np.asfortranarray(x) for x in arrays]), wants)
+        turned = [x.transpose(*range(axes)[::-1], *range(axes, x.ndim)) for x in arrays]
+        assert equal(results(ufunc, turned), [y.T for y in wants])
+        assert equal(results(ufunc, arrays, order="F"), wants)
+        last = (slice(None),) * (axes - 1) + (slice(None, None, 2),)
+        assert equal(results(ufunc, [x[last] for x in arrays]), [y[last] for y in wants])
+        assert equal(results(ufunc, [x[::-1, ::-1] for x in arrays]), [y[::-1, ::-1] for y in wants])
+        out = tuple(np.empty(shape, y.dtype, order="F") for y in wants)
+        ufunc(*arrays, out=out)
+        assert equal(out, wants)
+        if ufunc.signature is None:
+            assert all(y.flags.f_contiguous for y in results(ufunc, [np.asfortranarray(x) for x in arrays]))
+
+
+def test_broadcasting(ufunc, single):
+    """Rows and columns repeated, and inputs spread over larger outputs."""
+    arrays, wants = (first(part, 35) for part in single)
+    for n in (4,):
+        rows = [np.broadcast_to(x, (n, *x.shape)) for x in arrays]
+        assert equal(results(ufunc, rows), [np.tile(y, (n, 1)) for y in wants])
+        columns = [np.broadcast_to(x[:, None], (len(x), n, *x.shape[1:])) for x in arrays]
+        assert equal(results(ufunc, columns), [np.tile(y[:, None], (1, n)) for y in wants])
+    out = tuple(np.empty((3, len(y)), y.dtype) for y in wants)
+    ufunc(*arrays, out=out)
+    assert equal(out, [np.tile(y, (3, 1)) for y in wants])
+    if ufunc.nin == 2:
+        x, t = arrays
+        want = [[results(ufunc, (a, b)) for b in t[:9]] for a in x]
+        got = results(ufunc, (x[:, None], t[None, :9]))
+        assert equal(got, [np.array([[pair[i] for pair in row] for row in want]) for i in range(ufunc.nout)])
+
+
+def test_read_only_input(ufunc, single):
+    """An input that may not be written is read, and a read-only output is refused."""
+    arrays, wants = single
+    assert not any(x.flags.writeable for x in arrays)
+    assert equal(results(ufunc, arrays), wants)
+    for place in range(ufunc.nout):
+        out = list(fresh(wants))
+        out[place].flags.writeable = False
+        with pytest.raises(ValueError, match="read-only"):
+            ufunc(*arrays, out=tuple(out))
+
+
+def test_empty(ufunc, dtype):
+    """Empty in, empty out, of the same shape and type."""
+    core = () if ufunc.signature is None else (3,)
+    for shape in [(0,), (0, 3), (3, 0), (2, 0, 5)]:
+        got = results(ufunc, [np.empty((*shape, *core), dtype)] * ufunc.nin)
+        assert [(y.shape, y.dtype) for y in got] == [(shape, dtype)] * ufunc.nout
+        got = results(ufunc, [np.empty((5, *shape, *core), dtype)[::2]] * ufunc.nin)
+        assert equal(got, [np.empty((3, *shape), dtype)] * ufunc.nout)
+
+
+def test_strides_beyond_2_to_31_bytes(ufunc, single):
+    """Few elements, or rows, spread over more than 2^31 bytes of untouched zeros."""
+    arrays, wants = (first(part, 35) for part in single)
+    step = 2**26 // arrays[0][0].nbytes
+    rooms = [np.zeros((step * 34 + 1, *x.shape[1:]), x.dtype) for x in arrays]
+    for stride in (1, -1):
+        views = [room[:: step * stride] for room in rooms]
+        for view, x in zip(views, arrays, strict=True):
+            assert abs(view.strides[0]) * 34 > 2**31
+            view[...] = x
+        assert equal(results(ufunc, views), wants)
+        if ufunc.signature is None:
+            out = (views[0], *fresh(wants[1:]))
+            ufunc(*views, out=out)
+            assert equal(out, wants)
+
+
+def free_memory():
+    """Bytes that can be had without swapping."""
+    meminfo = Path("/proc/meminfo")
+    if meminfo.exists():
+        available = re.search(r"MemAvailable:\s+(\d+) kB", meminfo.read_text(encoding="ascii"))
+        if available:
+            return int(available[1]) * 1024
+    try:
+        return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError):  # neither Windows nor macOS says it
+        return 0
+
+
+@pytest.mark.parametrize("n", [2**28 + 1003])
+def test_more_than_2_to_31_bytes(n):
+    """In place over 2^31 bytes and a little more: every element is computed, whatever its offset."""
+    if free_memory() < 4 * 2**30:
+        pytest.skip("less than 4 GiB of free memory")
+    softplus = next(iter(tables.values()))["softplus"]
+    x = np.zeros(n, "f8")
+    assert x.nbytes > 2**31
+    few = pool("softplus", "f8")[0][:300]
+    want = softplus(few)
+    places = [0, 2**27 - 150, 2**28 - 150, n - 300]
+    for place in places:
+        x[place : place + 300] = few
+    softplus(x, out=x)
+    for place in places:
+        assert same_bits(x[place : place + 300], want), place
+        x[place : place + 300] = softplus(0.0)
+    assert x.min() == x.max() == softplus(0.0)

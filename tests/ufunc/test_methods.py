@@ -1,0 +1,189 @@
+"""reduce, accumulate, reduceat, outer and at: in terms of single calls, or NumPy's own error."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+from softufunc._ufuncs import tables, ufuncs
+
+from tools.inputs import BINARY, ELEMENTWISE, LENGTHS, NAMES, ordinary, rows_of, same_bits
+from tools.reference import bound
+
+pytestmark = pytest.mark.usefixtures("quiet")
+LIKE = {(1, 1, None): np.exp, (1, 2, None): np.modf}
+"""NumPy's ufuncs with as many inputs and outputs"""
+METHODS = ("reduce", "accumulate", "outer", "reduceat", "at")
+REFUSED = [
+    (name, method)
+    for name, method in itertools.product(NAMES, METHODS)
+    if name not in BINARY and (method != "at" or name not in ELEMENTWISE or ufuncs[name].nout > 1)
+]
+WITH_IDENTITY = [name for name in BINARY if ufuncs[name].identity is not None]
+
+
+@pytest.mark.parametrize(("name", "method"), REFUSED)
+def test_other_methods_are_refused(isa, name, method, ufunc):
+    """What needs two inputs and one output gives the error of NumPy's own ufunc of that shape."""
+    like = LIKE.get((ufunc.nin, ufunc.nout, ufunc.signature), np.vecdot)
+    two = [0.25, 0.25]
+    arguments = {"outer": ([0.25], [0.25]), "reduceat": (two, [0]), "at": (np.zeros(2), [0])}.get(method, (two,))
+    with pytest.raises((ValueError, TypeError, RuntimeError)) as theirs:
+        getattr(like, method)(*arguments)
+    message = re.escape(str(theirs.value)) if like is np.exp else None
+    with pytest.raises(theirs.type, match=message):
+        getattr(ufunc, method)(*arguments)
+
+
+@pytest.mark.parametrize("name", [name for name in ELEMENTWISE if ufuncs[name].nout == 1])
+def test_at(ufunc, name, dtype):
+    """f.at works in place, once for every time an index occurs."""
+    x, *others = ordinary(name, dtype, 120)
+    indices = np.random.default_rng(1).integers(0, 9, 120)
+    got, want = x[:9].copy(), x[:9].copy()
+    ufunc.at(got, indices, *others)
+    for numbers in zip(indices, *others, strict=True):
+        want[numbers[0]] = ufunc(want[numbers[0]], *numbers[1:])
+    assert same_bits(got, want)
+    got, want = x[:10].copy(), x[:10].copy()
+    ufunc.at(got, slice(None, None, 2), *(other[:5] for other in others))
+    want[::2] = ufunc(x[:10:2], *(other[:5] for other in others))
+    assert same_bits(got, want)
+    got, want, indices = x[:9].copy(), x[:9].copy(), [3, 0, 3, 8, 1, 2, 2, 7, 5]
+    if others:
+        ufunc.at(got, indices, got[::-1])
+        for i, value in zip(indices, x[:9][::-1], strict=True):
+            want[i] = ufunc(want[i], value)
+        assert same_bits(got, want)
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_accumulate(ufunc, name, dtype):
+    """One call after the other, along every axis, and over the memory of the input."""
+    x = ordinary(name, dtype, 120)[0]
+    for values in (x, x[::-1], x[::3]):
+        want = [values[0]]
+        for value in values[1:]:
+            want.append(ufunc(want[-1], value))
+        assert same_bits(ufunc.accumulate(values), np.array(want, dtype))
+    table = x.reshape(6, 20)
+    for axis in (0, 1):
+        rows = np.moveaxis(table, axis, -1)
+        got = np.moveaxis(ufunc.accumulate(table, axis=axis), axis, -1).copy()
+        assert same_bits(got, np.array([ufunc.accumulate(row) for row in rows]))
+    for lag in (0, 1, 3):
+        room = np.concatenate([x, x])
+        ufunc.accumulate(room[:120], out=room[lag : 120 + lag])
+        assert same_bits(room[lag : 120 + lag], ufunc.accumulate(x)), lag
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_outer(ufunc, name, dtype):
+    """Broadcasting of every element of one against every one of the other, into their own memory too."""
+    x, y = ordinary(name, dtype, 120)
+    assert same_bits(ufunc.outer(x[:40], y[:30]), ufunc(x[:40, None], y[None, :30]))
+    want = ufunc.outer(x[:9], y[:9])
+    room = np.concatenate([x[:9], y[:72]])
+    ufunc.outer(room[:9], room[9:18], out=room.reshape(9, 9))
+    assert same_bits(room.reshape(9, 9), want)
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_reduceat_in_place(ufunc, name, dtype):
+    """An output in the memory of the input: as if the input had been copied."""
+    x, starts = ordinary(name, dtype, 120)[0], [0, 7, 8, 60, 30]
+    want = ufunc.reduceat(x, starts)
+    assert same_bits(want[1], x[7])
+    assert same_bits(want[3], x[60])
+    assert same_bits(want[2], ufunc.reduce(x[8:60]))
+    for lag in (0, 1, 5):
+        room = x.copy()
+        ufunc.reduceat(room, starts, out=room[lag : 5 + lag])
+        assert same_bits(room[lag : 5 + lag], want), lag
+
+
+@pytest.mark.parametrize("name", [name for name in BINARY if name not in WITH_IDENTITY])
+def test_reduce_without_identity(ufunc, name, dtype):
+    """One call after the other, whatever the axis; of nothing, and over two axes at once, an error."""
+    x = ordinary(name, dtype, 60)[0].reshape(5, 12)
+    for axis in (0, 1):
+        want = [ufunc.accumulate(row)[-1] for row in np.moveaxis(x, axis, -1)]
+        assert same_bits(ufunc.reduce(x, axis=axis), np.array(want, dtype))
+    with pytest.raises(ValueError, match="no identity"):
+        ufunc.reduce(np.empty(0, dtype))
+    with pytest.raises(ValueError, match="not reorderable"):
+        ufunc.reduce(x, axis=(0, 1))
+
+
+@pytest.mark.parametrize("name", WITH_IDENTITY)
+def test_reduce(ufunc, name, real):
+    """where=, initial=, keepdims, several axes, out, no element, reduceat: a sum of exponentials in float64."""
+    unit, sign = 8 * np.finfo(real).eps, np.dtype(real).type(-np.sign(ufunc.identity))
+    x = sign * (20 + 4 * np.random.default_rng(2).standard_normal((5, 6, 70))).astype(real)
+    mask = np.random.default_rng(3).random(x.shape) < 0.5
+
+    def plain(values, axis):
+        values = sign * values.astype("f8")
+        top = values.max(axis=axis, keepdims=True, initial=-1e9)
+        return sign * (np.log(np.exp(values - top).sum(axis=axis)) + np.squeeze(top, axis))
+
+    for axis in (0, 1, 2, (0, 1), (1, 2), (0, 2), (0, 1, 2)):
+        want = plain(x, axis)
+        np.testing.assert_allclose(ufunc.reduce(x, axis=axis), want, rtol=unit)
+        kept = ufunc.reduce(x, axis=axis, keepdims=True)
+        assert same_bits(np.squeeze(kept, axis), ufunc.reduce(x, axis=axis))
+        masked = np.where(mask, x, np.array(ufunc.identity, real))
+        np.testing.assert_allclose(ufunc.reduce(x, axis=axis, where=mask), plain(masked, axis), rtol=unit)
+        out = np.empty(np.shape(want), real)
+        assert ufunc.reduce(x, axis=axis, out=out) is out
+        assert same_bits(out[()], ufunc.reduce(x, axis=axis))
+    flat = x.ravel()
+    for n in (0, 1, 2, 30):
+        values = np.append(flat[:n], np.array(sign * 1.5, real))
+        np.testing.assert_allclose(ufunc.reduce(flat[:n], initial=sign * 1.5), plain(values, 0), rtol=unit)
+    assert same_bits(ufunc.reduce(np.empty((3, 0), real), axis=1), np.full(3, ufunc.identity, real))
+    starts = [0, 5, 600, 599, 601, 2000]
+    ends = [5, 600, 601, 601, 2000, len(flat)]
+    want = [plain(flat[i:j], 0) for i, j in zip(starts, ends, strict=True)]
+    want[2] = flat[600]
+    np.testing.assert_allclose(ufunc.reduceat(flat, starts), want, rtol=unit)
+    room = flat.copy()
+    ufunc.reduce(room.reshape(30, 70), axis=1, out=room[:30])
+    assert same_bits(room[:30], ufunc.reduce(flat.reshape(30, 70), axis=1))
+
+
+@pytest.mark.parametrize("name", WITH_IDENTITY)
+def test_reduce_is_the_gufunc(isa, name, real):
+    """Over a run, contiguous or strided: the bits of logsumexp, or of its mirror image."""
+    ufunc, total = tables[isa][name], tables[isa]["logsumexp"]
+    sign = np.dtype(real).type(-np.sign(ufunc.identity))
+    for n in LENGTHS:
+        if n >= 3:
+            x = rows_of("logsumexp", n, real, n)[0]
+            for values in (x, x[::-1], np.repeat(x, 2)[::2]):
+                assert same_bits(ufunc.reduce(sign * values), sign * total(values))
+
+
+@pytest.mark.parametrize("name", WITH_IDENTITY)
+def test_reduce_of_many(ufunc, isa, name):
+    """where=, initial=, several axes, dtype=, keepdims, reduceat: in terms of logsumexp."""
+    total, sign, close = tables[isa]["logsumexp"], -np.sign(ufunc.identity), {"rtol": 4e-16}
+    x = rows_of("logsumexp", (6, 7, 80), "f8")[0]
+
+    def reduce(values, **keywords):
+        return sign * ufunc.reduce(sign * np.asarray(values), **keywords)
+
+    mask = np.random.default_rng(1).random(x.shape) < 0.5
+    masked = np.where(mask, x, -np.inf)
+    np.testing.assert_allclose(reduce(x, axis=2, where=mask), total(masked), rtol=1e-14)
+    np.testing.assert_allclose(reduce(x, axis=(1, 2)), total(x.reshape(6, -1)), rtol=1e-14)
+    # one call after the other: an error of the binary function for each
+    largest = np.abs(ufunc.accumulate(sign * x, axis=0)).max(axis=0)
+    allowed = (len(x) * bound(name, "f8").ulp + 1) * np.spacing(largest)
+    assert (np.abs(reduce(x, axis=0) - total(x, axis=0)) <= allowed).all()
+    np.testing.assert_allclose(reduce(x[0, 0], initial=sign * 3.0), total([*x[0, 0], 3.0]), **close)
+    assert same_bits(reduce(x, axis=2, keepdims=True), total(x, keepdims=True))
+    assert same_bits(reduce(x[0, 0].astype("f4"), dtype="f8"), total(x[0, 0].astype("f4").astype("f8")))
+    flat, starts = x.ravel(), [0, 5, 600, 601, 3000]
+    want = [total(flat[i:j]) for i, j in itertools.pairwise([*starts, len(flat)])]
+    np.testing.assert_allclose(sign * ufunc.reduceat(sign * flat, starts), want, **close)

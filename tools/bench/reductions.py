@@ -1,0 +1,162 @@
+"""Measure the speed of the functions of two inputs and of the reductions of an axis.
+
+    python -m tools bench sums                            every instruction set
+    python -m tools bench sums --check                    exit status 1 if a figure of MUST is missed
+    python -m tools bench sums --isa avx2 --rounds 25
+
+logaddexp beside np.logaddexp, PyTorch, JAX and numba; logsumexp and logaddexp.reduce beside SciPy and PyTorch, of
+1 000 000 elements, of short rows and over other axes; log_likelihood beside log_prob(x, t).sum(), of 10 000 000: those
+libraries that are installed.
+Each instruction set has a process of its own, pinned to one core, in which the others are held to the same set:
+interleaved rounds, medians, processor time, contiguous arrays. Printed: ns per element, and ratios, the time of the
+other / our time. `bench peers --check` runs this too.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+from tools import common
+from tools.bench.peers import environment, version
+
+# Time of the other / our time, at least.
+MUST = {
+    **{(f"logaddexp, n = {n}", peer): 1.0 for n in (1000, 100_000) for peer in ("numpy", "torch", "jax", "numba")},
+    ("logsumexp", "torch"): 1.0,
+    ("logsumexp", "scipy"): 5.0,
+    ("logaddexp.reduce", "torch"): 1.0,
+    ("logaddexp.reduce", "scipy"): 5.0,
+    ("log_likelihood, float labels", "log_prob.sum"): 1.8,
+    ("log_likelihood, bool labels", "log_prob.sum"): 1.8,
+    ("log_likelihood, int labels", "log_prob.sum"): 1.8,
+    ("logsumexp, axis 0 of (1000, 1000)", "scipy"): 1.0,
+    ("logsumexp, axis 0 of (100000, 10)", "scipy"): 1.0,
+    ("logsumexp, axis 1 of (100000, 10)", "scipy"): 1.0,
+    ("logsumexp, axis 1 of (100000, 10)", "torch"): 1.0,
+    ("logsumexp, axis 1 of (300000, 3)", "scipy"): 1.0,
+    ("logsumexp, axis 1 of (300000, 3)", "torch"): 1.0,
+}
+
+
+def logaddexp_peers(x, y, out):
+    """{label: call} of the libraries that have logaddexp; JAX has no out."""
+    import numpy as np
+
+    calls = {"numpy": lambda: np.logaddexp(x, y, out=out)}
+    if version("torch"):
+        import torch
+
+        torch.set_num_threads(1)
+        tensors = [torch.from_numpy(array) for array in (x, y, out)]
+        calls["torch"] = lambda: torch.logaddexp(tensors[0], tensors[1], out=tensors[2])
+    if version("jax"):
+        import jax
+
+        jax.config.update("jax_enable_x64", True)
+        compiled, given = jax.jit(jax.numpy.logaddexp), [jax.device_put(array) for array in (x, y)]
+        calls["jax"] = lambda: compiled(*given).block_until_ready()
+    if version("numba"):
+        import numba
+
+        loop = numba.njit(lambda x, y, out: np.logaddexp(x, y, out))
+        calls["numba"] = lambda: loop(x, y, out)
+    return calls
+
+
+def sum_peers(x, axis):
+    """{label: call} of the libraries that have logsumexp."""
+    calls = {}
+    if version("scipy"):
+        from scipy.special import logsumexp
+
+        calls["scipy"] = lambda: logsumexp(x, axis=axis)
+    if version("torch"):
+        import torch
+
+        torch.set_num_threads(1)
+        tensor = torch.from_numpy(x)
+        calls["torch"] = lambda: torch.logsumexp(tensor, axis)
+    return calls
+
+
+def cases(ufuncs, dtype):
+    """(name, number of elements, {label: call}); the first call is ours."""
+    import numpy as np
+
+    random = np.random.default_rng(20261101)
+    sums, likelihood, logaddexp = ufuncs["logsumexp"], ufuncs["log_likelihood"], ufuncs["logaddexp"]
+    for n in (1000, 100_000):
+        x, y = ((3 * random.standard_normal(n)).astype(dtype) for _ in range(2))
+        out = np.empty(n, dtype)
+        ours = {"ours": lambda x=x, y=y, out=out: logaddexp(x, y, out)}
+        yield f"logaddexp, n = {n}", n, ours | logaddexp_peers(x, y, out)
+    n = 1_000_000
+    x = (3 * random.standard_normal(n)).astype(dtype)
+    yield "logsumexp", n, {"ours": lambda: sums(x), **sum_peers(x, 0)}
+    yield "logaddexp.reduce", n, {"ours": lambda: logaddexp.reduce(x), **sum_peers(x, 0)}
+    n = 10_000_000
+    logits = (3 * random.standard_normal(n)).astype(dtype)
+    truth = random.random(n) < 0.5
+    for kind, t in (("float", truth.astype(dtype)), ("bool", truth), ("int", truth.astype(int))):
+        calls = {"ours": lambda t=t: likelihood(logits, t)}
+        calls["log_prob.sum"] = lambda t=t: ufuncs["log_prob"](logits, t).sum()
+        calls["softplus.sum"] = lambda: ufuncs["softplus"](logits).sum()
+        yield f"log_likelihood, {kind} labels", n, calls
+    for shape, axis in (((1000, 1000), 0), ((100_000, 10), 0), ((4000, 256), 1), ((100_000, 10), 1), ((300_000, 3), 1)):
+        a = (3 * random.standard_normal(shape)).astype(dtype)
+        calls = {"ours": lambda a=a, axis=axis: sums(a, axis=axis), **sum_peers(a, axis)}
+        yield f"logsumexp, axis {axis} of {shape}", a.size, calls
+
+
+def worker(isa, rounds, core):
+    """In a process of its own: one JSON object a line."""
+    from tools.bench.worker import measure
+
+    common.pin(core)
+    ufuncs = common.tables()[isa]
+    for dtype in ("float32", "float64"):
+        for name, n, calls in cases(ufuncs, dtype):
+            print(
+                json.dumps({"name": name, "dtype": dtype, "isa": isa, **measure(calls, n, rounds, 0.002)}), flush=True
+            )
+
+
+def main(arguments=None):
+    sets = [isa for isa in common.tables() if isa != "baseline"] or list(common.tables())
+    parser = common.make_parser("bench sums", __doc__)
+    common.add_isa(parser, "all but the baseline")
+    parser.add_argument("--rounds", type=int, default=11)
+    common.add_core(parser)
+    parser.add_argument("--check", action="store_true", help="exit status 1 if a figure of MUST is missed")
+    parser.add_argument("--worker", help=argparse.SUPPRESS)
+    args = parser.parse_args(arguments)
+    if args.worker:
+        worker(args.worker, args.rounds, args.core)
+        return 0
+    import numpy as np
+
+    missed = []
+    for isa in common.chosen_isa(args, sets):
+        command = [sys.executable, "-m", "tools", "bench", "sums", "--worker", isa, "--rounds", str(args.rounds)]
+        command += [] if args.core is None else ["--core", str(args.core)]
+        variables = os.environ | environment(isa, np._core._multiarray_umath.__cpu_dispatch__)
+        process = subprocess.Popen(command, cwd=common.ROOT, env=variables, stdout=subprocess.PIPE, text=True)
+        for line in process.stdout:
+            cell = json.loads(line)
+            others = {
+                key: time for key, time in cell.items() if isinstance(time, float) and key not in ("ours", "spread")
+            }
+            ratios = {key: time / cell["ours"] for key, time in others.items()}
+            text = ", ".join(f"{key} {time:.3f} ({ratios[key]:.2f})" for key, time in others.items())
+            title = f"{isa} {cell['dtype']} {cell['name']}"
+            print(f"{title:62} {cell['ours']:8.3f}   {text}", flush=True)
+            for key, ratio in ratios.items():
+                least = MUST.get((cell["name"], key), 0)
+                if ratio < least:
+                    missed.append(f"{title}: {ratio:.2f} of {key}, at least {least}")
+        if process.wait():
+            sys.exit(f"{isa}: the process ended with status {process.returncode}")
+    print("\n".join([f"MUST missed: {len(missed)}", *missed]))
+    return args.check and bool(missed)

@@ -1,0 +1,65 @@
+"""Builds of the C code for the tools: by meson, as the package is built, or with its flags and another compiler."""
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+
+from tools.common import ROOT, SOURCE, run
+
+MESON = [sys.executable, "-m", "mesonbuild.mesonmain"]
+
+
+def configure(build, *options, **environment):
+    """Let meson configure a build of the tree, with these options and environment variables."""
+    run(*MESON, "setup", *options, build, ROOT, env=os.environ | environment)
+    return Path(build)
+
+
+def compile_build(build, *options, **environment):
+    """Configure and compile."""
+    configure(build, *options, **environment)
+    run(*MESON, "compile", "-C", build, env=os.environ | environment)
+    return Path(build)
+
+
+def compiled_files(build):
+    """[(file, arguments of the compiler)] of a configured build, C only."""
+    entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+    return [
+        ((build / entry["file"]).resolve(), shlex.split(entry["command"]))
+        for entry in entries
+        if entry["file"].endswith(".c")
+    ]
+
+
+def link_program(build, program, source, *flags, compiler=None):
+    """A program of one source file with the loops and kernels of a build, no Python."""
+    archives = sorted((build / "src" / "softufunc").glob("*.a"))
+    libraries = ["-Wl,--start-group", *archives, "-Wl,--end-group", "-lm"]
+    run(compiler or os.environ.get("CC", "cc"), *flags, f"-I{SOURCE}", f"-I{ROOT}", source, *libraries, "-o", program)
+    return program
+
+
+def make_headers(folder):
+    """Write the generated headers into the folder."""
+    run(sys.executable, "-m", "tools.generate", folder, cwd=ROOT)
+
+
+def package_flags(folder):
+    """(the flags that decide about results for kernels, the same for the loops, {instruction set: its flags},
+    the files of the loops), as meson has them.
+    """
+    kernels, loops, sets, sources = [], [], {}, []
+    for file, arguments in compiled_files(configure(folder)):
+        target = next(part for part in arguments if part.startswith("-I")).split("/")[-1]
+        floating = [part for part in arguments if part.startswith("-f") and not part.startswith(("-fPIC", "-fdiag"))]
+        name = next((part.split("=")[1] for part in arguments if part.startswith("-DINSTRUCTION_SET=")), None)
+        if name:
+            kernels = floating + [part for part in arguments if part.startswith("-Wno")]
+            sets[name] = [part for part in arguments if part.startswith("-m")]
+        elif "loops" in target:
+            loops = floating
+            sources.append(file)
+    return kernels, loops, sets, sorted(sources)

@@ -1,0 +1,100 @@
+"""Check the documentation as built: python -m tools check docs FOLDER, where sphinx-build -b html wrote to.
+
+Every public name has its page, a page of a function has all its sections and pictures for both themes, no plot is on a
+page twice, and every link that stays inside leads to something.
+"""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+from bs4 import BeautifulSoup
+
+import softufunc
+from tools.common import make_parser
+
+SECTIONS = {
+    "Relations": ("Derivative", "Inverse"),
+    "Special values": ("Special values",),
+    "Accuracy": ("Accuracy",),
+    "Other names": ("Other names",),
+}
+"""{a section of a page: the points of the docstring it is made from}"""
+# Sphinx writes these for its own use
+GENERATED = {"search.html", "genindex.html"}
+
+
+def read_pages(folder: Path) -> dict[Path, BeautifulSoup]:
+    files = [file for file in folder.rglob("*.html") if "_static" not in file.parts]
+    return {file: BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser") for file in files}
+
+
+def faults_of_functions(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
+    """What the pages of the public names lack."""
+    found = []
+    for name in softufunc.__all__:
+        page = pages.get(folder / "functions" / f"{name}.html")
+        thing = getattr(softufunc, name)
+        if page is None:
+            found.append(f"{name} has no page")
+            continue
+        if page.find(id=f"softufunc.{name}") is None:
+            found.append(f"{name}: the page has no signature")
+        if not isinstance(thing, np.ufunc):
+            continue
+        titles = {heading.contents[0] for heading in page.find_all("h2")}
+        for section, points in SECTIONS.items():
+            if section not in titles and any(f"\n* {point}: " in thing.__doc__ for point in points):
+                found.append(f"{name}: the page has no section '{section}'")
+        if page.find("math", display="block") is None and thing.nout == 1:
+            found.append(f"{name}: the page has no formula")
+        if ">>>" not in page.get_text():
+            found.append(f"{name}: the page has no example")
+        found += [f"{name}: no plot is {theme}" for theme in themes_lacking(page)]
+    return found
+
+
+def themes_lacking(page: BeautifulSoup) -> list[str]:
+    return [theme for theme in ("only-light", "only-dark") if not page.select(f"img.plot-directive.{theme}")]
+
+
+def repeated_plots(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
+    """Plots that show the file of another one."""
+    found = []
+    for file, page in pages.items():
+        sources = [image["src"] for image in page.select("img.plot-directive")]
+        again = len(sources) - len(set(sources))
+        if again:
+            found.append(f"{file.relative_to(folder)}: {again} of {len(sources)} plots are on it already")
+    return found
+
+
+def dead_links(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
+    """Links and images inside the documentation that lead nowhere."""
+    found = []
+    for file, page in pages.items():
+        if file.name in GENERATED:
+            continue
+        for tag in page.select("a[href], img[src], link[href], script[src]"):
+            target = tag.get("href") or tag["src"]
+            parts = urlsplit(target)
+            if parts.scheme or parts.netloc:
+                continue
+            there = (file.parent / unquote(parts.path)).resolve() if parts.path else file
+            known = pages.get(there)
+            if not there.exists():
+                found.append(f"{file.relative_to(folder)}: no file {target}")
+            elif parts.fragment and known and not known.find(attrs={"id": unquote(parts.fragment)}):
+                found.append(f"{file.relative_to(folder)}: no place {target}")
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = make_parser("check docs", __doc__)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where sphinx-build -b html wrote to")
+    folder = parser.parse_args(arguments).folder.resolve()
+    pages = read_pages(folder)
+    faults = faults_of_functions(folder, pages) + repeated_plots(folder, pages) + dead_links(folder, pages)
+    pictures = sum(bool(page.select("img.plot-directive")) for page in pages.values())
+    print(*faults, f"{len(pages)} pages, {pictures} with plots; faults: {len(faults)}", sep="\n")
+    return bool(faults) or not pages

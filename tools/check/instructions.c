@@ -1,0 +1,105 @@
+/* Calls each loop once while callgrind counts: python -m tools check instructions. Each count is dumped under the name that is printed. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <valgrind/callgrind.h>
+
+#include "tools/fuzz/targets.h"
+
+enum { N = 4096, PERIOD = 97, INTERVALS = 3 };
+/* Usual inputs: the first interval that is inside the domain. */
+static const double low[INTERVALS] = {-8, 0.01, -0.99}, high[INTERVALS] = {8, 0.99, -0.01};
+static const char *const names[FLOATS] = {"f16", "f32", "f64", "longdouble"};
+
+static void put(void *to, const kind *k, size_t i, double value)
+{
+    if (k->label) {
+        ((unsigned char *)to)[i] = value > 0;
+    }
+    else if (k->size == 2) {
+        /* cut off after eleven bits; 0 becomes 1/2 */
+        int exponent = 0;
+        double mantissa = frexp(fabs(value), &exponent);
+        ((uint16_t *)to)[i] = (uint16_t)((value < 0) << 15 | (exponent + 14) << 10 | ((int)(mantissa * 2048) & 1023));
+    }
+    else if (k->size == 4) {
+        ((float *)to)[i] = (float)value;
+    }
+    else {
+        ((double *)to)[i] = value;
+    }
+}
+
+static int is_nan(const void *from, const kind *k, size_t i)
+{
+    if (k->size == 2) {
+        return (((const uint16_t *)from)[i] & 0x7fff) > 0x7c00;
+    }
+    return k->size == 4 ? isnan(((const float *)from)[i]) : isnan(((const double *)from)[i]);
+}
+
+static void measure(const softufunc_table *table, const target *t, const char *type, size_t n)
+{
+    static _Alignas(64) char blocks[OPERANDS][N * 8];
+    char *args[OPERANDS] = {blocks[0], blocks[1], blocks[2]};
+    intptr_t dimensions[2] = {t->gufunc ? 1 : (intptr_t)n, (intptr_t)n}, steps[2 * OPERANDS];
+    for (int i = 0; i < OPERANDS; i++) {
+        steps[i] = steps[OPERANDS + i] = (intptr_t)t->kinds[i].size;
+    }
+    if (t->gufunc) {
+        memmove(steps + t->inputs + 1, steps, (size_t)t->inputs * sizeof *steps);
+        for (int i = 0; i < t->inputs; i++) {
+            steps[t->inputs + 1 + i] = (intptr_t)t->kinds[i].size;
+        }
+    }
+    for (int interval = 0; interval < INTERVALS; interval++) {
+        const double width = high[interval] - low[interval];
+        int nan = 0;
+        for (size_t i = 0; i < n; i++) {
+            double x = low[interval] + width * (double)(i % PERIOD) / (PERIOD - 1);
+            put(args[0], &t->kinds[0], i, x);
+            if (t->inputs == 2) { /* below x in the last interval, for a difference */
+                double y = low[interval] + width * (double)(i * 31 % PERIOD) / (PERIOD - 1);
+                put(args[1], &t->kinds[1], i, interval == INTERVALS - 1 ? x + y : y);
+            }
+        }
+        t->loop(args, dimensions, steps, t->data);
+        for (size_t i = 0; i < (t->gufunc ? 1 : n); i++) {
+            nan |= is_nan(args[t->inputs], &t->kinds[t->inputs], i);
+        }
+        if (!nan) {
+            break;
+        }
+    }
+    char name[200];
+    snprintf(name, sizeof name, "%s %s%s %s%s", table->instruction_set, t->name,
+             t->inputs == 2 && t->kinds[1].label ? " (labels)" : "", type, n == 1 ? " one" : "");
+    CALLGRIND_ZERO_STATS;
+    CALLGRIND_TOGGLE_COLLECT;
+    t->loop(args, dimensions, steps, t->data);
+    CALLGRIND_TOGGLE_COLLECT;
+    CALLGRIND_DUMP_STATS_AT(name);
+    printf("%zu %s\n", n, name);
+}
+
+int main(void)
+{
+    for (const softufunc_table **tables = softufunc_tables(); *tables; tables++) {
+        for (int gufunc = 0; gufunc < 2; gufunc++) {
+            for (unsigned which = 0; which < count_targets(*tables, gufunc); which++) {
+                for (unsigned type = 0; type < FLOATS - 1; type++) {
+                    for (int label = 0; label <= gufunc; label++) {
+                        target t = target_of(*tables, gufunc, which, type, label);
+                        if (label && !t.kinds[1].label) {
+                            continue;
+                        }
+                        measure(*tables, &t, names[type], N);
+                        measure(*tables, &t, names[type], 1);
+                    }
+                }
+            }
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,224 @@
+"""What the program of `check platforms` must give for every function: values, exceptions raised, hashes."""
+
+import json
+import subprocess
+from functools import cache
+
+import gmpy2
+import numpy as np
+
+from tools import inputs
+from tools.accuracy.reductions import errors as errors_of_rows
+from tools.common import TESTS
+from tools.facts import FUNCTIONS
+from tools.hashes import digest_of, entries
+from tools.inputs import same_bits
+from tools.reference import FORMATS, bound, exact, special_cases, ulp_error
+
+TYPES = ("f2", "f4", "f8")
+NAMES_OF_TYPES = {"f2": "float16", "f4": "float32", "f8": "float64"}
+STEPS = (1, 2, -1, 3)
+FLAGS = {"divide": 1, "overflow": 2, "underflow": 4, "invalid": 8}
+HASHES = json.loads((TESTS / "hashes.json").read_text(encoding="utf-8"))
+WORST = json.loads((TESTS / "worst_inputs.json").read_text(encoding="utf-8"))
+PAIRS = 60
+"""of every hard kind"""
+LENGTHS = (1, 5, 70, 1100)
+"""of rows: less than a vector, more than two chunks"""
+AMONG = 67
+"""the number of inputs that a special value is put among"""
+
+
+class Program:
+    """A running program: arrays in, arrays and flags out."""
+
+    def __init__(self, command, order):
+        self.order = order
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __call__(self, name, *arrays, step=1, length=0):
+        """(results, flags) of calls for `length` elements each, or of one call for all of them: one flag for each call.
+
+        The results are a tuple of arrays, one for each output. A negative length: one call for all rows of that many
+        elements, of a function that reduces an axis.
+        """
+        function, x = FUNCTIONS[name], arrays[0]
+        dtype = x.dtype.newbyteorder(self.order)
+        request = f"{name} {x.dtype.str[1:]} {len(x)} {step} {length}\n"
+        self.process.stdin.write(request.encode() + b"".join(part.astype(dtype).tobytes() for part in arrays))
+        self.process.stdin.flush()
+        calls, rows = len(x) // length if length > 0 else 1, len(x) // abs(length) if length else 1
+        shape = (function.nout, rows if function.is_gufunc else len(x))
+        size = int(np.prod(shape)) * x.itemsize
+        answer, flags = self.process.stdout.read(size), self.process.stdout.read(calls)
+        if len(answer) < size or len(flags) < calls:
+            raise RuntimeError(f"the program ended in the midst of {request}")
+        return tuple(np.frombuffer(answer, dtype).astype(x.dtype).reshape(shape)), np.frombuffer(flags, "u1")
+
+
+class Ufunc:
+    """What the hashes and the errors of rows call of a ufunc, done by the program."""
+
+    def __init__(self, program, name):
+        self.program, self.name = program, name
+
+    def __call__(self, *arrays):
+        results, _ = self.program(self.name, *arrays)
+        return results[0][0] if FUNCTIONS[self.name].is_gufunc else results[0] if len(results) == 1 else results
+
+    def accumulate(self, x):
+        total = [x[:1]]
+        for i in range(1, len(x)):
+            total.append(self(total[-1], x[i : i + 1]))
+        return np.concatenate(total)
+
+    def outer(self, x, y):
+        return self(np.repeat(x, len(y)), np.tile(y, len(x)))
+
+
+def same(results, wants):
+    return all(same_bits(a, b) for a, b in zip(results, wants, strict=True))
+
+
+def check_special_values(program, name, dtype):
+    """Alone, and among others at all distances."""
+    cases = special_cases(name, dtype)
+    arrays = [np.array([case[0][i] for case in cases], dtype) for i in range(FUNCTIONS[name].nin)]
+    wants = [np.array([case[1][i] for case in cases], dtype) for i in range(FUNCTIONS[name].nout)]
+    flags = np.array([sum(FLAGS[each] for each in raised) for *_, raised in cases])
+    got, raised = program(name, *arrays, length=1)
+    for i, case in enumerate(cases):
+        if not (same([y[i] for y in got], [y[i] for y in wants]) and raised[i] == flags[i]):
+            yield f"f{case[0]} = {[y[i] for y in got]} with flags {raised[i]}, not {case[1:]}"
+    around = inputs.ordinary(name, dtype, AMONG)
+    for step in STEPS:
+        alone, raised = program(name, *around, step=step)
+        if raised[0]:
+            yield f"ordinary numbers raise {raised[0]}"
+        for i, case in enumerate(cases):
+            place = 7 * i % AMONG
+            mixed, right = [x.copy() for x in around], [y.copy() for y in alone]
+            for x, special in zip([*mixed, *right], [*arrays, *wants], strict=True):
+                x[place] = special[i]
+            values, raised = program(name, *mixed, step=step)
+            if not (same(values, right) and raised[0] == flags[i]):
+                yield f"{case[0]} among others, step {step}: {[y[place] for y in values]} with flags {raised[0]}"
+
+
+@cache
+def known(name, dtype):
+    """Inputs, the exact results of each output, and where a result is below twice the smallest normal number."""
+    function = FUNCTIONS[name]
+    every = 1 if dtype == "f2" or function.nin == 2 else 3
+    arrays = [x[::every] for x in inputs.samples(name, dtype, PAIRS)]
+    hard = [case[: function.nin] for case in function.hard.get(NAMES_OF_TYPES[dtype], ())]
+    if function.nin == 1:
+        hard += [(float.fromhex(text),) for text in WORST.get(name, {}).get(dtype, [])]
+    with np.errstate(all="ignore"):
+        more = inputs.inside(name, *(np.array([case[i] for case in hard], dtype) for i in range(function.nin)))
+    arrays = [np.concatenate(pair) for pair in zip(arrays, more, strict=True)]
+    results = [exact(name, *arrays, output=output) for output in range(function.nout)]
+    smallest = 2 * gmpy2.exp2(FORMATS[dtype].least)
+    return arrays, results, np.any([[abs(v) < smallest for v in values] for values in results], axis=0)
+
+
+def check_known(program, name, dtype):
+    """Within the bound, nothing raised but underflow of small results and overflow of infinite ones; at every step."""
+    arrays, wants, tiny = known(name, dtype)
+    got, raised = program(name, *arrays, length=1)
+
+    def at(i):
+        return ",".join(float(x[i]).hex() for x in arrays)
+
+    infinite = np.any(np.isinf(got), axis=0)
+    for output, want in enumerate(wants):
+        # float16 of two inputs is rounded twice
+        half = 0.5 if FUNCTIONS[name].nin == 1 else 0.5 + 2.0**-11
+        limit = half if dtype == "f2" else bound(name, dtype, output).ulp
+        errors = ulp_error(got[output], want, dtype)
+        i = int(np.argmax(errors))
+        if errors[i] > limit:
+            yield f"output {output}: {errors[i]:.4f} ULP at {at(i)}, more than {limit}"
+    allowed = np.where(tiny, FLAGS["underflow"], 0) | np.where(infinite, FLAGS["overflow"], 0)
+    wrong = raised.astype("i8") & ~allowed
+    if wrong.any():
+        i = int(np.argmax(wrong != 0))
+        yield f"raises {raised[i]} at {at(i)}"
+    for step in STEPS:
+        if not same(program(name, *arrays, step=step)[0], got):
+            yield f"other results at a distance of {step} elements"
+
+
+def check_steps(program, name, dtype):
+    arrays = inputs.pool(name, dtype)
+    one_by_one, flags = program(name, *arrays, length=1)
+    for step in STEPS:
+        got, raised = program(name, *arrays, step=step)
+        if not same(got, one_by_one):
+            yield f"other results at a distance of {step} elements"
+        if (int(raised[0]) ^ int(np.bitwise_or.reduce(flags))) & ~FLAGS["underflow"]:
+            yield f"other flags at a distance of {step} elements"
+
+
+def check_hash(program, name, dtype, fma):
+    for label, kind, with_fma in entries(name):
+        wanted = kind == dtype and (dtype == "f2" or with_fma == fma)
+        if wanted and digest_of(Ufunc(program, name), name, dtype) != HASHES[name][label]:
+            yield f"other results than those of tests/hashes.json, {label}"
+
+
+def check_rows(program, name, dtype):
+    """Special rows, hard rows, and many rows in one call."""
+    for rows, wants, _ in special_cases(name, dtype):
+        got, raised = program(name, *map(np.atleast_1d, rows))
+        if not np.array_equal(got[0][0], wants[0], equal_nan=True) or raised.any():
+            yield f"{rows} gives {got[0]} with flags {raised}, not {wants}"
+    if dtype == "f2":
+        return
+    random = np.random.default_rng(20261125)
+    for n in LENGTHS:
+        for label, rows in inputs.hard_kinds(name, random, n, dtype).items():
+            share = errors_of_rows(name, Ufunc(program, name), rows, dtype, bound(name, dtype))[2]
+            if share > 1:
+                yield f"{label}, {n} elements: {share:.3f} of the bound"
+            together, raised = program(name, *rows)
+            if raised.any():
+                yield f"{label}, {n} elements: raises {raised[0]}"
+            for step in STEPS[1:]:
+                if not same(program(name, *rows, step=step)[0], together):
+                    yield f"{label}, {n} elements: another result at a distance of {step} elements"
+    for n in (1, 3, 16, 17, 100, 600):
+        rows = inputs.rows_of(name, 37 * n, dtype)
+        alone, _ = program(name, *rows, length=n)
+        for step in (1, 0):
+            together, raised = program(name, *rows, length=-n, step=step)
+            if not same(together, alone) or raised.any():
+                yield f"rows of {n} elements at once: others than alone, or flags {raised[0]}"
+
+
+def prepare():
+    """The exact results, for all programs."""
+    for dtype in TYPES:
+        for name in inputs.ELEMENTWISE:
+            known(name, dtype)
+
+
+def faults(program, name, dtype, fma):
+    if FUNCTIONS[name].is_gufunc:
+        yield from check_rows(program, name, dtype)
+    else:
+        yield from check_special_values(program, name, dtype)
+        yield from check_known(program, name, dtype)
+        yield from check_steps(program, name, dtype)
+    yield from check_hash(program, name, dtype, fma)
+
+
+def check(command, order, fma):
+    """All faults of one program."""
+    program = Program(command, order)
+    for name in FUNCTIONS:
+        for dtype in TYPES:
+            yield from (f"{name} {dtype}: {fault}" for fault in faults(program, name, dtype, fma))
+    program.process.stdin.close()
+    if program.process.wait():
+        yield "the program failed at its end"

@@ -1,0 +1,136 @@
+"""Run the tests with the compiled code under AddressSanitizer and UndefinedBehaviorSanitizer.
+
+    python -m tools check sanitize [--short] [TEST ...]
+    python -m tools check valgrind
+
+sanitize: in the extension and in the kernels of every instruction set; a fault ends the run. All tests, or those that
+are named; with --short a few, without AVX-512. valgrind: memcheck on a short run of every ufunc, for AVX2 and the
+baseline (valgrind knows no AVX-512).
+
+Builds into a folder of its own. Needs gcc or clang with its sanitizers; valgrind for the second. The Python that is
+running must have the requirements of the build and of the tests.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tools import common
+from tools.common import ROOT
+
+SHORT = ["ufunc/test_layouts.py", "ufunc/test_overlap.py", "numerics/test_float16.py"]
+LESS = "not more_than_2_to_31 and not no_leak and not import_is_noticed and not import_is_quick and not import_in_fresh"
+"""2 GB of memory become more under the sanitizers, which keep freed blocks and take time"""
+SHORTER = f"{LESS} and avx2 and (f4 or f8 or float16)"
+
+SHORT_RUN = """
+import numpy as np
+from softufunc._ufuncs import tables
+assert "avx512" not in tables, "built without it: valgrind does not know it"
+np.seterr(all="ignore")
+for made in tables.values():
+    for ufunc in made.values():
+        for dtype in "efdg":
+            for n in (0, 1, 2, 3, 7, 17, 64, 67, 300, 700):
+                # blocks of exactly this size: every element beyond them is noticed
+                x = [np.linspace(-2, 3, n).astype(dtype) for _ in range(ufunc.nin)]
+                y = ufunc(*x)
+                ufunc(*(a[::-1] for a in x))
+                ufunc(*(a[::3] for a in x))
+                if not ufunc.signature:
+                    ufunc(*x, out=y, where=np.arange(n) % 2 == 0)
+                if ufunc.nin == 2 and not ufunc.signature and n:
+                    ufunc.accumulate(x[0])
+                    int(ufunc.reduce(x[0]) > 0)
+                # a result that depends on memory that nobody has set is noticed here
+                for part in y if ufunc.nout > 1 else (y,):
+                    int((part > 0).sum())
+print("every ufunc was called")
+"""
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], check=True, **options)
+
+
+def install(folder, *options):
+    """The package, built with these options of meson, in a folder for PYTHONPATH."""
+    copy = folder / "source"
+    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "build*", ".hypothesis", "__pycache__"))
+    settings = [f"-Csetup-args={option}" for option in options]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-build-isolation", "--no-deps", "--target"]
+    run(*pip, folder / "site", copy, *settings)
+    return folder / "site"
+
+
+def run_sanitizers(folder, tests, short):
+    site = install(
+        folder,
+        *(["-Disa=avx2"] if short else []),
+        "-Db_sanitize=address,undefined",
+        "-Db_lundef=false",
+        "-Dbuildtype=debugoptimized",
+    )
+    compiler = os.environ.get("CC", "cc")
+    found = run(compiler, "-print-file-name=libasan.so", capture_output=True, text=True).stdout.strip()
+    # Python itself leaks on exit; what is lost in many calls is the subject of tests/test_memory.py
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(site),
+        "LD_PRELOAD": os.path.realpath(found),
+        "ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1:allocator_may_return_null=1",
+        "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+        "PYTHONMALLOC": "malloc",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    where = "import softufunc; print(softufunc.__file__)"
+    answer = run(sys.executable, "-c", where, env=environment, capture_output=True, text=True, cwd=folder).stdout
+    if not answer.startswith(str(site)):
+        sys.exit(f"the tests would not see the build: {answer}")
+    tests = tests or [ROOT / "tests", "-k", LESS]
+    if short:
+        tests = [*(ROOT / "tests" / part for part in SHORT), "-k", SHORTER]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "2", "-p", "no:cacheprovider", "--rootdir", ROOT, "-c"]
+    run(*pytest, ROOT / "pyproject.toml", *tests, env=environment, cwd=folder)
+
+
+def run_valgrind(folder):
+    site = install(folder, "-Disa=avx2", "-Dbuildtype=debugoptimized")
+    environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONMALLOC": "malloc", "NPY_DISABLE_CPU_FEATURES": ""}
+    options = ["--error-exitcode=9", "--leak-check=no", "--suppressions=/dev/null", "--quiet"]
+    # NumPy and Python have findings of their own: only those with the module in the trace count
+    log = folder / "valgrind.log"
+    command = ["valgrind", *options, f"--log-file={log}", sys.executable, "-c", SHORT_RUN]
+    done = subprocess.run([str(part) for part in command], env=environment, cwd=folder, check=False)
+    text = log.read_text(encoding="utf-8", errors="replace")
+    if done.returncode not in (0, 9):
+        sys.exit(f"valgrind: {done.returncode}\n{text[-3000:]}")
+    blocks = text.split("\n\n")
+    blocks = [block for part in blocks for block in part.split("== \n")]
+    bad = [block for block in blocks if "_ufuncs.abi3" in block or "softufunc/" in block]
+    print(f"valgrind: {len(bad)} findings in softufunc")
+    if bad:
+        sys.exit("\n\n".join(bad[:5]))
+
+
+def main(arguments=None):
+    parser = common.make_parser("check sanitize", __doc__)
+    parser.add_argument("tests", nargs="*", metavar="TEST", help="tests for pytest (default: all)")
+    parser.add_argument("--short", action="store_true", help="a few tests, for AVX2")
+    args = parser.parse_args(arguments)
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        run_sanitizers(Path(folder), [Path(test).resolve() for test in args.tests], args.short)
+    print(f"sanitize: fine, {time.perf_counter() - start:.0f} s")
+
+
+def main_of_valgrind(arguments=None):
+    common.make_parser("check valgrind", __doc__).parse_args(arguments)
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        run_valgrind(Path(folder))
+    print(f"valgrind: fine, {time.perf_counter() - start:.0f} s")

@@ -1,0 +1,123 @@
+"""Check the object code of a build: python -m tools check symbols BUILD_DIRECTORY.
+
+* A library of kernels exports its table and nothing else, and needs nothing but memcpy, memset and
+  ufuncs/fixed_point.c: a second inline copy of a function, compiled for a better processor and chosen by the linker,
+  cannot get into the baseline.
+* The instructions are those of the instruction set.
+* The kernel of every function does its arithmetic on whole vectors.
+* The extension module exports its entry point and nothing else.
+
+Needs nm and objdump.
+"""
+
+import platform
+import re
+import sys
+from pathlib import Path
+
+from tools.common import make_parser, run
+from tools.facts import FUNCTIONS
+
+KERNELS = [f"{name}_{'update' if function.is_gufunc else 'kernel'}" for name, function in FUNCTIONS.items()]
+LIBRARY = re.compile(r"libkernels_(\w+)\.a")
+SHARED = {"softufunc_exp_sum_minus_1", "softufunc_log1p_of_near"}
+"""in ufuncs/fixed_point.c, compiled for the baseline"""
+HARMLESS = {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"} | SHARED
+
+# What an instruction set may not contain, and what its vectors are called.
+AVX512 = re.compile(r"%zmm|%[xy]mm(1[6-9]|2\d|3[01])\b|%k[0-7]")
+X86 = {
+    "baseline": (re.compile(r"^v(?!er[rw]\b)|%[yz]mm"), "xmm"),
+    "avx2": (AVX512, "ymm"),
+    "avx512": (None, "zmm"),
+}
+ARITHMETIC = r"^v?(?:add|sub|mul|div|fn?m(?:add|sub)(?:132|213|231))p{type}\b.*%{register}"
+
+
+def names(*command):
+    return {line.split()[-1] for line in run(*command).splitlines() if line.strip() and not line.endswith(":")}
+
+
+def instructions(library):
+    """[(address, instruction)] and {symbol: addresses}, of a library with one object file."""
+    code = []
+    for line in run("objdump", "-d", "--no-show-raw-insn", library).splitlines():
+        if match := re.match(r"\s*([0-9a-f]+):\s+(\S.*)", line):
+            code.append((int(match[1], 16), match[2]))
+    symbols = {}
+    for line in run("nm", "-S", library).splitlines():
+        if match := re.fullmatch(r"([0-9a-f]+) ([0-9a-f]+) [tT] (\S+)", line):
+            start, size = int(match[1], 16), int(match[2], 16)
+            symbols[match[3]] = range(start, start + size)
+    return code, symbols
+
+
+def body(symbol, code, symbols):
+    """The instructions of a function; those of another one if it is nothing but a jump there."""
+    found = [instruction for address, instruction in code if address in symbols[symbol]]
+    jumps = [re.match(r"jmp\s+[0-9a-f]+ <([\w.]+)>", instruction) for instruction in found]
+    if len(found) <= 3 and any(jumps):
+        return body(next(jump[1] for jump in jumps if jump), code, symbols)
+    return found
+
+
+def reached(symbol, code, symbols, seen=()):
+    """The instructions of a function and of those that it calls."""
+    found = body(symbol, code, symbols)
+    for instruction in list(found):
+        called = re.match(r"call\s+[0-9a-f]+ <([\w.]+)>", instruction)
+        if called and called[1] in symbols and called[1] not in (symbol, *seen):
+            found += reached(called[1], code, symbols, (symbol, *seen))
+    return found
+
+
+def check_library(library):
+    instruction_set = LIBRARY.fullmatch(library.name)[1]
+    exported = names("nm", "-g", "--defined-only", library)
+    if exported != {f"softufunc_table_{instruction_set}"}:
+        yield f"exports {', '.join(sorted(exported))}"
+    if missing := names("nm", "-u", library) - HARMLESS:
+        yield f"needs {', '.join(sorted(missing))}"
+    if platform.machine() not in ("x86_64", "AMD64"):
+        return
+    foreign, register = X86[instruction_set]
+    code, symbols = instructions(library)
+    if not code:
+        yield "holds no code"
+    if foreign:
+        found = [instruction for _, instruction in code if foreign.search(instruction)]
+        if found:
+            yield f"holds {len(found)} instructions of another instruction set, such as {found[0]}"
+    for name in KERNELS:
+        for bits, letter in ("32", "s"), ("64", "d"):
+            kernel = f"{name}_f{bits}"
+            if kernel not in symbols:
+                yield f"has no {kernel}"
+                continue
+            whole = re.compile(ARITHMETIC.format(type=letter, register=register))
+            if sum(bool(whole.search(instruction)) for instruction in reached(kernel, code, symbols)) < 10:
+                yield f"{kernel} does not compute on whole vectors ({register})"
+
+
+def check_module(module):
+    exported = names("nm", "-D", "--defined-only", module)
+    if exported != {"PyInit__ufuncs"}:
+        yield f"exports {', '.join(sorted(exported))}"
+
+
+def main(arguments=None):
+    parser = make_parser("check symbols", __doc__)
+    parser.add_argument("directory", metavar="BUILD_DIRECTORY", help="where meson built the package")
+    directory = parser.parse_args(arguments).directory
+    libraries = sorted(path for path in Path(directory).rglob("libkernels_*.a") if LIBRARY.fullmatch(path.name))
+    modules = sorted(Path(directory).rglob("_ufuncs*.so"))
+    if not libraries or len(modules) != 1:
+        sys.exit(f"no build in {directory}")
+    bad = 0
+    for path, check in [*((path, check_library) for path in libraries), (modules[0], check_module)]:
+        faults = list(check(path))
+        bad += len(faults)
+        print(f"{path.name}: {'fine' if not faults else ''}")
+        for fault in faults:
+            print(f"    {fault}")
+    return 1 if bad else 0

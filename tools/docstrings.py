@@ -1,0 +1,260 @@
+"""The docstrings of the ufuncs, from their facts; NumPy writes the signature above them.
+
+python -c "from tools.docstrings import docstring; print(docstring('softplus'))"
+"""
+
+import math
+import re
+import textwrap
+
+from tools.facts import FUNCTIONS, Function, references
+
+TEMPLATE = """\
+{summary}
+
+{definition}
+
+Parameters
+----------
+{parameters}
+{keywords}
+**kwargs
+    The other keyword arguments of a {kind}: `casting`, `order`,
+    `dtype`, `subok` and `signature`. See `numpy.ufunc`.
+
+Returns
+-------
+{returns}
+
+Warns
+-----
+RuntimeWarning
+{warns}
+
+See Also
+--------
+{see_also}
+
+Notes
+-----
+{points}
+
+{notes}
+
+References
+----------
+{references}
+
+Examples
+--------
+>>> import numpy as np
+>>> import softufunc
+{examples}"""
+
+OUT = """\
+out : ndarray, None, or tuple of ndarray and None, optional
+    Where to store the result: an array of a shape that the {broadcasts}
+    to. If not given or None, a new array is made."""
+TWO_OUTPUTS = """\
+out : tuple of two ndarrays or None, optional
+    Where to store the results: arrays of a shape that the {broadcasts}
+    to. Where it is None, a new array is made."""
+WHERE = """\
+where : array_like, optional
+    Condition, broadcast over the {inputs}: only the elements where it is True
+    are computed. The others keep the {values} in `out`; without
+    `out` they are uninitialized."""
+REDUCTION = """\
+out : ndarray, None, or tuple of ndarray and None, optional
+    Where to store the result: an array of the shape of the result. If not
+    given or None, a new array is made.
+axis : int, optional
+    The axis to sum over (default: the last one). The other axes are
+    kept{broadcast}.
+axes : list of tuples, optional
+    {axes}
+keepdims : bool, optional
+    Keep the summed axis, with length 1."""
+STRIDES = "the result does not depend on strides: an axis of any layout gives the bits of a contiguous copy"
+
+
+def wrap(text: str, width: int = 79, first: str = "", indent: str = "") -> str:
+    """The text in lines; what stands in ``literals`` is not broken."""
+    kept = re.sub(r"``[^`]*``|`[^`]*`", lambda literal: literal[0].replace(" ", "\0"), " ".join(text.split()))
+    lines = textwrap.fill(
+        kept, width, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return lines.replace("\0", " ")
+
+
+def paragraphs(text: str) -> str:
+    """The paragraphs of a text, each in lines."""
+    return "\n\n".join(map(wrap, text.split("\n\n")))
+
+
+def described(text: str) -> str:
+    """The text below a name in a section."""
+    return wrap(text, 79, "    ", "    ")
+
+
+def shown(x: float | str) -> str:
+    """A number or an expression as the documentation writes it."""
+    if isinstance(x, str) or not math.isfinite(x):
+        return str(x)
+    if x == 0 and math.copysign(1, x) < 0:
+        return "-0.0"
+    return f"{x:g}"
+
+
+def joined(parts: list[str]) -> str:
+    """a, b and c"""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def outside(this: Function) -> str:
+    """The numbers outside the domain, in words; empty if there are none."""
+    low, high = this.domain
+    if math.isfinite(low) and math.isfinite(high):
+        return f"outside the interval from {shown(low)} to {shown(high)}"
+    if math.isfinite(low):
+        return "for negative `x`" if low == 0 else f"below {shown(low)}"
+    if math.isfinite(high):
+        return "for positive `x`" if high == 0 else f"above {shown(high)}"
+    return ""
+
+
+def special_values(this: Function) -> str:
+    """The special values of a function of one input, or what its facts say in words."""
+    if this.special_text:
+        return this.special_text
+    if this.outputs:
+        return f"those of {joined(list(this.outputs))}"
+    found: dict[str, str] = {}
+    for case in sorted(this.special, key=lambda case: case.inputs):
+        (x,), (y,) = case.inputs, case.results
+        place = "0" if x == 0 else shown(x)
+        found.setdefault(place, f"``{this.name}({place}) = {shown(y)}``")
+    text = ", ".join([*found.values(), f"``{this.name}(nan) = nan``"])
+    return f"{text}, and nan {outside(this)}" if outside(this) else text
+
+
+def warns(this: Function) -> str:
+    """Which exceptions the function raises, and which inputs raise none."""
+    if this.warns or this.nin > 1 or this.is_gufunc:
+        return this.warns or "Never."
+    poles = list(dict.fromkeys(shown(c.inputs[0] + 0.0) for c in this.special if c.raises == "divide"))
+    infinite = [c.inputs[0] for c in this.special if math.isinf(c.inputs[0]) and not c.raises]
+    quiet = "infinities and nan" if len(infinite) == 2 else joined(["nan", *(f"``{x}``" for x in infinite)])
+    raised = [f"divide by zero at {joined(poles)}"] if poles else []
+    raised += [f"invalid value {outside(this)}"] if outside(this) else []
+    text = f"{'; '.join(raised).capitalize()}. Never for {quiet}." if raised else f"Never for {quiet}."
+    vanishes = any(y == 0 for c in this.special if math.isinf(c.inputs[0]) for y in c.results)
+    return f"{text} A tiny result may raise underflow, which NumPy ignores unless told otherwise." if vanishes else text
+
+
+def accuracy(this: Function) -> str:
+    """What is promised of errors."""
+    if this.accuracy:
+        return this.accuracy
+    values = sorted(this.bound.items(), reverse=True)
+    if len(set(this.bound.values())) == 1:
+        bound = f"{values[0][1]:g} ULP in float32 and float64"
+    else:
+        bound = ", ".join(f"{ulp:g} ULP in {dtype}" for dtype, ulp in values)
+    if this.nin == 1:
+        what = "subnormal results included. float16 results are correctly rounded."
+    else:
+        what = f"{this.where}. float16 results are those of float32, rounded once."
+    comma = "" if what.startswith("for ") else ","
+    return (
+        f"the error is below {bound} (units in the last place){comma} {what} longdouble results come from the "
+        "long double functions of the C library."
+    )
+
+
+def derivative(this: Function) -> str:
+    """The derivatives by each input."""
+    if this.nin == 1:
+        return f"``{this.derivative[0]}``"
+    return ", ".join(f"``{d}`` by `{x}`" for d, x in zip(this.derivative, this.parameters, strict=True))
+
+
+def inverse(this: Function) -> str:
+    """The inverse; empty where there is none."""
+    if this.symmetry == "even":
+        return "none, as the function is even"
+    return f"``{this.inverse}``" if this.inverse else ""
+
+
+def elsewhere(this: Function) -> str:
+    """The names in other libraries."""
+    return ", ".join(f"``{name}``" if re.fullmatch(r"[\w.]+\(.*\)", name) else name for name in this.elsewhere)
+
+
+def points(this: Function) -> dict[str, str]:
+    """{title: sentence}: what is stated of the function point by point."""
+    found = {
+        "Special values": special_values(this),
+        "Accuracy": accuracy(this),
+        "Identity": this.relation or "",
+        "Derivative": derivative(this) if this.nout == 1 else "",
+        "Inverse": inverse(this),
+        "Methods": this.methods or "",
+        "Other names": elsewhere(this),
+        "Layout": STRIDES if this.is_gufunc else "",
+    }
+    return {title: text.strip().rstrip(".") for title, text in found.items() if text}
+
+
+def _types(this: Function) -> str:
+    if this.nin == 1:
+        return "Floating-point types are kept; booleans and integers of every size give float64."
+    labels = "labels that are integers or booleans take the type of `x`, and " if this.label else ""
+    return f"Floating-point types are promoted as NumPy promotes them; {labels}two integers or booleans give float64."
+
+
+def _returns(this: Function) -> str:
+    scalar = "`x` is a scalar" if this.nin == 1 else "both inputs are scalars"
+    if this.is_gufunc:
+        (empty,) = [case.results[0] for case in this.special if not any(case.inputs)]
+        shape = "shape of `x` without the axis" if this.nin == 1 else "broadcast shape of the other axes"
+        scalar = "`x` has one dimension" if this.nin == 1 else "both inputs have one dimension"
+        text = f"``{this.formula}``, in the {shape}. {_types(this)} This is a scalar if {scalar}."
+        return "out : ndarray or scalar\n" + described(f"{text} Over no element it is ``{shown(empty)}``.")
+    names = {name: FUNCTIONS[name].formula for name in this.outputs} or {"out": this.formula}
+    each = [f"{name} : ndarray or scalar\n    ``{formula}``, element by element." for name, formula in names.items()]
+    subject = "This is a scalar" if this.nout == 1 else "Both are scalars"
+    return "\n".join([*each, described(f"{_types(this)} {subject} if {scalar}.")])
+
+
+def _keywords(this: Function) -> str:
+    one = this.nin == 1
+    if this.is_gufunc:
+        axes = "One axis for each input, and the result: ``[axis, axis, ()]``."
+        if one:
+            axes = "``[axis]``, or ``[axis, ()]`` as NumPy's generalized ufuncs take it."
+        return REDUCTION.format(axes=axes, broadcast="" if one else " and broadcast")
+    out, values = (OUT, "value that they have") if this.nout == 1 else (TWO_OUTPUTS, "values that they have")
+    return f"{out}\n{WHERE}".format(
+        broadcasts="input broadcasts" if one else "inputs broadcast", inputs="input" if one else "inputs", values=values
+    )
+
+
+def docstring(name: str) -> str:
+    """The docstring of a ufunc, without the signature."""
+    this = FUNCTIONS[name]
+    cited = [references()[key].strip().replace("\n", "\n   ") for key in this.references]
+    return TEMPLATE.format(
+        summary=this.summary,
+        definition=paragraphs(this.definition),
+        parameters=f"{', '.join(this.parameters)} : array_like\n{described(this.arguments)}",
+        keywords=_keywords(this),
+        kind="generalized ufunc" if this.is_gufunc else "ufunc",
+        returns=_returns(this),
+        warns=described(warns(this)),
+        see_also="\n".join(f"{each} : {FUNCTIONS[each].summary}" for each in this.see_also),
+        points="\n".join(wrap(f"{title}: {text}.", 79, "* ", "  ") for title, text in points(this).items()),
+        notes=paragraphs(this.notes),
+        references="\n".join(f".. [{i}] {text}" for i, text in enumerate(cited, 1)),
+        examples=this.examples,
+    )

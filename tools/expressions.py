@@ -1,0 +1,38 @@
+"""Expressions in Python, as the facts state them: their value, and sign flips of them."""
+
+import ast
+import math
+from collections.abc import Iterable
+
+
+def evaluate(text: float | str, **names: float) -> float:
+    """The value of an expression in log, exp, sqrt and the given names; a number is its own value."""
+    if not isinstance(text, str):
+        return float(text)
+    return float(eval(text, {"log": math.log, "exp": math.exp, "sqrt": math.sqrt, "inf": math.inf, **names}))
+
+
+def substitute(text: str, sign: int, parameters: Iterable[str]) -> str:
+    """The expression with every parameter multiplied by the sign."""
+    if sign == 1:
+        return text
+    names = set(parameters)
+
+    class Negate(ast.NodeTransformer):
+        def visit_UnaryOp(self, node):
+            if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Name) and node.operand.id in names:
+                return node.operand
+            return self.generic_visit(node)
+
+        def visit_Name(self, node):
+            return ast.UnaryOp(ast.USub(), node) if node.id in names else node
+
+    return ast.unparse(Negate().visit(ast.parse(text, mode="eval")))
+
+
+def negate(text: str) -> str:
+    """Minus the expression."""
+    tree = ast.parse(text, mode="eval").body
+    if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
+        return ast.unparse(tree.operand)
+    return ast.unparse(ast.UnaryOp(ast.USub(), tree))

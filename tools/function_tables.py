@@ -1,0 +1,86 @@
+"""The tables of the functions in README.md and docs/derivatives.md, from the facts.
+
+python -m tools.function_tables             write them, between the lines <!-- NAME-table --> and <!-- /NAME-table -->
+"""
+
+import re
+from collections.abc import Iterator
+
+from tools.facts import FUNCTIONS, ROOT, Function
+
+
+def html(formula: str) -> str:
+    """A formula in NumPy's notation, as mathematics in HTML."""
+    text = formula
+    while match := re.search(r"\b(exp|sum)\(", text):
+        end = closing(text, match.end())
+        inner = html(text[match.end() : end])
+        total = f"Σ ({inner})" if " + " in inner else f"Σ {inner}"
+        written = f"e<sup>{inner}</sup>" if match[1] == "exp" else total
+        text = text[: match.start()] + written + text[end + 1 :]
+    text = re.sub(r"\*\*(\w+)", r"<sup>\1</sup>", text)
+    return text.replace(" * ", " ").replace("-", "−")
+
+
+def closing(text: str, start: int) -> int:
+    """The index of the parenthesis that closes the one before `start`."""
+    depth = 1
+    for i in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[i], 0)
+        if depth == 0:
+            return i
+    raise ValueError(f"no closing parenthesis in {text}")
+
+
+def with_numpy(formula: str) -> str:
+    """An expression of the facts as it is written with `import numpy as np` and the names of the family."""
+    return re.sub(r"\b([a-z]\w*)\(", lambda m: m[0] if m[1] in FUNCTIONS else f"np.{m[0]}", formula)
+
+
+def call(this: Function) -> str:
+    return f"`{this.name}({', '.join(this.parameters)})`"
+
+
+def definition(this: Function) -> str:
+    """The formula, or the functions that the outputs are."""
+    if this.formula:
+        return html(this.formula)
+    return ", ".join(call(FUNCTIONS[name]) for name in this.outputs)
+
+
+def function_table() -> Iterator[str]:
+    yield "| function | definition | inverse | elsewhere |"
+    yield "|---|---|---|---|"
+    for this in FUNCTIONS.values():
+        inverse = f"`{this.inverse}`" if this.inverse else ""
+        yield f"| {call(this)} | {definition(this)} | {inverse} | {', '.join(this.elsewhere)} |"
+
+
+def derivative_table() -> Iterator[str]:
+    yield "| function | definition | derivative |"
+    yield "|---|---|---|"
+    for this in FUNCTIONS.values():
+        if this.shape == (1, 1) and not this.is_gufunc:
+            yield f"| {call(this)} | {definition(this)} | `{with_numpy(this.derivative[0])}` |"
+
+
+def rows() -> dict[tuple[str, str], list[str]]:
+    """{(file, name of the table): lines}"""
+    return {
+        ("README.md", "function"): list(function_table()),
+        ("docs/derivatives.md", "derivative"): list(derivative_table()),
+    }
+
+
+def refresh() -> None:
+    """Write the tables into their files."""
+    for (file, name), lines in rows().items():
+        path = ROOT / file
+        begin, end = f"<!-- {name}-table -->\n", f"<!-- /{name}-table -->"
+        before, rest = path.read_text(encoding="utf-8").split(begin)
+        after = rest.split(end)[1]
+        path.write_text(f"{before}{begin}{chr(10).join(lines)}\n{end}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    refresh()

@@ -1,0 +1,15 @@
+"""Random calls: python -m tools fuzz WHAT.
+
+    calls    the whole ufunc protocol, against a slow model
+    loops    the C loops, with random strides, under sanitizers
+
+`python -m tools fuzz WHAT --help` says more.
+"""
+
+from tools.common import subcommand
+
+WHAT = {"calls": "calls", "loops": "loops"}
+
+
+def main(arguments):
+    return subcommand("fuzz", __doc__, WHAT, arguments)

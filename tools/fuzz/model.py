@@ -1,0 +1,183 @@
+"""A slow model of a ufunc: NumPy's own machinery around a loop that calls the ufunc on copies of what it gets.
+
+The model has the name, the types, the identity and the signature of the ufunc, so that NumPy treats both alike:
+results, exceptions and their messages must be the same. What differs is what is tested: the ufunc's own loops meet the
+strides, overlaps and lengths, the model's loop applies it to plain contiguous copies, or element by element where
+one element's result is the input of the next one. A whole run that is reduced to one number is what the documentation
+promises for it: logsumexp of a contiguous copy.
+"""
+
+import ctypes
+import itertools
+import re
+
+import numpy as np
+from numpy._core import _multiarray_umath as umath
+
+from tools.facts import FUNCTIONS
+
+LOOP = ctypes.CFUNCTYPE(
+    None,
+    ctypes.POINTER(ctypes.c_void_p),
+    ctypes.POINTER(ctypes.c_ssize_t),
+    ctypes.POINTER(ctypes.c_ssize_t),
+    ctypes.c_void_p,
+)
+NONE, IDENTITY_VALUE = -1, -3
+
+ctypes.pythonapi.PyCapsule_GetPointer.restype = ctypes.POINTER(ctypes.c_void_p)
+ctypes.pythonapi.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
+API = ctypes.pythonapi.PyCapsule_GetPointer(umath._UFUNC_API, None)
+FROM_FUNC_AND_DATA_AND_SIGNATURE_AND_IDENTITY = 42  # its place in NumPy's table, from numpy/__ufunc_api.h
+make = ctypes.PYFUNCTYPE(
+    ctypes.py_object,
+    ctypes.c_void_p,
+    ctypes.c_void_p,
+    ctypes.c_char_p,
+    *[ctypes.c_int] * 4,
+    ctypes.c_char_p,
+    ctypes.c_char_p,
+    ctypes.c_int,
+    ctypes.c_char_p,
+    ctypes.py_object,
+)(API[FROM_FUNC_AND_DATA_AND_SIGNATURE_AND_IDENTITY])
+
+ADD_PROMOTER = 44
+add_promoter = ctypes.PYFUNCTYPE(ctypes.c_int, *[ctypes.py_object] * 3)(API[ADD_PROMOTER])
+TYPES = ctypes.POINTER(ctypes.c_void_p)
+PROMOTER = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.py_object, TYPES, TYPES, TYPES)
+new_capsule = ctypes.pythonapi.PyCapsule_New
+new_capsule.restype = ctypes.py_object
+new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+
+BOOLEAN, WHOLE = type(np.dtype("?")), type(np.dtype("i8")).__mro__[1]
+FLOATS = [type(np.dtype(char)) for char in "efdg"]
+LABELLED = {name for name, function in FUNCTIONS.items() if function.label and not function.is_gufunc}
+"""functions whose second argument takes the type of the first one, if it is an integer"""
+
+kept = []  # NumPy keeps pointers to all of it
+faults = []  # what went wrong inside a loop, from where no exception gets out
+
+
+def view(address, shape, steps, dtype):
+    """An array over the memory that a loop was given."""
+    if 0 in shape:
+        return np.empty(shape, dtype)
+    below = above = 0
+    for n, step in zip(shape, steps, strict=True):
+        if step < 0:
+            below += (n - 1) * step
+        else:
+            above += (n - 1) * step
+    memory = (ctypes.c_char * (above - below + dtype.itemsize)).from_address(address + below)
+    return np.ndarray(shape, dtype, buffer=memory, offset=-below, strides=steps)
+
+
+def core_dimensions(signature, operands):
+    """The positions of each operand's core dimensions among the loop's dimensions."""
+    if not signature:
+        return [()] * operands, 0
+    names = []
+    places = []
+    for group in re.findall(r"\(([^)]*)\)", signature):
+        found = [name.strip() for name in group.split(",") if name.strip()]
+        names += [name for name in found if name not in names]
+        places.append(tuple(names.index(name) for name in found))
+    return places, len(names)
+
+
+def reduction_of(ufunc, dtypes):
+    """What a run of more than one element is reduced by; None where elements follow each other."""
+    from softufunc._ufuncs import tables
+
+    if ufunc.identity is None or dtypes[0].char == "g":
+        return None
+    (logsumexp,) = (made["logsumexp"] for made in tables.values() if made.get(ufunc.__name__) is ufunc)
+    return logsumexp if ufunc.identity < 0 else lambda x: -logsumexp(-x)
+
+
+def make_loop(ufunc, dtypes):
+    places, _ = core_dimensions(ufunc.signature, ufunc.nargs)
+    reduction = reduction_of(ufunc, dtypes)
+
+    def loop(args, dimensions, steps, _):
+        try:
+            n = dimensions[0]
+            arrays, at = [], ufunc.nargs
+            for i, dtype in enumerate(dtypes):
+                inner = [steps[at + j] for j in range(len(places[i]))]
+                at += len(inner)
+                shape = (n, *(dimensions[1 + place] for place in places[i]))
+                arrays.append(view(args[i], shape, (steps[i], *inner), dtype))
+            inputs, outputs = arrays[: ufunc.nin], arrays[ufunc.nin :]
+            # the output of one element is the input of the next one
+            chained = ufunc.nin == 2 and not ufunc.signature
+            chained = chained and steps[0] == steps[2] == args[2] - args[0]
+            if chained and steps[0] == 0 and n > 1 and reduction:
+                outputs[0][0] = reduction(np.concatenate([inputs[0][:1], inputs[1]]))
+                return
+            for part in [slice(i, i + 1) for i in range(n)] if chained else [slice(0, n)]:
+                y = ufunc(*[x[part].copy() for x in inputs])
+                for out, value in zip(outputs, y if ufunc.nout > 1 else (y,), strict=True):
+                    out[part] = value
+        except BaseException as error:  # ctypes would print it and go on
+            faults.append(error)
+
+    return LOOP(loop)
+
+
+def promoter(wanted):
+    """What NumPy asks for the types of a loop: `wanted` is the place of an argument, or a class of types."""
+
+    def promote(_, given, signature, promoted):
+        for i in range(3):
+            named = signature[i] or signature[2]
+            promoted[i] = named or (given[wanted] if isinstance(wanted, int) else id(wanted))
+            ctypes.pythonapi.Py_IncRef(ctypes.c_void_p(promoted[i]))
+        return 0
+
+    function = PROMOTER(promote)
+    capsule = new_capsule(ctypes.cast(function, ctypes.c_void_p), b"numpy._ufunc_promoter", None)
+    kept.append((function, capsule))
+    return capsule
+
+
+TO_DOUBLE, TO_FIRST = promoter(type(np.dtype("d"))), promoter(0)
+
+
+def promote(model):
+    """Two integers become float64, and a label takes the type of its number."""
+    for kinds in itertools.product((BOOLEAN, WHOLE), repeat=2):
+        add_promoter(model, (*kinds, None), TO_DOUBLE)
+    if model.__name__ in LABELLED:
+        for kinds in itertools.product(FLOATS, (BOOLEAN, WHOLE)):
+            add_promoter(model, (*kinds, None), TO_FIRST)
+
+
+def model_of(ufunc):
+    """The model of a ufunc whose types are those in ufunc.types."""
+    types = [line.replace("->", "") for line in ufunc.types]
+    loops = [make_loop(ufunc, [np.dtype(char) for char in line]) for line in types]
+    pointers = (ctypes.c_void_p * len(loops))(*(ctypes.cast(loop, ctypes.c_void_p).value for loop in loops))
+    data = (ctypes.c_void_p * len(loops))()
+    numbers = ctypes.create_string_buffer(bytes(np.dtype(char).num for line in types for char in line))
+    name, signature = ufunc.__name__.encode(), ufunc.signature.encode() if ufunc.signature else None
+    identity = NONE if ufunc.identity is None else IDENTITY_VALUE
+    kept.append((loops, pointers, data, numbers, name, signature, ufunc.identity))
+    model = make(
+        ctypes.addressof(pointers),
+        ctypes.addressof(data),
+        ctypes.cast(numbers, ctypes.c_char_p),
+        len(loops),
+        ufunc.nin,
+        ufunc.nout,
+        identity,
+        name,
+        None,
+        0,
+        signature,
+        ufunc.identity,
+    )
+    if ufunc.nin == 2:
+        promote(model)
+    return model

@@ -1,0 +1,74 @@
+/* Every loop that NumPy calls, with its data: of ufuncs, and of gufuncs. */
+#ifndef TARGETS_H
+#define TARGETS_H
+
+#include "ufuncs/loops.h"
+#include "ufuncs/reductions.h"
+
+enum { OPERANDS = 3, FLOATS = 4 };
+
+typedef struct {
+    size_t size, used; /* of an element; the bytes of a long double that hold its value */
+    int label;         /* a boolean or an integer: 1 + its place in softufunc_label_casts */
+} kind;
+
+static const kind floats[FLOATS] = {
+    {2, 2, 0}, {4, 4, 0}, {8, 8, 0}, {sizeof(long double), sizeof(long double) == 16 ? 10 : sizeof(long double), 0}};
+static const size_t label_sizes[SOFTUFUNC_LABEL_TYPES] = {
+    1, 1, 1, sizeof(short), sizeof(short), sizeof(int), sizeof(int), sizeof(long), sizeof(long), 8, 8};
+
+/* A loop and what NumPy would hand to it. */
+typedef struct {
+    const char *name;
+    softufunc_loop *loop;
+    void *data;
+    int inputs, outputs, gufunc;
+    kind kinds[OPERANDS];
+    softufunc_identity identity;
+} target;
+
+static unsigned count_targets(const softufunc_table *table, int gufuncs)
+{
+    unsigned count = 0;
+    while (gufuncs ? table->gufuncs[count].name : table->ufuncs[count].name) {
+        count++;
+    }
+    return count;
+}
+
+/* A ufunc or gufunc by its place in the list, `type` in `floats`, and with a label type (or 0) where there is one. What it points
+ * to is that of the latest target. */
+static target target_of(const softufunc_table *table, int gufunc, unsigned place, unsigned type, int label)
+{
+    static softufunc_function function;
+    static softufunc_reduction_data reduction;
+    static softufunc_loop *const reductions[FLOATS] = {softufunc_reduction_loop_f16, softufunc_reduction_loop_f32,
+                                                       softufunc_reduction_loop_f64,
+                                                       softufunc_reduction_loop_longdouble};
+    const kind k = floats[type];
+    target found = {.outputs = 1, .gufunc = gufunc, .kinds = {k, k, k}};
+    if (gufunc) {
+        reduction = softufunc_reduction_data_of(table, place, 0);
+        found.name = table->gufuncs[place].name;
+        found.loop = reductions[type];
+        found.data = &reduction;
+        found.inputs = reduction.reduction->nin;
+        if (found.inputs == 2 && label) {
+            const size_t size = label_sizes[label - 1];
+            found.kinds[1] = (kind){size, size, label};
+            reduction = softufunc_reduction_data_of(table, place, label);
+        }
+        return found;
+    }
+    function = softufunc_function_of(table, place);
+    found.name = function.kernels->name;
+    found.data = &function;
+    found.inputs = function.nin;
+    found.outputs = function.nout;
+    found.identity = function.traits->identity;
+    found.loop =
+        type == FLOATS - 1 ? softufunc_loop_longdouble : softufunc_loop_of(function.nin, function.nout, (int)type);
+    return found;
+}
+
+#endif

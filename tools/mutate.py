@@ -1,0 +1,265 @@
+"""Break the kernels on purpose and see whether the tests notice: python -m tools mutate.
+
+A mutation changes one place of the C code: the last bits of a constant, a sign, a comparison, the arms of a select, a
+stride, a length. Places are drawn from all files in turn. Only what a mutation changes is compiled again, in a copy of
+the tree, for AVX2 or else for the baseline; the tests that compare hashes run first, and all others that look at
+results if those notice nothing. A mutation that does not compile, or changes no code that this machine runs, is none;
+one that no test notices is listed. Fails if fewer than 95 % are noticed.
+"""
+
+import concurrent.futures
+import itertools
+import json
+import os
+import random
+import re
+import resource
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from tools import common
+from tools.build import MESON
+from tools.common import ROOT
+
+FOLDERS = ("functions", "math", "kernels", "ufuncs")
+QUICK = ["numerics/test_same_bits.py"], "(stored_hash or single_elements)"
+"""tests that compare hashes, and what their names have in common"""
+OTHERS = [
+    *(f"ufunc/test_{name}.py" for name in ("core_dimensions", "float_environment", "guarded", "layouts", "methods")),
+    *(f"ufunc/test_{name}.py" for name in ("overlap", "types", "where")),
+    *("numerics", "capi"),
+]
+"""the other tests that look at results"""
+PROCESSOR_SECONDS = 300
+"""a run that takes longer hangs, which is noticed too"""
+CHANGES = [
+    # pattern, replacement: a hex constant loses its last digit, signs and comparisons turn over, arms change places
+    (r"(0x1\.[0-9a-f]*?)([0-9a-f])(p[+-]\d+)", lambda m: f"{m[1]}{(int(m[2], 16) ^ 8):x}{m[3]}"),
+    (r"R\(madd\)\(", lambda m: "R(nmadd)("),
+    (r"R\(nmadd\)\(", lambda m: "R(madd)("),
+    (r"R\(less\)\(", lambda m: "R(not_less)("),
+    (r"R\(not_less\)\(", lambda m: "R(less)("),
+    (r"R\(select\)\((\w+), ([\w.]+), ([\w.]+)\)", lambda m: f"R(select)({m[1]}, {m[3]}, {m[2]})"),
+    (r"R\(min\)\(", lambda m: "R(max)("),
+    (r"R\(max\)\(", lambda m: "R(min)("),
+    (r"R\(zero_where\)\((\w+), ", lambda m: f"R(zero_where)(~{m[1]}, "),
+    (r" \+ ", lambda m: " - "),
+    (r" - ", lambda m: " + "),
+    # a loop that ends too early; one that goes a step too far is for the sanitizers to find (`fuzz loops`)
+    (r"(?<=; )(\w+) < (?=[^;\n]*; (?:\1 \+= ([\w* ]+))?)", lambda m: f"{m[1]} + {m[2] or 1} < "),
+    (r"(?<!; \w) < ", lambda m: " >= "),
+    (r"(?<![<>-])== ", lambda m: "!= "),
+    (r"(#define \w*(?:FAR|TAIL|LEAST|ONE|TINY|NEAR) -?)(\d+\.\d+)", lambda m: f"{m[1]}{float(m[2]) * 0.75}"),
+    (r"in_step", lambda m: "out_step"),
+    (r"\(intptr_t\)m \* ", lambda m: "(intptr_t)(m - 1) * "),
+    (r"\* LANES", lambda m: "* (LANES - 1)"),
+]
+# What changes no result, and why: the line, and what is changed in it. Not drawn.
+EQUIVALENT = [
+    (r"\? 0 : R\(until_aligned\)", " < ", "which elements are taken one by one, so that the others are aligned"),
+    (
+        r"_end = \w+ \+ \(n - 1\)",
+        " - ",
+        "memory taken for overlapping is only gone through one element after the other",
+    ),
+    (r"VECTOR_BYTES < 64 \?", " < ", "which elements are taken one by one, so that the others are aligned"),
+    (r"same_layout = ", "==", "memory taken for overlapping is only gone through one element after the other"),
+    (r"0x1\.[0-9a-f]{12,13}p-(1[4-9]|2\d)", "p-", "the last digit of so small a coefficient reaches no result"),
+    (r"size_t i = n < 4 \* BLOCK", "LANES", "which elements are taken one by one, so that the others are aligned"),
+    (r"C\(0x1.c71c\w{9}p-12\)", "p-(9|12)", "times z^3 < 2^-15 the last digit is 2^-73 of the result, or less"),
+    (r"define BLOCK ", "==", "how many vectors a kernel takes at once"),
+    (r"define LIKELIHOOD_TAIL", "TAIL", "the longer way, taken earlier, holds everywhere"),
+    (r"define SOFTPLUSINV_FAR 20.0", "FAR", "from 15 on, e^-y is less than half an ulp of y in float32"),
+    (r"define LOGADDEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
+    (r"\(b - 0x3f000000\)", " - ", "the 16 bits that are kept are the same"),
+    (r"long double total = sum \+ term", r" \+ ", "`low` makes up for it"),
+    (r"four sum = left \+ right", r" \+ ", "the longer way to the same bits: `check instructions` sees it"),
+    (r"in_high = ", "in_step", "NumPy hands over overlapping memory at equal steps only"),
+    (r"_FAR \* \(1 \+ EPSILON\)", r" \+ ", "both formulas hold on both sides of the limit"),
+    (r"BIAS \+ 1\) << MANTISSA", r" \+ ", "what is not subnormal becomes another small number, not looked at"),
+    (r"LN2_LO 0x1.abc9e3b39803fp-56", "p-56", "the last digit of the lower half of a pair: 2^-97 of the whole"),
+    (r"LOG_3_HALVES_LO -0x1.a92e513217f5cp-59", "p-59", "the last digit of the lower half of a pair"),
+    (r"LN2_REST 0x1.ef35793c7673p-97", "p-97", "the last digit of the lower half of a pair"),
+    (r"0x1\.5{13}p-5[79]", "p-5[79]", "the last digit of the lower half of a pair"),
+    (r"steps\[i\] [<>]= -?FAR_BYTES|i < count", "[<>]", "how many elements are gathered at a time"),
+    (r"ahead = stride|__builtin_prefetch", r"==| [+-] ", "which cache lines are asked for in advance"),
+    (r"define LOGSUBEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
+    (r"; f < \(number\)0x1p-32; e -= 32", " < ", "the loop behind it gets there too, in smaller steps"),
+    (r"first < 2 \* n \+ 1 &&", r" \+ ", "a number that small is computed again with more digits"),
+    (r"one_by_one == 0 &&", "==", "every row goes alone, to the same bits, and takes longer"),
+    (r"; n - i >= 4 \* LANES", "LANES", "a maximum stays if elements are seen twice; n is a multiple of ACCUMULATORS"),
+]
+# Code that AVX2 and the baseline do not use, and what only says what is promised
+OTHER_FILES = {"vector_any.h", "vector_avx512.h", "table.h", "loops.h", "cpu.c", "functions.h"}
+
+
+def is_equivalent(text, match):
+    line = text[text.rfind("\n", 0, match.start()) + 1 : text.find("\n", match.end())]
+    return any(re.search(pattern, line) and re.search(part, match[0]) for pattern, part, _ in EQUIVALENT)
+
+
+def places(source):
+    """[(file, start, end, replacement)]: one of each file in turn; comments and preprocessor conditions left out."""
+    found = []
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / "src" / "softufunc" / folder).glob("*.[ch]")):
+        if path.name in OTHER_FILES:
+            continue
+        text = path.read_text(encoding="utf-8")
+        blank = re.sub(r"/\*.*?\*/", lambda m: " " * len(m[0]), text, flags=re.DOTALL)
+        blank = re.sub(r"^#(?!define).*", lambda m: " " * len(m[0]), blank, flags=re.MULTILINE)
+        matches = [(match, change) for pattern, change in CHANGES for match in re.finditer(pattern, blank)]
+        matches = [(match, change) for match, change in matches if not is_equivalent(text, match)]
+        of_file = [(path.relative_to(ROOT), match.start(), match.end(), change(match)) for match, change in matches]
+        source.shuffle(of_file)
+        found.append(of_file)
+    source.shuffle(found)
+    return [place for turn in itertools.zip_longest(*found) for place in turn if place]
+
+
+def text_at(name, start, end):
+    return (ROOT / name).read_text(encoding="utf-8")[start:end]
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=True, **options)
+
+
+class Workshop:
+    """A copy of the tree, built, in which one mutation after the other is made and taken back."""
+
+    def __init__(self, folder, other=None):
+        self.tree, self.build, self.site = folder / "tree", folder / "build", folder / "site"
+        if other:  # its commands have no absolute paths
+            for mine, theirs in ((self.tree, other.tree), (self.build, other.build), (self.site, other.site)):
+                shutil.copytree(theirs, mine)
+            self.commands, self.code = other.commands, other.code
+            self.library = self.site / "softufunc" / other.library.name
+            return
+        skipped = shutil.ignore_patterns(".git", ".venv", "build*", ".hypothesis")
+        shutil.copytree(ROOT, self.tree, ignore=skipped)
+        # the same operations, compiled in half the time
+        run(*MESON, "setup", "-Disa=avx2", "-Doptimization=1", self.build, self.tree)
+        run(*MESON, "compile", "-C", self.build)
+        self.commands = {}
+        for entry in json.loads((self.build / "compile_commands.json").read_text(encoding="utf-8")):
+            if entry["file"].endswith(".c"):
+                self.commands[entry["output"]] = self.plain(shlex.split(entry["command"]))
+        self.code = {name: self.preprocessed(name) for name in self.commands}
+        python = self.site / "softufunc"
+        shutil.copytree(self.tree / "src" / "softufunc", python, ignore=shutil.ignore_patterns(*FOLDERS))
+        for path in (self.build / "src" / "softufunc").rglob("_facts.py"):
+            shutil.copy(path, python)
+        self.library = python / next((self.build / "src" / "softufunc").glob("_ufuncs*.so")).name
+
+    @staticmethod
+    def plain(command):
+        """Without the lists of dependencies and the name of the output."""
+        for option in ("-MQ", "-MF", "-o"):
+            del command[command.index(option) : command.index(option) + 2]
+        return [part for part in command if part not in ("-MD", "-c")]
+
+    def preprocessed(self, name):
+        return run(*self.commands[name], "-E", "-P", cwd=self.build).stdout
+
+    def link(self, changed):
+        """Compile the objects `changed` and link them with the others; False if a compiler complains."""
+        objects = []
+        for name, command in self.commands.items():
+            objects.append(name)
+            if name in changed:
+                objects[-1] = name + ".mutated"
+                compiled = [*command, "-c", "-o", objects[-1]]
+                if subprocess.run(compiled, cwd=self.build, capture_output=True, check=False).returncode:
+                    return False
+        run(os.environ.get("CC", "cc"), "-shared", "-o", self.library, *objects, "-lm", cwd=self.build)
+        return True
+
+    def fails(self, names, expression):
+        """Does a test of these files whose name is like that fail?"""
+        tests = [self.tree / "tests" / name for name in names]
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-c"]
+        command += [self.tree / "pyproject.toml", "-k", expression, *tests]
+        done = subprocess.run(
+            [str(part) for part in command],
+            env={**os.environ, "PYTHONPATH": str(self.site), "PYTHONDONTWRITEBYTECODE": "1"},
+            cwd=self.site,
+            capture_output=True,
+            check=False,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, [PROCESSOR_SECONDS] * 2),
+        )
+        return done.returncode not in (0, 5)  # 5: no test has such a name
+
+    def attempt(self, mutation):
+        """'noticed', 'survived', 'does not compile' or 'changes nothing'"""
+        name, start, end, replacement = mutation
+        path = self.tree / name
+        original = path.read_text(encoding="utf-8")
+        path.write_text(original[:start] + replacement + original[end:], encoding="utf-8")
+        try:
+            changed = {key for key, code in self.code.items() if self.preprocessed(key) != code}
+            if not changed:
+                return "changes nothing"
+            # one instruction set stands for the others
+            changed = {key for key in changed if "kernels_baseline" not in key} or changed
+            if not self.link(changed):
+                return "does not compile"
+            # the tests of a function have its name
+            expression = name.stem if name.parent.name == "functions" else "not more_than_2_to_31"
+            quick, hashes = QUICK
+            noticed = self.fails(quick, f"{hashes} and {expression}") or self.fails(OTHERS, expression)
+            return "noticed" if noticed else "survived"
+        except subprocess.CalledProcessError:
+            return "does not compile"
+        finally:
+            path.write_text(original, encoding="utf-8")
+
+
+def main(arguments=None):
+    parser = common.make_parser("mutate", __doc__)
+    parser.add_argument("--sample", type=int, default=80, help="how many mutations")
+    parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "little"), help="random unless given")
+    parser.add_argument("--jobs", type=int, default=2, help="mutations at a time")
+    parser.add_argument("--only", default="", metavar="TEXT", help="files whose name has this in it")
+    parser.add_argument("--change", default="", metavar="TEXT", help="places that have this in them")
+    options = parser.parse_args(arguments)
+    every = places(random.Random(options.seed))
+    every = [place for place in every if options.only in str(place[0]) and options.change in text_at(*place[:3])]
+    print(f"seed {options.seed}: {options.sample} of {len(every)} mutations", flush=True)
+    waiting, lock, start = iter(every), threading.Lock(), time.perf_counter()
+    results = []
+
+    def work(workshop):
+        while True:
+            with lock:
+                if len(results) >= options.sample or not (mutation := next(waiting, None)):
+                    return
+            result = workshop.attempt(mutation)
+            name, at, end, replacement = mutation
+            text = (ROOT / name).read_text(encoding="utf-8")
+            place = f"{name}:{text.count(chr(10), 0, at) + 1}: {text[at:end]!r} -> {replacement!r}"
+            print(f"{time.perf_counter() - start:5.0f} s {result}: {place}", flush=True)
+            if result in ("noticed", "survived"):
+                with lock:
+                    results.append((result, place))
+
+    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        first = Workshop(Path(folder) / "0")
+        first.link(())
+        if first.fails(*QUICK):
+            sys.exit("the tests fail without any mutation")
+        workshops = [first, *(Workshop(Path(folder) / str(i), first) for i in range(1, options.jobs))]
+        for done in [pool.submit(work, workshop) for workshop in workshops]:
+            done.result()
+    noticed = sum(result == "noticed" for result, _ in results)
+    for result, place in results:
+        if result == "survived":
+            print(f"survived: {place}")
+    share = noticed / max(1, len(results))
+    print(f"{noticed} of {len(results)} noticed: {share:.1%}, {time.perf_counter() - start:.0f} s")
+    return share < 0.95

@@ -1,0 +1,83 @@
+"""The tables of accuracy and speed in README.md, from docs/data.
+
+The errors are the BOUND lines of functions/*.h, which the tests check; the shares of correctly rounded results and the
+times are those of the data.
+"""
+
+import json
+import math
+
+from tools.bench.peers import NOT_COUNTED
+from tools.common import ROOT, unary_names
+from tools.facts import FUNCTIONS
+from tools.reference import bounds
+
+
+def kernels():
+    """{function with a kernel of its own: it and its sign flips}, of one input."""
+    found = {}
+    for name in unary_names():
+        flip = FUNCTIONS[name].flip
+        found.setdefault(flip.of if flip else name, []).append(name)
+    return found
+
+
+def shares(records):
+    """The smallest share of correctly rounded results among the instruction sets, by function."""
+    smallest = {}
+    for record in records:
+        name = record["function"]
+        smallest[name] = min(smallest.get(name, 1), record["correctly_rounded"])
+    return smallest
+
+
+def stored(page):
+    return json.loads((ROOT / "docs" / "data" / f"{page}.json").read_text(encoding="utf-8"))
+
+
+def accuracy():
+    data = stored("accuracy")
+    f32, f64 = shares(data["exhaustive"]["records"]), shares(data["ulp"]["records"])
+    yield "| functions | float64: largest error | correctly rounded | float32: largest error | correctly rounded |"
+    yield "|---|---|---|---|---|"
+    for name, names in kernels().items():
+        bound = bounds(name)
+        label = ", ".join(f"`{part}`" for part in names)
+        double = f"{bound['f8'].ulp:.3f} | {100 * f64[name]:.1f} %"
+        yield f"| {label} | {double} | {bound['f4'].ulp:.3f} | {100 * f32[name]:.2f} % |"
+    yield ""
+    yield "In ULP, on all three instruction sets; float64: 10<sup>8</sup> points a function and a search from them,"
+    yield "`python -m tools accuracy --isa avx2 baseline --points 1e8`; float32: all 2<sup>32</sup> inputs,"
+    yield "`python -m tools accuracy --exhaustive --isa all`."
+
+
+def speed():
+    data = stored("performance")["bench"]
+    rows = {(r["function"], r["isa"], r["dtype"]): r for r in data["rows"] if r["n"] == 100_000}
+    yield "| | AVX2, float32 | AVX2, float64 | AVX-512, float32 | AVX-512, float64 |"
+    yield "|---|---|---|---|---|"
+    ratios = []
+    for name in dict.fromkeys(key[0] for key in rows):
+        line = [f"`{name}`"]
+        for isa in ("avx2", "avx512"):
+            for dtype in ("float32", "float64"):
+                row = rows[name, isa, dtype]
+                counted = {peer: ratio for peer, (_, ratio) in row["peers"].items() if peer not in NOT_COUNTED}
+                best = min(counted, key=counted.get)
+                ratios.append(counted[best])
+                line.append(f"{row['ours']:.2f} ({counted[best]:.2f}, {best})")
+        yield f"| {' | '.join(line)} |"
+    machine = data["machine"]
+    peers = ", ".join(
+        f"{name} {version}" for name, version in machine["peers"].items() if name not in NOT_COUNTED | {"logaddexp"}
+    )
+    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+    yield ""
+    yield "ns an element, n = 100 000, one core; in parentheses the time of the fastest peer over ours, and its name;"
+    yield f"below 1 the peer is faster. The geometric mean is {mean:.2f}. {machine['processor']}, {machine['date']};"
+    yield f"{peers}."
+
+
+def rows():
+    """{(file, name of the table): lines}, as in function_tables.py."""
+    return {("README.md", "accuracy"): list(accuracy()), ("README.md", "speed"): list(speed())}
