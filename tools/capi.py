@@ -1,6 +1,6 @@
-"""What compiled code may call, tests/exports.txt: `python -m tools.capi` writes it from the installed package.
+"""What compiled code may call: the names and signatures that the installed package exports.
 
-Names and signatures are frozen: lines are added at the end, and none changes.
+They are frozen in tests/exports.txt: lines are added at its end, and none changes.
 """
 
 import ctypes
@@ -22,15 +22,3 @@ def exported() -> dict[str, str]:
 def lines() -> list[str]:
     """One declaration each: double softplus(double)."""
     return [signature.replace(" (", f" {name}(", 1) for name, signature in exported().items()]
-
-
-def refresh() -> None:
-    """Write the list; what was promised before stays as it was, or nothing is written."""
-    old, new = TARGET.read_text(encoding="utf-8").splitlines(), lines()
-    if new[: len(old)] != old:
-        raise SystemExit("the C ABI is not what tests/exports.txt promises")
-    TARGET.write_text("\n".join(new) + "\n", encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    refresh()

@@ -1,12 +1,12 @@
 """The tables of the functions in README.md and docs/derivatives.md, from the facts.
 
-python -m tools.function_tables             write them, between the lines <!-- NAME-table --> and <!-- /NAME-table -->
+`python -m tools refresh` writes them between the lines <!-- NAME-table --> and <!-- /NAME-table -->.
 """
 
 import re
 from collections.abc import Iterator
 
-from tools.facts import FUNCTIONS, ROOT, Function
+from tools.facts import FUNCTIONS, Function
 
 
 def html(formula: str) -> str:
@@ -70,17 +70,3 @@ def rows() -> dict[tuple[str, str], list[str]]:
         ("README.md", "function"): list(function_table()),
         ("docs/derivatives.md", "derivative"): list(derivative_table()),
     }
-
-
-def refresh() -> None:
-    """Write the tables into their files."""
-    for (file, name), lines in rows().items():
-        path = ROOT / file
-        begin, end = f"<!-- {name}-table -->\n", f"<!-- /{name}-table -->"
-        before, rest = path.read_text(encoding="utf-8").split(begin)
-        after = rest.split(end)[1]
-        path.write_text(f"{before}{begin}{chr(10).join(lines)}\n{end}{after}", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    refresh()

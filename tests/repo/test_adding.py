@@ -20,7 +20,7 @@ from tools.facts import ROOT
 HERE = Path(__file__).parent
 FOLDER = Path("src", "softufunc", "functions")
 ADDED = {f"{FOLDER.as_posix()}/toy.h", f"{FOLDER.as_posix()}/toy.toml"}
-REFRESH = ("hashes", "capi", "function_tables")
+REFRESH = ("tables", "exports", "hashes")
 REFRESHED = {"CHANGELOG.md", "README.md", "docs/derivatives.md", "tests/exports.txt", "tests/hashes.json"}
 """what these write: the hashes of the results and their number, the list of the C ABI, the rows of two tables"""
 missing = [name for name in ("pip", "mesonpy", "mesonbuild", "Cython") if importlib.util.find_spec(name) is None]
@@ -84,8 +84,7 @@ def test_two_files_and_one_line(copy, run, tmp_path):
     assert {file for file in added if file not in before} == ADDED
     assert {file for file in before if added.get(file) != before[file]} == {f"{FOLDER.as_posix()}/functions.h"}
 
-    for name in REFRESH:
-        run("-m", f"tools.{name}")
+    run("-m", "tools", "refresh", *REFRESH)
     after = contents(copy)
     assert {file for file in {*added, *after} if after.get(file) != added.get(file)} == REFRESHED
     assert (copy / "tests" / "exports.txt").read_text().startswith((ROOT / "tests" / "exports.txt").read_text())

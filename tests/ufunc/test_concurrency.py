@@ -76,7 +76,7 @@ def test_threads(mixed):
     assert len(done) == THREADS
 
 
-def test_flags_belong_to_the_thread():
+def test_exceptions_belong_to_the_thread():
     """A pole met by one thread warns in that thread only."""
     x, raised = np.full(300_000, 0.25), []
 

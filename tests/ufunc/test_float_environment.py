@@ -1,4 +1,4 @@
-"""The same bits and flags whatever rounding and flushing another library of the process has set.
+"""The same bits and exceptions whatever rounding and flushing another library of the process has set.
 
 Directed rounding once gave infinity for sigmoid: x rounded to a multiple of ln 2 left the interval of the polynomials.
 """
@@ -126,8 +126,8 @@ def test_same_bits(ufunc, dtype, environment):
 
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
-def test_same_flags(ufunc, dtype, environment, raised):
-    """The flags of special values, subnormal numbers and tiny results."""
+def test_same_exceptions(ufunc, dtype, environment, raised):
+    """What special values, subnormal numbers and tiny results raise."""
     cases = FACTS[ufunc.__name__].special if ufunc.__name__ in UNARY else ()
     special = {case.inputs[0] for case in cases} or {0.0, -np.inf}
     values = [*special, np.nan, np.inf, 0.25, 2.0, -1.0, -87.5, -720.0]

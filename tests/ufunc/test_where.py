@@ -36,9 +36,9 @@ def test_where(ufunc, single):
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_masked_elements_raise_nothing(ufunc, name, dtype, raised):
     """Special cases that raise, masked out, between strided elements, before the first and after the last one."""
-    loud = [x for x, _, flags in special_cases(name, dtype) if flags]
+    raising = [x for x, _, exceptions in special_cases(name, dtype) if exceptions]
     good = harmless(name, dtype)
-    for bad in loud[:3] or [tuple(np.full_like(v, np.nan) for v in good)]:
+    for bad in raising[:3] or [tuple(np.full_like(v, np.nan) for v in good)]:
         for n in range(70):
             places = np.arange(n + 140)
             mask = (places >= 70) & (places < 70 + n)

@@ -34,12 +34,12 @@ from pathlib import Path
 import numpy as np
 
 from tools import common
-from tools.bench.inputs import aligned, usual_inputs
+from tools.bench.inputs import aligned, typical_inputs
 from tools.facts import FUNCTIONS
 
 LAYOUTS = ("contiguous", "strided", "reversed", "column", "where", "single")
-USUAL_LAYOUTS = ("contiguous", "strided", "single")
-LEAST_NS = 60_000
+DEFAULT_LAYOUTS = ("contiguous", "strided", "single")
+MIN_NS = 60_000
 """the shortest measurement: far above the resolution and the cost of the clock"""
 AGAIN = 3
 SLOWEST = 20
@@ -93,7 +93,7 @@ def load_tables(path, package):
 def arrays_of(name, n, dtype, layout):
     """(inputs, outputs, keywords) of a call."""
     function = FUNCTIONS[name]
-    inputs, keywords = usual_inputs(name, n, dtype), {}
+    inputs, keywords = typical_inputs(name, n, dtype), {}
     if layout == "strided":
         inputs = [np.repeat(x, 2)[::2] for x in inputs]
     elif layout == "reversed":
@@ -127,7 +127,7 @@ def take_turns(calls, rounds):
     for call in calls:
         call()
     once = max(min(spent(calls[0], 5) for _ in range(3)) / 5, 1)
-    count = max(1, round(LEAST_NS / once))
+    count = max(1, round(MIN_NS / once))
     times, ratios = [], []
     for turn in range(rounds):
         pair = [0.0, 0.0]
@@ -190,8 +190,8 @@ def main(arguments):
     common.add_isa(parser, "avx2 and avx512, as far as this processor runs them")
     common.add_dtype(parser, ("float16", "float32", "float64"), ["float32", "float64"])
     layout = common.one_of("layout", LAYOUTS)
-    text = f"{', '.join(LAYOUTS)} (default: {' '.join(USUAL_LAYOUTS)})"
-    parser.add_argument("--layout", nargs="+", type=layout, default=list(USUAL_LAYOUTS), metavar="LAYOUT", help=text)
+    text = f"{', '.join(LAYOUTS)} (default: {' '.join(DEFAULT_LAYOUTS)})"
+    parser.add_argument("--layout", nargs="+", type=layout, default=list(DEFAULT_LAYOUTS), metavar="LAYOUT", help=text)
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[1000, 100_000], metavar="N", help="default: 1000 100000"
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 import softufunc
 from tools import common
-from tools.bench.inputs import usual_inputs
+from tools.bench.inputs import typical_inputs
 
 N = 2000
 LIMIT = 15.0
@@ -88,7 +88,7 @@ def main(arguments=None):
     worst = 0.0
     for dtype in np.float64, np.float32:
         for name in args.names or common.unary_names():
-            (x,) = usual_inputs(name, N, dtype)
+            (x,) = typical_inputs(name, N, dtype)
             found = medians(loops(library, name, x), args.rounds)
             print(f"{name:18} {x.dtype}  " + "  ".join(f"{what} {ns:6.2f}" for what, ns in found.items()), flush=True)
             if name == "softplus" and dtype == np.float64:

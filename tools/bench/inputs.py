@@ -1,4 +1,4 @@
-"""Usual inputs of every function, made from its facts."""
+"""Typical inputs of every function, made from its facts."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def aligned(n, dtype):
     return scratch[offset : offset + n * dtype.itemsize].view(dtype)
 
 
-def usual_inputs(name, n, dtype):
+def typical_inputs(name, n, dtype):
     """One array for each input: uniform in a bounded domain, and otherwise 3 times standard normal, moved into it.
 
     A label is 0 or 1. The condition of two inputs holds.

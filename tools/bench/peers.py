@@ -228,7 +228,7 @@ PEERS = {
 # Shown, not counted in the ratio to the fastest peer: wrong over half of the line, or accurate in absolute terms only.
 NOT_COUNTED = {"naive", "onnxruntime"}
 
-# These cannot be held to an instruction set: left out where the machine has more than the set measured.
+# These cannot be limited to an instruction set: left out where the machine has more than the set measured.
 UNBOUND = {"onnxruntime"}
 
 
@@ -244,7 +244,7 @@ def version(peer):
 
 
 def environment(isa, numpy_dispatch):
-    """The environment variables that hold every peer to an instruction set; numpy_dispatch: what NumPy chooses from."""
+    """The environment variables that limit every peer to a set; numpy_dispatch: what NumPy chooses from."""
     one_thread = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1"}
     one_thread["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     one_thread["JAX_PLATFORMS"] = "cpu"
@@ -252,7 +252,7 @@ def environment(isa, numpy_dispatch):
         return one_thread
     above = [name for name in numpy_dispatch if isa != "avx2" or name.startswith(("AVX512", "X86_V4"))]
     features = "+sse3,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16"
-    held = {
+    limited = {
         "NPY_DISABLE_CPU_FEATURES": " ".join(above),
         "ATEN_CPU_CAPABILITY": "avx2" if isa == "avx2" else "default",
         "MKL_ENABLE_INSTRUCTIONS": "AVX2" if isa == "avx2" else "SSE4_2",
@@ -261,4 +261,4 @@ def environment(isa, numpy_dispatch):
         "NUMBA_CPU_NAME": "haswell" if isa == "avx2" else "nehalem",
         "NUMBA_CPU_FEATURES": f"{features},+avx,+avx2,+fma,+f16c,+bmi,+bmi2,+lzcnt" if isa == "avx2" else features,
     }
-    return one_thread | held
+    return one_thread | limited

@@ -7,7 +7,7 @@
 logaddexp beside np.logaddexp, PyTorch, JAX and numba; logsumexp and logaddexp.reduce beside SciPy and PyTorch, of
 1 000 000 elements, of short rows and over other axes; log_likelihood beside log_prob(x, t).sum(), of 10 000 000: those
 libraries that are installed.
-Each instruction set has a process of its own, pinned to one core, in which the others are held to the same set:
+Each instruction set has a process of its own, pinned to one core, in which the others are limited to the same set:
 interleaved rounds, medians, processor time, contiguous arrays. Printed: ns per element, and ratios, the time of the
 other / our time. `bench peers --check` runs this too.
 """

@@ -10,7 +10,7 @@ Every peer runs in a process of its own, pinned to one core, with one thread, be
 interleaved rounds, the median of each, contiguous arrays, into a given output where the library can; processor time,
 so that other processes disturb little (a spread above 10 % between rounds is printed). Ratios are formed
 within a process: time of the peer / our time, so more than 1 means that we are faster. With --isa avx2 (baseline) the
-peers are held to AVX2 (SSE), as far as they can be.
+peers are limited to AVX2 (SSE), as far as they can be.
 
 Printed: for each instruction set, type and size a table of ns per element; the ratio to the fastest peer and its name
 (`naive` and onnxruntime are shown, not counted: see peers.py); the geometric mean of these ratios; np.exp and
@@ -85,7 +85,7 @@ def run(peer, isa, args, bar):
         "dtypes": ["float32", "float64"],
         "sizes": args.sizes,
         "rounds": args.rounds,
-        "least": args.least / 1000,
+        "min_time": args.min_time / 1000,
         "core": args.core,
     }
     process = subprocess.Popen(
@@ -313,7 +313,7 @@ def main(arguments=None):
     text = f"{', '.join(PEERS)} (default: all installed)"
     parser.add_argument("--peers", nargs="+", type=known, default=list(PEERS), metavar="PEER", help=text)
     parser.add_argument("--rounds", type=int, help="rounds of every cell (default 11)")
-    parser.add_argument("--least", type=float, metavar="MS", help="shortest measurement in ms (default 1)")
+    parser.add_argument("--min-time", type=float, metavar="MS", help="shortest measurement in ms (default 1)")
     parser.add_argument("--quick", action="store_true", help="7 rounds, n = 1000 and 100000")
     common.add_core(parser)
     parser.add_argument("--check", action="store_true", help="list the figures missed; exit status 1 if one of MUST is")
@@ -323,7 +323,7 @@ def main(arguments=None):
     args.isa = common.chosen_isa(args, list(common.tables()))
     args.names = args.names or common.unary_names()
     args.rounds = args.rounds or (7 if args.quick else 11)
-    args.least = args.least or 1
+    args.min_time = args.min_time or 1
     args.sizes = args.sizes or ([1000, MIDDLE] if args.quick else [1000, MIDDLE, LARGE])
     if args.source:
         with open(args.source) as file:

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from tools import common
-from tools.bench.inputs import usual_inputs
+from tools.bench.inputs import typical_inputs
 
 TARGET = Path(__file__).resolve().parent / "guard.json"
 LIMIT, LIMIT_ELSEWHERE = 1.25, 2.0
@@ -46,7 +46,7 @@ def machine():
 
 def arguments(ufunc, dtype):
     """Inputs that repeat after 97, so that their values matter little, and outputs."""
-    inputs = [np.resize(x[:97], N) for x in usual_inputs(ufunc.__name__, N, dtype)]
+    inputs = [np.resize(x[:97], N) for x in typical_inputs(ufunc.__name__, N, dtype)]
     outputs = ufunc(*inputs)
     return inputs, outputs if ufunc.nout > 1 else (np.asarray(outputs),)
 

@@ -8,7 +8,7 @@
 #include "tools/fuzz/targets.h"
 
 enum { N = 4096, PERIOD = 97, INTERVALS = 3 };
-/* Usual inputs: the first interval that is inside the domain. */
+/* Typical inputs: the first interval that is inside the domain. */
 static const double low[INTERVALS] = {-8, 0.01, -0.99}, high[INTERVALS] = {8, 0.99, -0.01};
 static const char *const names[FLOATS] = {"f16", "f32", "f64", "longdouble"};
 

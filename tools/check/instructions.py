@@ -1,7 +1,7 @@
 """Count the instructions of each kernel: python -m tools check instructions.
 
 Counts have no noise: on a shared machine a slower kernel shows in them long before it shows in a time. Callgrind counts
-inside the loops that NumPy calls, called by instructions.c: over 4096 usual elements, and for one. The kernels are
+inside the loops that NumPy calls, called by instructions.c: over 4096 typical elements, and for one. The kernels are
 compiled as for the package, for AVX2 and the baseline (valgrind knows no AVX-512). The counts that were accepted are in
 instructions.json, with the compiler that made them; a count that is 5 % higher fails, and with another compiler one
 that is 25 % higher. `python -m tools refresh instructions` writes the file, after a change made on purpose.

@@ -7,7 +7,7 @@
  *
  * and, for each argument of the function, COUNT elements in the machine's own byte order. STEP is the distance of two
  * elements in memory, in elements; LENGTH is the number of elements in a call, 0 for all of them. The answer is, for each
- * result, COUNT elements, of a function of a whole axis one element a row; then one byte of flags for each call. A row is a call,
+ * result, COUNT elements, of a gufunc one element a row; then one byte of flags for each call. A row is a call,
  * or, where LENGTH is negative, all rows of -LENGTH elements are one call: one after the other, or side by side if STEP is 0.
  */
 #include <fenv.h>
@@ -92,7 +92,7 @@ static void answer(function *f, size_t type, size_t count, long step, long lengt
             }
         }
     }
-    /* of a whole axis: rows, then the distances from row to row, then those inside a row */
+    /* of a gufunc: rows, then the distances from row to row, then those inside a row */
     const intptr_t dimensions[] = {f->of_axis ? (together ? (intptr_t)rows : 1) : (intptr_t)n, (intptr_t)n};
     intptr_t steps[2 * MOST_OPERANDS];
     for (int k = 0; k < 2 * MOST_OPERANDS; k++) {

@@ -18,11 +18,11 @@ from pathlib import Path
 from tools.common import make_parser, run
 from tools.facts import FUNCTIONS
 
-KERNELS = [f"{name}_{'update' if function.is_gufunc else 'kernel'}" for name, function in FUNCTIONS.items()]
+KERNELS = [f"{name}_{'update' if function.is_gufunc else 'array'}" for name, function in FUNCTIONS.items()]
 LIBRARY = re.compile(r"libkernels_(\w+)\.a")
 SHARED = {"softufunc_exp_sum_minus_1", "softufunc_log1p_of_near"}
 """in ufuncs/fixed_point.c, compiled for the baseline"""
-HARMLESS = {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"} | SHARED
+ALLOWED = {"memcpy", "memset", "_GLOBAL_OFFSET_TABLE_"} | SHARED
 
 # What an instruction set may not contain, and what its vectors are called.
 AVX512 = re.compile(r"%zmm|%[xy]mm(1[6-9]|2\d|3[01])\b|%k[0-7]")
@@ -76,7 +76,7 @@ def check_library(library):
     exported = names("nm", "-g", "--defined-only", library)
     if exported != {f"softufunc_table_{instruction_set}"}:
         yield f"exports {', '.join(sorted(exported))}"
-    if missing := names("nm", "-u", library) - HARMLESS:
+    if missing := names("nm", "-u", library) - ALLOWED:
         yield f"needs {', '.join(sorted(missing))}"
     if platform.machine() not in ("x86_64", "AMD64"):
         return

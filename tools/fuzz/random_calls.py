@@ -12,7 +12,7 @@ FLOATS = "dfeg"
 INTEGERS = "?bBhHiIlLqQ"
 OTHERS = ["F", "D", "G", "O", "U4", "S4", "M8[D]", "m8[s]", "V8", [("x", "f8")], [("x", "f4"), ("y", "i2")]]
 SIZES = (0, 1, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 67, 100, 129, 255, 300, 513, 1100)
-MOST = 4000
+MAX_ELEMENTS = 4000
 """elements in an array"""
 
 
@@ -124,11 +124,11 @@ class Call(random.Random):
     def shape(self, dimensions=None):
         if dimensions is None:
             dimensions = self.choices((0, 1, 2, 3, 4, 9), (8, 60, 20, 8, 3, 1))[0]
-        shape, room = [], MOST
+        shape, left = [], MAX_ELEMENTS
         for _ in range(dimensions):
-            n = self.choice([size for size in SIZES if size <= max(1, room)])
+            n = self.choice([size for size in SIZES if size <= max(1, left)])
             shape.append(n)
-            room //= max(1, n)
+            left //= max(1, n)
         self.shuffle(shape)
         return tuple(shape)
 
@@ -168,7 +168,7 @@ class Call(random.Random):
             x = self.block(dtype, n, misaligned).reshape(shape, order=self.often("C", "F"))
         elif layout < 0.75:
             steps = [self.choice((1, 1, 2, 3, -1, -2)) for _ in shape]
-            if n * np.prod(np.abs(steps), dtype=int) > 8 * MOST:
+            if n * np.prod(np.abs(steps), dtype=int) > 8 * MAX_ELEMENTS:
                 steps = [1 if step > 0 else -1 for step in steps]
             whole = tuple(k * abs(step) for k, step in zip(shape, steps, strict=True))
             x = self.block(dtype, int(np.prod(whole)), misaligned).reshape(whole, order=self.often("C", "F"))
@@ -191,7 +191,7 @@ class Call(random.Random):
         return self.dressed(x)
 
     def far_apart(self, memory, n, dtype):
-        """n elements at both sides of the middle, as far from each other as there is room for."""
+        """n elements at both sides of the middle, as far from each other as the memory allows."""
         half = len(memory) // 2
         step = self.choice((-1, 1)) * ((half - 64) // max(1, n - 1) // dtype.itemsize * dtype.itemsize)
         return as_strided(np.frombuffer(memory, dtype, 1, half), (n,), (step,))

@@ -14,6 +14,7 @@ need the package as it is installed.
 
 import importlib
 import re
+import sys
 
 from tools import capi, common
 
@@ -41,7 +42,10 @@ def tables():
 
 def exports():
     """The frozen list of the C API, with the new functions of the installed package at its end."""
-    return {str(capi.TARGET.relative_to(common.ROOT)): "\n".join(capi.lines()) + "\n"}
+    lines, frozen = capi.lines(), capi.TARGET.read_text(encoding="utf-8").splitlines()
+    if lines[: len(frozen)] != frozen:
+        sys.exit(f"the C ABI is not what {capi.TARGET.name} promises")
+    return {str(capi.TARGET.relative_to(common.ROOT)): "\n".join(lines) + "\n"}
 
 
 def cheap():
@@ -79,8 +83,8 @@ def main(arguments):
     for what in parser.parse_args(arguments).names or CHEAP:
         if what in ("instructions", "guard"):
             importlib.import_module(f"tools.check.{what}").refresh()
-        elif what == "tables":
-            write(tables())
+        elif what in CHEAP:
+            write({"tables": tables, "exports": exports}[what]())
         else:
-            {"exports": capi.refresh, "worst": worst, "hashes": hashes}[what]()
+            {"worst": worst, "hashes": hashes}[what]()
     return 0

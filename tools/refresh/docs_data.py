@@ -29,14 +29,14 @@ DATA = common.ROOT / "docs" / "data"
 KERNELS = tuple(kernels())
 CURVE_PEERS = ("numpy", "scipy", "torch")
 BINS, POINTS_OF_A_BIN = 96, 20
-MOST = 1e18
+CAP = 1e18
 """what a wrong infinity or nan counts as"""
 SIZES = [10**exponent for exponent in range(8)]
 SIZE_FUNCTIONS = ["softplus", "sigmoid", "softplusinv"]
 
 
 def zero_of(name):
-    """The zero inside the interval of usual inputs, by bisection; None if the signs at its ends are the same."""
+    """The zero inside the interval of typical inputs, by bisection; None if the signs at its ends are the same."""
     low, high = FUNCTIONS[name].sample
     f = common.one_output(next(iter(common.tables())), name)
     if f(low) * f(high) >= 0:
@@ -84,8 +84,8 @@ def curve(name, dtype):
             continue
         with np.errstate(all="ignore"):
             call()
-            found = np.nan_to_num(reference.ulp_error(out, exact, out.dtype.str[1:]), nan=MOST, posinf=MOST)
-        errors[peer] = shortened(np.minimum(found, MOST).reshape(BINS, -1).max(axis=1), 3)
+            found = np.nan_to_num(reference.ulp_error(out, exact, out.dtype.str[1:]), nan=CAP, posinf=CAP)
+        errors[peer] = shortened(np.minimum(found, CAP).reshape(BINS, -1).max(axis=1), 3)
     middle = axis.reshape(BINS, -1)[:, POINTS_OF_A_BIN // 2]
     return {"function": name, "dtype": dtype, "axis": label, "places": shortened(middle, 4), "errors": errors}
 
@@ -159,7 +159,7 @@ def layout_row(cell):
 
 def sizes(core):
     """The times over n with the best instruction set, beside the NumPy formula, np.exp and np.copyto."""
-    options = argparse.Namespace(names=SIZE_FUNCTIONS, sizes=SIZES, rounds=11, least=1, core=core)
+    options = argparse.Namespace(names=SIZE_FUNCTIONS, sizes=SIZES, rounds=11, min_time=1, core=core)
     best = next(iter(common.tables()))
     bar = common.Progress("sizes", 2 * len(SIZE_FUNCTIONS) * len(SIZES))
     rows = speed.summary(speed.run("numpy", best, options, bar))
