@@ -16,7 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from softufunc import log_prob_0, log_prob_1, sigmoid, softplus, softplusinv
+from softufunc import log_prob_0, log_prob_1, one_minus_sigmoid, sigmoid, softplus, softplusinv
 
 X, y = load_breast_cancer(return_X_y=True)
 learn, calibrate, test = (np.arange(len(y)) % 3 == k for k in range(3))
@@ -36,7 +36,7 @@ targets = np.where(labels, (ones + 1) / (ones + 2), 1 / (len(labels) - ones + 2)
 
 def platt(parameters):
     x = parameters[0] * scores + parameters[1]
-    difference = sigmoid(x) - targets
+    difference = (1 - targets) * sigmoid(x) - targets * one_minus_sigmoid(x)
     return loss(x, targets), np.array([(difference * scores).mean(), difference.mean()])
 
 
@@ -44,7 +44,7 @@ def temperature(z):
     """The temperature is softplus(z + softplusinv(1)): positive, and 1 at z = 0."""
     divisor, slope = softplus(z + softplusinv(1.0)), sigmoid(z + softplusinv(1.0))
     x = scores / divisor
-    return loss(x, labels), slope * ((sigmoid(x) - labels) * -x / divisor).mean()
+    return loss(x, labels), slope * (np.where(labels, -one_minus_sigmoid(x), sigmoid(x)) * -x / divisor).mean()
 
 
 options = {"method": "BFGS", "jac": True, "options": {"gtol": 1e-9}}

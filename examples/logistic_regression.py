@@ -29,7 +29,7 @@ beta = np.zeros(X.shape[1])
 for step in range(12):
     x = X @ beta
     weights = sigmoid(x) * one_minus_sigmoid(x)
-    gradient = X.T @ (sigmoid(x) - t) + penalty * beta
+    gradient = X.T @ np.where(t, -one_minus_sigmoid(x), sigmoid(x)) + penalty * beta  # sigmoid(x) - t cancels
     hessian = X.T @ (weights[:, np.newaxis] * X) + np.diag(penalty)
     print(f"step {step:2d}: objective {objective(beta):.9f}, largest slope {abs(gradient).max():.1e}")
     beta -= np.linalg.solve(hessian, gradient)

@@ -11,7 +11,7 @@ import dask.array as da
 import numpy as np
 from distributed import Client, LocalCluster
 
-from softufunc import logaddexp, one_minus_sigmoid, sigmoid, softplus
+from softufunc import log_prob, logaddexp, one_minus_sigmoid, sigmoid
 
 COEFFICIENTS = np.array([0.5, -1.0, 2.0, 0.25])
 
@@ -31,9 +31,9 @@ def fit(regressors, labels, steps=5):
         logits = regressors @ coefficients
         weights = sigmoid(logits) * one_minus_sigmoid(logits)
         slope, curvature, loss = dask.compute(
-            regressors.T @ (labels - sigmoid(logits)),
+            regressors.T @ da.where(labels, one_minus_sigmoid(logits), -sigmoid(logits)),
             regressors.T @ (regressors * weights[:, np.newaxis]),
-            (softplus(logits) - labels * logits).mean(),
+            -log_prob(logits, labels).mean(),
         )
         coefficients += np.linalg.solve(curvature, slope)
     return coefficients, loss

@@ -80,7 +80,7 @@ def fit():
     while iterations < 25:
         iterations += 1
         z = x @ beta
-        gradient = x.T @ (t - f["sigmoid"](z))
+        gradient = x.T @ np.where(t, f["one_minus_sigmoid"](z), -f["sigmoid"](z))
         information = x.T @ (x * (f["sigmoid"](z) * f["one_minus_sigmoid"](z))[:, np.newaxis])
         step = np.linalg.solve(information, gradient)
         beta += step

@@ -8,8 +8,6 @@
 #include "math/log1p_exp.h"
 #include "math/exp_tail.h"
 #include "math/two_exp.h"
-#ifndef SCALAR
-#endif
 
 #include "all_ufuncs.h"
 #ifndef SCALAR

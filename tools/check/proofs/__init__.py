@@ -47,8 +47,8 @@ MIRRORED = [
     ("exponent", "math/log.h"),
     ("log_parts", "math/log.h"),
     ("log_sum", "math/log.h"),
-    ("logit_begin", "functions/logit.h"),
-    ("logit_end", "functions/logit.h"),
+    ("logit_head", "functions/logit.h"),
+    ("logit_tail", "functions/logit.h"),
 ]
 
 
@@ -58,7 +58,7 @@ MIRRORED = [
 def statements(function, path):
     """The statements of a C function, as float64 with FMA sees them."""
     text = (SOURCE / path).read_text()
-    body = re.search(rf"^static inline \S+ R\({function}\)\(.*?^{{\n(.*?)^}}", text, re.MULTILINE | re.DOTALL)
+    body = re.search(rf"^static ALWAYS_INLINE \S+ R\({function}\)\(.*?^{{\n(.*?)^}}", text, re.MULTILINE | re.DOTALL)
     require(body, f"{path}: R({function}) not found")
     kept, taken = [], [True]
     for line in re.sub(r"/\*.*?\*/", "", body[1], flags=re.DOTALL).splitlines():
@@ -72,7 +72,7 @@ def statements(function, path):
         elif all(taken):
             kept.append(line)
     found = [" ".join(part.split()) + ";" for part in " ".join(kept).split(";") if part.strip()]
-    return [statement for statement in found if statement != "(void)p;"]
+    return [statement for statement in found if statement != "(void)x;"]
 
 
 def check_sources(proof):
