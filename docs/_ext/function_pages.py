@@ -217,10 +217,29 @@ class OtherNames(SphinxDirective):
         return self.parse_text_to_nodes(".. currentmodule:: softufunc\n\n" + list_table(["elsewhere", "here"], rows))
 
 
+class SpecialValues(SphinxDirective):
+    """The special values of the functions with one input, and the exceptions that they raise."""
+
+    def run(self):
+        rows = []
+        for name, this in FUNCTIONS.items():
+            if this.shape == (1, 1) and not this.is_gufunc:
+                cases = [
+                    f"{number(case.inputs[0])} → {number(case.results[0])}"
+                    + (f" ({case.raises})" if case.raises else "")
+                    for case in this.special
+                ]
+                rows.append([f":obj:`{name}`", ", ".join(cases)])
+        return self.parse_text_to_nodes(
+            ".. currentmodule:: softufunc\n\n" + list_table(["function", "special values"], rows)
+        )
+
+
 def setup(app):
     app.connect("builder-inited", write_pages)
     # before numpydoc, which has the usual priority of 500
     app.connect("autodoc-process-docstring", shorten, priority=400)
     app.add_directive("function-table", FunctionTable)
     app.add_directive("other-names", OtherNames)
+    app.add_directive("special-values", SpecialValues)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
