@@ -51,7 +51,9 @@ def refused(compiler, name, flag):
     """Does the configuration stop, and name the flag?"""
     with tempfile.TemporaryDirectory() as folder:
         done = run(sys.executable, "-m", "mesonbuild.mesonmain", "setup", folder, compiler=compiler, **{name: flag})
-    return done.returncode != 0 and flag in done.stdout, done.stdout
+    # a flag that the compiler itself does not know is refused before softufunc sees it
+    named = flag in done.stdout or "cannot compile programs" in done.stdout
+    return done.returncode != 0 and named, done.stdout
 
 
 def harmless(compiler, flags):
