@@ -24,7 +24,7 @@ GUFUNCS = [f for f in map(softufunc.__dict__.get, softufunc.__all__) if isinstan
 
 @pytest.fixture(params=GUFUNCS, ids=lambda f: f.__name__)
 def f(request):
-    """Every generalised ufunc."""
+    """Every generalized ufunc."""
     return request.param
 
 
@@ -130,7 +130,7 @@ def test_units(f, arrays):
 
 def test_numpy_ma(f, arrays):
     """
-    numpy.ma gives the result of every generalised ufunc, NumPy's own included, the mask of the argument, whose shape is
+    numpy.ma gives the result of every generalized ufunc, NumPy's own included, the mask of the argument, whose shape is
     another: the data are right, and the mask is lost on the way.
     """
     masked = [np.ma.array(a, mask=arrays[0] > 1) for a in arrays]
@@ -141,6 +141,6 @@ def test_numpy_ma(f, arrays):
 
 
 def test_sparse(f, arrays):
-    """sparse refuses generalised ufuncs."""
+    """sparse refuses generalized ufuncs."""
     with pytest.raises(TypeError, match=re.escape("all returned NotImplemented")):
         f(*map(sparse.COO.from_numpy, arrays))

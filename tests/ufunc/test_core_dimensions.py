@@ -37,8 +37,8 @@ def test_rows_at_once(ufunc, name, real, n, raised):
             for order, spread in itertools.product("CF", (1, 2, -1)):
                 views = []
                 for x in inputs:
-                    room = np.full((rows * abs(spread) + 2, n + 2), np.nan, real, order)
-                    view = room[1:-1, 1:-1][::spread]
+                    buffer = np.full((rows * abs(spread) + 2, n + 2), np.nan, real, order)
+                    view = buffer[1:-1, 1:-1][::spread]
                     view[...] = x
                     views.append(view)
                 out = np.full(rows + 2, 7, real)

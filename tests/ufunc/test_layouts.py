@@ -61,8 +61,8 @@ def test_every_length_strided(ufunc, single):
     """0 to 200 elements from strided inputs, with every stride."""
     arrays, wants = single
     for stride in STRIDES:
-        rooms = [strided(x[:LENGTHS], stride) for x in arrays]
-        assert written(ufunc, [(first(rooms, n), 0, n) for n in range(LENGTHS)], wants, LENGTHS), stride
+        buffers = [strided(x[:LENGTHS], stride) for x in arrays]
+        assert written(ufunc, [(first(buffers, n), 0, n) for n in range(LENGTHS)], wants, LENGTHS), stride
 
 
 def test_every_length_strided_output(ufunc, single):
@@ -87,14 +87,14 @@ def test_strides(ufunc, single):
             if n > len(wants[0]):
                 continue
             views = [strided(x[:n], step) for x, step in zip(arrays, strides, strict=False)]
-            rooms = [np.full(n * abs(step) + 2, 7, arrays[0].dtype) for step in strides[ufunc.nin :]]
-            outs = [room[1:-1][:: abs(step)] for room, step in zip(rooms, strides[ufunc.nin :], strict=True)]
+            buffers = [np.full(n * abs(step) + 2, 7, arrays[0].dtype) for step in strides[ufunc.nin :]]
+            outs = [buffer[1:-1][:: abs(step)] for buffer, step in zip(buffers, strides[ufunc.nin :], strict=True)]
             outs = [out[::-1] if step < 0 else out for out, step in zip(outs, strides[ufunc.nin :], strict=True)]
             ufunc(*views, out=tuple(outs))
             assert equal(outs, first(wants, n)), (strides, n)
             for out in outs:
                 out[...] = 7
-            assert all((room == 7).all() for room in rooms), (strides, n)
+            assert all((buffer == 7).all() for buffer in buffers), (strides, n)
 
 
 def test_stride_zero(ufunc, single):
@@ -266,9 +266,9 @@ def test_strides_beyond_2_to_31_bytes(ufunc, single):
     """Few elements, or rows, spread over more than 2^31 bytes of untouched zeros."""
     arrays, wants = (first(part, 35) for part in single)
     step = 2**26 // arrays[0][0].nbytes
-    rooms = [np.zeros((step * 34 + 1, *x.shape[1:]), x.dtype) for x in arrays]
+    buffers = [np.zeros((step * 34 + 1, *x.shape[1:]), x.dtype) for x in arrays]
     for stride in (1, -1):
-        views = [room[:: step * stride] for room in rooms]
+        views = [buffer[:: step * stride] for buffer in buffers]
         for view, x in zip(views, arrays, strict=True):
             assert abs(view.strides[0]) * 34 > 2**31
             view[...] = x

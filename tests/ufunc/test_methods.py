@@ -72,9 +72,9 @@ def test_accumulate(ufunc, name, dtype):
         got = np.moveaxis(ufunc.accumulate(table, axis=axis), axis, -1).copy()
         assert same_bits(got, np.array([ufunc.accumulate(row) for row in rows]))
     for lag in (0, 1, 3):
-        room = np.concatenate([x, x])
-        ufunc.accumulate(room[:120], out=room[lag : 120 + lag])
-        assert same_bits(room[lag : 120 + lag], ufunc.accumulate(x)), lag
+        buffer = np.concatenate([x, x])
+        ufunc.accumulate(buffer[:120], out=buffer[lag : 120 + lag])
+        assert same_bits(buffer[lag : 120 + lag], ufunc.accumulate(x)), lag
 
 
 @pytest.mark.parametrize("name", BINARY)
@@ -83,9 +83,9 @@ def test_outer(ufunc, name, dtype):
     x, y = ordinary(name, dtype, 120)
     assert same_bits(ufunc.outer(x[:40], y[:30]), ufunc(x[:40, None], y[None, :30]))
     want = ufunc.outer(x[:9], y[:9])
-    room = np.concatenate([x[:9], y[:72]])
-    ufunc.outer(room[:9], room[9:18], out=room.reshape(9, 9))
-    assert same_bits(room.reshape(9, 9), want)
+    buffer = np.concatenate([x[:9], y[:72]])
+    ufunc.outer(buffer[:9], buffer[9:18], out=buffer.reshape(9, 9))
+    assert same_bits(buffer.reshape(9, 9), want)
 
 
 @pytest.mark.parametrize("name", BINARY)
@@ -97,9 +97,9 @@ def test_reduceat_in_place(ufunc, name, dtype):
     assert same_bits(want[3], x[60])
     assert same_bits(want[2], ufunc.reduce(x[8:60]))
     for lag in (0, 1, 5):
-        room = x.copy()
-        ufunc.reduceat(room, starts, out=room[lag : 5 + lag])
-        assert same_bits(room[lag : 5 + lag], want), lag
+        buffer = x.copy()
+        ufunc.reduceat(buffer, starts, out=buffer[lag : 5 + lag])
+        assert same_bits(buffer[lag : 5 + lag], want), lag
 
 
 @pytest.mark.parametrize("name", [name for name in BINARY if name not in WITH_IDENTITY])
@@ -147,9 +147,9 @@ def test_reduce(ufunc, name, real):
     want = [plain(flat[i:j], 0) for i, j in zip(starts, ends, strict=True)]
     want[2] = flat[600]
     np.testing.assert_allclose(ufunc.reduceat(flat, starts), want, rtol=unit)
-    room = flat.copy()
-    ufunc.reduce(room.reshape(30, 70), axis=1, out=room[:30])
-    assert same_bits(room[:30], ufunc.reduce(flat.reshape(30, 70), axis=1))
+    buffer = flat.copy()
+    ufunc.reduce(buffer.reshape(30, 70), axis=1, out=buffer[:30])
+    assert same_bits(buffer[:30], ufunc.reduce(flat.reshape(30, 70), axis=1))
 
 
 @pytest.mark.parametrize("name", WITH_IDENTITY)

@@ -74,7 +74,7 @@ def outcome(ufunc, call):
 def undefined(ufunc, call):
     """Are the results those of an order that NumPy leaves open?
 
-    Which of two outputs in the same memory is written last, and what a generalised ufunc reads from an input that is
+    Which of two outputs in the same memory is written last, and what a generalized ufunc reads from an input that is
     its output too: np.vecdot(x, [1, 1, 1], out=x) has the same fault.
     """
     out = call.keywords.get("out")

@@ -303,12 +303,12 @@ class Call(random.Random):
 
     def make_call(self):
         if self.ufunc.signature:
-            return self.make_generalised()
+            return self.make_generalized()
         shape = self.shape()
         inputs = [self.operand(shape) for _ in range(self.ufunc.nin)]
         return tuple(inputs), self.call_keywords(shape, inputs)
 
-    def make_generalised(self):
+    def make_generalized(self):
         """All inputs share their core dimension, which comes last unless `axis` or `axes` says otherwise."""
         outer, n = self.shape(self.choice((0, 1, 1, 2))), self.choice(SIZES)
         shape = (*outer, n)

@@ -5,7 +5,7 @@
  *
  * GUFUNC(name, signature): generalized ufuncs, which reduce an axis.
  *
- * Whoever includes this defines UFUNC, GUFUNC or both; they are undefined at the end.
+ * Define UFUNC, GUFUNC or both before including this; they are undefined at the end.
  */
 #ifndef UFUNC
 #define UFUNC(name, nin, nout)

@@ -8,7 +8,7 @@
  *            log1p(-e^x): all digits are lost next to 0. Which one to take from where to where is a known trick, with an
  *            error above 1 ulp on both sides of -ln 2
  * Ranges     x > -40 (-20): the formula, with 1 + f in [sqrt(1/2), sqrt(2))
- *            x < -40 (-20): the result is -e^x up to a factor that no digit shows; see log1mexp_far
+ *            x < -40 (-20): the result is -e^x up to a factor that no digit shows; see log1mexp_in_tail
  * Special    +-0 -> -inf (divide), x > 0 -> nan (invalid), -inf -> -0, nan -> nan; a tiny result may raise underflow
  * BOUND f64 0.706 at -0x1.2dafdd841ececp+9
  *           got -0x1.6dec65466f7e4p-871, want -0x1.6dec65466f7e34b5e901p-871;

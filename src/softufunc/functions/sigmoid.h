@@ -5,8 +5,8 @@
  * Why not    1 / (1 + exp(-x)): overflows to 0 below -709.8 (-88.7), where the result has 15 (6) more decades;
  *            (1 + tanh(x / 2)) / 2: no digit is right below -37 (-17)
  * Ranges     |x| < 707 (86): the formula
- *            x > 707 (86): the result is 1 long before, and x is held there
- *            x < -707 (-86): y leaves the normal numbers; see sigmoid_far
+ *            x > 707 (86): the result is 1 long before, and x is clamped there
+ *            x < -707 (-86): y leaves the normal numbers; see sigmoid_in_tail
  * Special    -inf -> +0, +inf -> 1, nan -> nan; raises nothing but underflow
  * BOUND f64 0.697 at -0x1.4490f328fabe2p+9
  *           got 0x1.6a01ec88627a8p-937, want 0x1.6a01ec88627a74da5acbp-937;

@@ -4,7 +4,7 @@
  * Why not    s (1 - s), s = sigmoid(x): 0 above 37 (17), where the right value has 300 (20) more decades;
  *            sigmoid(x) one_minus_sigmoid(x): twice the time, and three rounding errors
  * Ranges     |x| <= 40 (20): the formula
- *            |x| > 40 (20): the result is u up to a factor that no digit shows; see softplus_far
+ *            |x| > 40 (20): the result is u up to a factor that no digit shows; see log1p_exp_tail
  * Special    +-inf -> +0, nan -> nan, 0 -> 1/4; raises nothing but underflow
  * BOUND f64 0.714 at -0x1.2e360ea832432p+5
  *           got 0x1.6a1598d0e0aa9p-55, want 0x1.6a1598d0e0aa9b6b7856p-55;

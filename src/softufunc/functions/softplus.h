@@ -5,8 +5,8 @@
  * Why not    log1p(e^x): overflows above 709.78 (88.7); x where x > 20: 5.8e5 ulp off at 20.03 in float64;
  *            np.logaddexp(x, 0): 1.5 ulp, and ten times the time
  * Ranges     |x| <= 40 (20): the formula
- *            x > 40 (20): log1p(u) is below half an ulp of x, and the result is x; see softplus_far
- *            x < -40 (-20): log1p(u) is u up to a factor that no digit shows; see softplus_far
+ *            x > 40 (20): log1p(u) is below half an ulp of x, and the result is x; see log1p_exp_tail
+ *            x < -40 (-20): log1p(u) is u up to a factor that no digit shows; see log1p_exp_tail
  * Special    -inf -> +0, +inf -> +inf, nan -> nan; raises nothing but underflow
  * BOUND f64 0.710 at -0x1.4ef69fbe8c2a5p+9
  *           got 0x1.6a09e66f6d6a8p-967, want 0x1.6a09e66f6d6a8b5afa1ep-967;

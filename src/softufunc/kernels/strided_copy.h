@@ -1,8 +1,8 @@
-/* Strided elements to adjacent ones and back. The strides that vector instructions handle well have loops of their own.
+/* Copies of strided elements to adjacent ones and back. Strides that vector instructions handle well have loops of their own.
  *
- * Elements further apart may have a cache line each: those PREFETCH_DISTANCE ahead are asked for, and arrive while a kernel
- * computes. Beyond the last element that is in vain, and harmless. Lines at multiples of ALIASING_STRIDE bytes share the few
- * places that the cache has for them, and would drive each other out: those are not asked for in advance. */
+ * Elements that are far apart may have a cache line each. Those PREFETCH_DISTANCE ahead are prefetched, and arrive while a kernel
+ * computes; a prefetch beyond the last element does no harm. Lines at multiples of ALIASING_STRIDE bytes compete for a few places in
+ * the cache and would evict each other: they are not prefetched. */
 enum { PREFETCH_DISTANCE = 96, ALIASING_STRIDE = 1024 };
 
 /* `size`, of an element, is a constant. */

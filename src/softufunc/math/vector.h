@@ -119,7 +119,7 @@ static ALWAYS_INLINE real R(opt_barrier)(real x)
  *   range_of(d, limit)     the range of the numbers whose distance d is below the limit
  *   merge(a, b)            two ranges with the same limit as one: inside where both are
  *   any_outside(range)     is some x that was merged into the range outside it, or nan?
- *   clamp(x, low, high)    x held to [low, high], low < 0 < high; some number between them for a nan
+ *   clamp(x, low, high)    x clamped to [low, high], low < 0 < high; some number between them for a nan
  *   minus_magnitude(x, l)  -|x|; some number between -l and 0 where |x| > l or x is nan
  *   outside(x, high)       is x outside [SMALLEST_NORMAL, high), or nan?
  *   integers(b)            the signed integers b as numbers, for multiples of 2^MANTISSA_BITS

@@ -53,7 +53,7 @@ static inline void softufunc_enter(softufunc_environment *environment, int spuri
     environment->keep_underflow = !spurious_underflow || fetestexcept(FE_UNDERFLOW);
 }
 
-/* The flags that were raised before stay, but for underflow, and those raised since are added. */
+/* Exceptions that were raised before stay raised, those raised since are added, and a spurious underflow is cleared. */
 static inline void softufunc_leave(const softufunc_environment *environment)
 {
     if (!environment->keep_underflow && fetestexcept(FE_UNDERFLOW)) {

@@ -1,4 +1,4 @@
-/* From NumPy's loops of generalised ufuncs to the reductions of the kernels, and the method reduce of logaddexp and softminimum.
+/* From NumPy's loops of gufuncs to the reductions of the kernels, and the method reduce of logaddexp and softminimum.
  *
  * NumPy hands over aligned elements of the native byte order, at any stride, and no output in the memory of an input.
  */
@@ -120,7 +120,7 @@ static const softufunc_type type_f32 = {4, 4, SOFTUFUNC_WIDTH_32, load_f32, stor
 static const softufunc_type type_f64 = {8, 8, SOFTUFUNC_WIDTH_64, load_f64, store_f64, transpose_f64};
 const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES] = {&type_f16, &type_f32, &type_f64};
 
-/* One argument. */
+/* One input. */
 typedef struct {
     const char *from; /* its first row */
     ptrdiff_t step, row_step;
@@ -132,7 +132,7 @@ typedef struct {
 typedef struct {
     const softufunc_reduction_data *function;
     const softufunc_type *type;
-    operand x, t; /* t.from is NULL where there is one argument */
+    operand x, t; /* t.from is NULL where there is one input */
     char *out;
     ptrdiff_t out_step;
     size_t rows, n;
