@@ -28,9 +28,15 @@ def register_astropy() -> None:
     from astropy.units import UnitsError, UnitTypeError, dimensionless_unscaled
     from astropy.units.quantity_helper import UFUNC_HELPERS
 
+    def converter(unit: Any) -> Any:
+        # None where nothing is to be converted: astropy refuses methods such as reduce otherwise
+        if unit is None or unit == dimensionless_unscaled:
+            return None
+        return unit.get_converter(dimensionless_unscaled)
+
     def dimensionless(f: np.ufunc, *units: Any) -> tuple[list[Any], Any]:
         try:
-            converters = [unit and unit.get_converter(dimensionless_unscaled) for unit in units]
+            converters = [converter(unit) for unit in units]
         except UnitsError as error:
             raise UnitTypeError(f"{f.__name__} can only be applied to dimensionless quantities") from error
         return converters, dimensionless_unscaled if f.nout == 1 else (dimensionless_unscaled,) * f.nout

@@ -8,6 +8,7 @@ import numpy as np
 import pint
 import pytest
 
+import softufunc
 from softufunc.hooks import register_astropy, register_pint
 
 
@@ -30,6 +31,33 @@ def test_astropy(case, dtype):
     for quantities in ([a * u.m for a in arrays], [*(a * u.one for a in arrays[1:]), arrays[0] * u.s]):
         with pytest.raises(u.UnitTypeError, match="dimensionless"):
             case.f(*quantities)
+
+
+def methods(f, x):
+    """What the methods of a binary ufunc give for dimensionless numbers."""
+    yield f.reduce(x)
+    yield f.reduce(x.reshape(2, 3), axis=1)
+    yield f.accumulate(x)
+    yield f.reduceat(x, [0, 2])
+    yield f.outer(x, x)
+
+
+def test_methods_of_astropy():
+    """Methods work on dimensionless quantities, as those of np.logaddexp; scaled ones are refused, as there."""
+    x = np.array([0.5, -1.0, 2.0, 0.25, 3.0, -0.5])
+    for f, reference in (softufunc.logaddexp, np.logaddexp), (softufunc.softminimum, None):
+        for got, want in zip(methods(f, x * u.one), methods(reference or f, x), strict=True):
+            assert isinstance(got, u.Quantity)
+            assert got.unit == u.dimensionless_unscaled
+            np.testing.assert_allclose(got.value, want, rtol=1e-15)
+    for f in softufunc.logaddexp, np.logaddexp:
+        with pytest.raises(u.UnitsError):
+            f.reduce(x * (u.m / u.km))
+    for f in softufunc.softplus, np.exp:
+        y = x * u.one
+        f.at(y, [1, 3])
+        np.testing.assert_allclose(y.value[[0, 1]], [x[0], f(x[1])], rtol=1e-15)
+    np.testing.assert_allclose(softufunc.logsumexp(x * u.one).value, np.logaddexp.reduce(x), rtol=1e-15)
 
 
 def test_pint(case, dtype):
