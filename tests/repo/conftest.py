@@ -1,0 +1,11 @@
+"""test_adding.py builds the package: it is collected where a build is possible, with the extra `compiled`."""
+
+import shutil
+from importlib.util import find_spec
+
+from tools.facts import ROOT
+
+MODULES = ("pip", "mesonpy", "mesonbuild", "Cython")
+PROGRAMS = ("git", "ninja")
+can_build = all(map(find_spec, MODULES)) and all(map(shutil.which, PROGRAMS)) and (ROOT / ".git").exists()
+collect_ignore = [] if can_build else ["test_adding.py"]
