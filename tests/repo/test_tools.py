@@ -1,9 +1,12 @@
 """`python -m tools`: every command answers --help, and refuses an unknown name with a list of the known ones."""
 
+import re
+
 import pytest
 
-from tools import bench, check, fuzz
+from tools import bench, check, fuzz, mutate
 from tools.__main__ import COMMANDS, main
+from tools.common import SOURCE
 
 WORDS = [(), *((command,) for command in COMMANDS), ("refresh", "data")]
 WORDS += [(command.__name__.split(".")[-1], word) for command in (bench, check, fuzz) for word in command.WHAT]
@@ -51,3 +54,11 @@ def test_mistyped(line, capsys):
     assert MISTYPED[line] in said
     wrong = [word for word in line.split() if repr(word) in said]
     assert wrong
+
+
+def test_equivalent_mutations_are_in_the_sources():
+    """Each line that mutate leaves out, with a reason, is still there."""
+    files = (path for folder in mutate.FOLDERS for path in (SOURCE / folder).glob("*.[ch]"))
+    lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    stale = [pattern for pattern, _, _ in mutate.EQUIVALENT if not any(re.search(pattern, line) for line in lines)]
+    assert stale == []
