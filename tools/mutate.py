@@ -78,6 +78,7 @@ EQUIVALENT = [
     (r"define LOGADDEXP_NEAR", "NEAR", "both formulas hold on both sides of the limit"),
     (r"\(b - 0x3f000000\)", " - ", "the 16 bits that are kept are the same"),
     (r"long double total = sum \+ term", r" \+ ", "`low` makes up for it"),
+    (r"double scaled = term \* 0x1p-64, total", r" \+ ", "`huge.low` makes up for it"),
     (r"four sum = left \+ right", r" \+ ", "the longer way to the same bits: `check instructions` sees it"),
     (r"in_high = ", "in_step", "NumPy hands over overlapping memory at equal steps only"),
     (r"TAIL \* \(1 \+ EPSILON\)", r" \+ ", "both formulas hold on both sides of the limit"),
