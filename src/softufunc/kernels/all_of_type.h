@@ -24,9 +24,13 @@
 
 #ifndef SCALAR
 #define UFUNC(name, nin, nout) \
+    static NOINLINE void R(name##_vectors)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        R(vector_by_vector)(&R(name##_kernel), x, y, out, out2, n); \
+    } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(elementwise)(&R(name##_kernel), x, y, out, out2, n); \
+        R(elementwise)(&R(name##_kernel), R(name##_vectors), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
 #endif

@@ -184,29 +184,40 @@ static ALWAYS_INLINE void R(fast_block)(const R(kernel) * f, const element *x, c
     }
 }
 
-/* out = f(x, y), or out, out2 = f(x), of n adjacent elements. An output may be an input. The elements up to `end` go vector by
- * vector: those before the first aligned vector, those of a block that does not take the fast path, and the remainder. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, const element *x, const element *y, element *out,
-                                         element *out2, size_t n)
+/* Of n adjacent elements, one vector after the other: what does not fill a block of the fast path. */
+static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element *x, const element *y, element *out,
+                                              element *out2, size_t n)
+{
+    size_t i = 0;
+    for (; n - i >= LANES; i += LANES) {
+        R(store_values)(f, out + i, out2 + i, R(one_vector)(f, R(load_values)(f, x + i, y + i)));
+    }
+    if (i < n) {
+        R(values) values = R(one_vector)(f, R(load_tails)(f, x + i, y + i, n - i));
+        R(store_tails)(f, out + i, out2 + i, values, n - i);
+    }
+}
+
+/* out = f(x, y), or out, out2 = f(x), of n adjacent elements. An output may be an input. `vectors` is vector_by_vector of this
+ * kernel, not inlined, so that the constants of the blocks stay in registers. */
+static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *vectors, const element *x,
+                                         const element *y, element *out, element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
-    size_t i = 0, end = n < 4 * block ? 0 : R(until_aligned)(out);
-    for (;;) {
-        for (; end - i >= LANES; i += LANES) {
-            R(store_values)(f, out + i, out2 + i, R(one_vector)(f, R(load_values)(f, x + i, y + i)));
+    size_t done = n < 4 * block ? 0 : R(until_aligned)(out);
+    if (done > 0) {
+        vectors(x, y, out, out2, done);
+    }
+    for (; n - done >= block; done += block) {
+        if (__builtin_expect(R(all_fast)(f, x + done, y + done), 1)) {
+            R(fast_block)(f, x + done, y + done, out + done, out2 + done);
         }
-        if (i < end) {
-            R(values) values = R(one_vector)(f, R(load_tails)(f, x + i, y + i, end - i));
-            R(store_tails)(f, out + i, out2 + i, values, end - i);
-            i = end;
+        else {
+            vectors(x + done, y + done, out + done, out2 + done, block);
         }
-        if (i == n) {
-            return;
-        }
-        for (; n - i >= block && __builtin_expect(R(all_fast)(f, x + i, y + i), 1); i += block) {
-            R(fast_block)(f, x + i, y + i, out + i, out2 + i);
-        }
-        end = n - i >= block ? i + block : n;
+    }
+    if (done < n) {
+        vectors(x + done, y + done, out + done, out2 + done, n - done);
     }
 }
 

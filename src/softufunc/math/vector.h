@@ -116,7 +116,7 @@ static ALWAYS_INLINE real R(opt_barrier)(real x)
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
  *   select_by_sign(x, a, b)   x < 0 ? a : b; any of the two for a nan or -0.0
  *   any(m)                 is m true in some lane?
- *   range_of(d, limit)     the range of the numbers whose distance d is below the limit
+ *   range_of(d, limit, t)  the range of the numbers whose distance d is below the limit; t: may the top bit of d be set?
  *   merge(a, b)            two ranges with the same limit as one: inside where both are
  *   any_outside(range)     is some x that was merged into the range outside it, or nan?
  *   clamp(x, low, high)    x clamped to [low, high], low < 0 < high; some number between them for a nan
@@ -160,13 +160,13 @@ static ALWAYS_INLINE size_t R(until_aligned)(const element *to)
 /* low <= x < high, 0 < low, or high < x <= low < 0: adjacent numbers of one sign are adjacent integers */
 static ALWAYS_INLINE R(range) R(range_from)(real x, element low, element high)
 {
-    return R(range_of)((bits)x - (bits)C(low), (bits)C(high) - (bits)C(low));
+    return R(range_of)((bits)x - (bits)C(low), (bits)C(high) - (bits)C(low), 1);
 }
 
 /* -limit < x < limit */
 static ALWAYS_INLINE R(range) R(magnitude_below)(real x, element limit)
 {
-    return R(range_of)((bits)x & ~(bits)C(-0.0), (bits)C(limit));
+    return R(range_of)((bits)x & ~(bits)C(-0.0), (bits)C(limit), 0);
 }
 
 #ifndef SCALAR

@@ -92,8 +92,9 @@ static ALWAYS_INLINE int R(any)(mask m)
 
 #if defined(SCALAR)
 
-static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit)
 {
+    (void)top_bit;
     return (R(range)){distance, limit};
 }
 
@@ -109,10 +110,11 @@ static ALWAYS_INLINE int R(any_outside)(R(range) x)
 
 #else
 
-/* distance >= limit gives a 1 at the top of the difference, or of a distance that is too large for it */
-static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
+/* distance >= limit sets the top bit of the difference, or of a distance that is too large for it */
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit)
 {
-    return (R(range)){distance | (limit - INTEGER(1) - distance), limit};
+    bits difference = limit - INTEGER(1) - distance;
+    return (R(range)){top_bit ? distance | difference : difference, limit};
 }
 
 static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)

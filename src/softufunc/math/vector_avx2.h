@@ -31,8 +31,9 @@ static ALWAYS_INLINE int R(any)(mask m)
     return MM(movemask)((real)m) != 0;
 }
 
-static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit)
 {
+    (void)top_bit;
     return (R(range)){distance, limit};
 }
 

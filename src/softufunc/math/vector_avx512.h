@@ -40,8 +40,9 @@ static ALWAYS_INLINE int R(any)(mask m)
     return m != 0;
 }
 
-static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit)
+static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit)
 {
+    (void)top_bit;
     return (R(range)){distance, limit};
 }
 
