@@ -70,7 +70,7 @@ EQUIVALENT = [
     ),
     (r"VECTOR_BYTES < 64 \?", " < ", "which elements are taken one by one, so that the others are aligned"),
     (r"0x1\.[0-9a-f]{12,13}p-(1[4-9]|2\d)", "p-", "the last digit of so small a coefficient reaches no result"),
-    (r"end = n < 4 \* block", " < ", "which elements are taken one by one, so that the others are aligned"),
+    (r"done = n < 4 \* block", " < ", "which elements are taken one by one, so that the others are aligned"),
     (r"C\(0x1.c71c\w{9}p-12\)", "p-(9|12)", "times z^3 < 2^-15 the last digit is 2^-73 of the result, or less"),
     (r"define VECTORS_PER_BLOCK ", "==", "how many vectors a kernel takes at once"),
     (r"define LIKELIHOOD_TAIL", "TAIL", "the longer way, taken earlier, holds everywhere"),

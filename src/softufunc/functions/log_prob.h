@@ -86,7 +86,7 @@ static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry)
     real result = -(sum.high + (sum.low + (product_low + logarithm.low)));
     mask in_tail = R(less)(C(TAIL), size) & R(less)(R(magnitude)(product), C(0.125));
     if (__builtin_expect(R(any)(in_tail), 0)) {
-        result = R(log_prob_in_tail)(size, q, result, in_tail);
+        return R(value)(R(log_prob_in_tail)(size, q, result, in_tail));
     }
     return R(value)(result);
 }

@@ -32,10 +32,8 @@ static long double logaddexp_longdouble(long double x, long double y)
     return result;
 }
 
-static const softufunc_traits logaddexp_traits = {.longdouble.binary = logaddexp_longdouble,
-                                                  .identity = IDENTITY_NEG_INF,
-                                                  .reduce = softufunc_reduce_logaddexp,
-                                                  .spurious_underflow = 1};
+static const softufunc_traits logaddexp_traits = {
+    .longdouble.binary = logaddexp_longdouble, .identity = IDENTITY_NEG_INF, .reduce = softufunc_reduce_logaddexp};
 
 #else
 
@@ -90,7 +88,7 @@ static ALWAYS_INLINE real R(logaddexp_near)(real a, real b, real result, mask in
     return R(any)(near) ? R(one_by_one)(a, b, result, near, R(logaddexp_nearest)) : result;
 }
 
-static NOINLINE real R(logaddexp_rare)(real a, real b, real result, mask in_tail, mask near)
+static ALWAYS_INLINE real R(logaddexp_tail_or_near)(real a, real b, real result, mask in_tail, mask near)
 {
     if (R(any)(in_tail)) {
         real u;
@@ -104,6 +102,15 @@ static NOINLINE real R(logaddexp_rare)(real a, real b, real result, mask in_tail
     return result;
 }
 
+/* Scaling back raises underflow in lanes that are not chosen. */
+static NOINLINE real R(logaddexp_rare)(real a, real b, real result, mask in_tail, mask near)
+{
+    const int underflow = underflow_raised();
+    result = R(pinned)(R(logaddexp_tail_or_near)(R(pinned)(a), R(pinned)(b), result, in_tail, near));
+    restore_underflow(underflow);
+    return result;
+}
+
 static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry)
 {
     real a = R(max)(v.v[0], v.v[1]), b = R(min)(v.v[0], v.v[1]);
@@ -113,7 +120,7 @@ static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry)
     mask in_tail = R(less)(b, a - C(TAIL)) & R(less)(R(magnitude)(a), C(0.125));
     mask near = R(less)(R(magnitude)(result), C(LOGADDEXP_NEAR) * logarithm.high);
     if (__builtin_expect(R(any)(in_tail | near), 0)) {
-        result = R(logaddexp_rare)(a, b, result, in_tail, near);
+        return R(value)(R(logaddexp_rare)(a, b, result, in_tail, near));
     }
     return R(value)(result);
 }

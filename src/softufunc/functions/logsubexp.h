@@ -65,7 +65,7 @@ static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v)
     /* limited here and not in y: x - TAIL is x where x is large */
     R(pair) minus_d = R(two_sum)(y, -x);
     mask in_tail = R(less)(minus_d.high, C(-TAIL));
-    R(expm1_pair) e = R(expm1_of_pair)(R(max)(minus_d.high, C(-TAIL)), R(zero_where)(in_tail, minus_d.low), 0);
+    R(expm1_pair) e = R(expm1_of_pair)(R(max)(minus_d.high, C(-TAIL)), R(zero_where)(in_tail, minus_d.low), 0, 0);
 
     /* j from the bits of w = 1 - e^-d; scale = 2^-j */
     real w = R(nmadd)(e.t, e.p, C(1.0) - e.t);
@@ -152,7 +152,7 @@ static ALWAYS_INLINE R(values) R(logsubexp_tail)(R(values) v, R(carry) carry)
     mask in_tail = R(less)(y, x - C(TAIL)) & R(less)(R(magnitude)(x), C(0.125));
     mask near = R(less)(R(magnitude)(result), C(LOGSUBEXP_NEAR) * R(min)(x, C(1.0)));
     if (__builtin_expect(R(any)(in_tail | near), 0)) {
-        result = R(logsubexp_rare)(x, y, result, in_tail, near);
+        return R(value)(R(logsubexp_rare)(x, y, result, in_tail, near));
     }
     return R(value)(result);
 }

@@ -9,6 +9,7 @@
 
 #include "kernels/table.h"
 #include "math/attributes.h"
+#include "math/exceptions.h"
 
 #if defined(__AVX512F__)
 #include <immintrin.h>

@@ -164,12 +164,12 @@ static ALWAYS_INLINE real R(expm1_tail)(real r, real r2)
 
 /* expm1(r + r_low) = p + p_low with x + x_low = k ln 2 + r + r_low, |r| <= 0.3466, and a relative error of 2^-59.5 (2^-29.5);
  * t = 2^(k + shift), for x in [-754, 40], |x_low| at most half an ulp of x. No power of a tiny r is formed: it might be
- * subnormal. */
+ * subnormal. A guard is added to p_low, so that it is not subnormal either. */
 typedef struct {
     real p, p_low, t;
 } R(expm1_pair);
 
-static ALWAYS_INLINE R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shift)
+static ALWAYS_INLINE R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shift, element guard)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
     real shifted = R(madd)(x, C(LOG2_E), magic);
@@ -182,17 +182,18 @@ static ALWAYS_INLINE R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shif
     real powers_of = R(zero_where)(R(less)(R(magnitude)(x), C(EXPM1_TINY)), r);
     real r2 = powers_of * powers_of;
     real r2_low = R(residual)(powers_of, powers_of, r2);
-    real rest = R(madd)(powers_of * r2, R(expm1_tail)(powers_of, r2), C(-0.5) * r2_low);
+    real low = R(guarded_product)(C(-0.5), r2_low, guard);
+    real rest = R(madd)(powers_of * r2, R(expm1_tail)(powers_of, r2), low);
     rest = R(madd)(r_low, C(1.0) + (r + R(madd)(C(0.5), r2, rest)), rest);
     real p = r + R(madd)(C(0.5), r2, rest);
     real p_low = R(madd)(C(0.5), r2, r - p) + rest;
     return (R(expm1_pair)){p, p_low, t};
 }
 
-/* 2^shift e^(x + x_low) */
+/* 2^shift e^(x + x_low), with 2^-100 added where there is FMA: no part of it is subnormal for an x that is. */
 static ALWAYS_INLINE R(pair) R(exp_pair)(real x, real x_low, int shift)
 {
-    R(expm1_pair) e = R(expm1_of_pair)(x, x_low, shift);
+    R(expm1_pair) e = R(expm1_of_pair)(x, x_low, shift, (element)0x1p-100);
     real high = R(madd)(e.p, e.t, e.t);
     real low = R(madd)(e.p_low, e.t, R(madd)(e.p, e.t, e.t - high));
     return (R(pair)){high, low};

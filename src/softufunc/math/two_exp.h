@@ -15,7 +15,7 @@
  * another number is added to; atanh.sollya */
 static ALWAYS_INLINE real R(atanh_exact)(real z)
 {
-    real z2 = z * z;
+    real z2 = R(product)(z, z);
 #if REAL_BITS == 32
     return R(madd)(R(madd)(C(0x1.ebf9d8p-12), z, C(0x1.23f266p-9)), z2, R(madd)(C(0x1.999bd2p-7), z, C(0x1.555554p-4)));
 #else

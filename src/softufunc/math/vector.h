@@ -106,6 +106,23 @@ static ALWAYS_INLINE real R(opt_barrier)(real x)
 #endif
 }
 
+/* x, computed at this point of the program: the compiler moves it past no call that reads or clears exceptions. */
+static ALWAYS_INLINE real R(pinned)(real x)
+{
+#if defined(SCALAR)
+    element number = x[0];
+    __asm__ volatile("" : "+x"(number));
+    x = (real){number};
+#elif defined(__x86_64__)
+    __asm__ volatile("" : "+v"(x));
+#elif defined(__aarch64__)
+    __asm__ volatile("" : "+w"(x));
+#else
+    __asm__ volatile("" : "+m"(x));
+#endif
+    return x;
+}
+
 /* Of each instruction set: the type mask, and
  *
  *   splat(x)               x in every lane

@@ -70,6 +70,35 @@ static ALWAYS_INLINE real R(nmsub)(real a, real b, real c)
     return R(nmadd)(a, b, -c);
 }
 
+#if defined(SCALAR)
+
+/* The instructions themselves: gcc makes branches or blends of conditions, compares numbers in a way that raises invalid for a nan, and
+ * keeps masks in integer registers, six cycles away. */
+#undef INSTRUCTION
+#if REAL_BITS == 32
+#define INSTRUCTION(name) "v" #name "ss"
+#define PACKED(name) "v" #name "ps"
+#else
+#define INSTRUCTION(name) "v" #name "sd"
+#define PACKED(name) "v" #name "pd"
+#endif
+
+static ALWAYS_INLINE real R(select)(mask m, real where_true, real where_false)
+{
+    element chosen = ((real)m)[0], x = where_true[0], y = where_false[0];
+    __asm__(PACKED(blendv) " %2, %1, %0, %0" : "+x"(y) : "x"(x), "x"(chosen));
+    return (real){y};
+}
+
+static ALWAYS_INLINE real R(zero_where)(mask m, real x)
+{
+    element chosen = ((real)m)[0], y;
+    __asm__("vandnps %2, %1, %0" : "=x"(y) : "x"(chosen), "x"(x[0]));
+    return (real){y};
+}
+
+#else
+
 static ALWAYS_INLINE real R(select)(mask m, real where_true, real where_false)
 {
     return (real)((m & (bits)where_true) | (~m & (bits)where_false));
@@ -79,6 +108,8 @@ static ALWAYS_INLINE real R(zero_where)(mask m, real x)
 {
     return (real)(~m & (bits)x);
 }
+
+#endif
 
 static ALWAYS_INLINE int R(any)(mask m)
 {
@@ -131,14 +162,6 @@ static ALWAYS_INLINE int R(any_outside)(R(range) x)
 
 #if defined(SCALAR)
 
-/* gcc makes branches or blends of conditions. */
-#undef INSTRUCTION
-#if REAL_BITS == 32
-#define INSTRUCTION(name) "v" #name "ss"
-#else
-#define INSTRUCTION(name) "v" #name "sd"
-#endif
-
 static ALWAYS_INLINE real R(min)(real a, real b)
 {
     element x = a[0], y = b[0];
@@ -189,6 +212,34 @@ static ALWAYS_INLINE real R(max)(real a, real b)
 
 #endif
 
+#if defined(SCALAR)
+
+/* predicate: 3 unordered, 0x11 less, 0x15 not less, none of which raises a flag for a quiet nan */
+#define COMPARED(a, b, predicate) \
+    element x = a[0], y = b[0]; \
+    __asm__(INSTRUCTION(cmp) " %2, %1, %0, %0" : "+x"(x) : "xm"(y), "i"(predicate)); \
+    return (mask)(real) \
+    { \
+        x \
+    }
+
+static ALWAYS_INLINE mask R(is_nan)(real a)
+{
+    COMPARED(a, a, 3);
+}
+
+static ALWAYS_INLINE mask R(less)(real a, real b)
+{
+    COMPARED(a, b, 0x11);
+}
+
+static ALWAYS_INLINE mask R(not_less)(real a, real b)
+{
+    COMPARED(a, b, 0x15);
+}
+
+#else
+
 /* Of integers: clang makes one comparison of two questions, and AArch64 answers it with two that raise invalid. */
 static ALWAYS_INLINE mask R(is_nan)(real x)
 {
@@ -226,6 +277,8 @@ static ALWAYS_INLINE mask R(not_less)(real a, real b)
 {
     return ~R(less)(a, b);
 }
+
+#endif
 
 static ALWAYS_INLINE real R(select_by_sign)(real x, real where_negative, real where_positive)
 {

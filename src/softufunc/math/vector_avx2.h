@@ -81,4 +81,33 @@ static ALWAYS_INLINE real R(integers)(bits b)
 #include "vector_no_integers.h"
 #endif
 
-#include "vector_tail.h"
+static ALWAYS_INLINE real R(load_tail)(const element *from, size_t n)
+{
+    typedef int32_t words __attribute__((vector_size(32)));
+    const words place = {0, 1, 2, 3, 4, 5, 6, 7};
+    words chosen = place < (int)(n * (REAL_BITS / 32));
+    return (real)MM(blendv)(R(splat)(from[0]), MM(maskload)(from, (__m256i)chosen), (real)chosen);
+}
+
+/* In powers of 2: some processors take 40 operations for a masked store. */
+static ALWAYS_INLINE void R(store_tail)(element *to, real x, size_t n)
+{
+    typedef element half __attribute__((vector_size(16)));
+    half rest;
+    memcpy(&rest, &x, sizeof rest);
+    if (n & LANES / 2) {
+        memcpy(to, &rest, sizeof rest);
+        to += LANES / 2;
+        memcpy(&rest, (const char *)&x + sizeof rest, sizeof rest);
+    }
+#if REAL_BITS == 32
+    if (n & 2) {
+        memcpy(to, &rest, 2 * sizeof *to);
+        to += 2;
+        rest = (half)_mm_movehl_ps(rest, rest);
+    }
+#endif
+    if (n & 1) {
+        *to = rest[0];
+    }
+}

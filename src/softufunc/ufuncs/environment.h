@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "math/exceptions.h"
+
 /* (1 + e, 1 - e, 2^-149 + 2^-149, 0): rounding up changes the first one, down or towards zero the second, flushing the
  * third, and raises underflow then. Nothing else is raised but inexact, which NumPy ignores. */
 static inline int softufunc_default_environment(void)
@@ -50,15 +52,13 @@ static inline void softufunc_enter(softufunc_environment *environment, int spuri
         feholdexcept(&environment->before);
         fesetenv(FE_DFL_ENV);
     }
-    environment->keep_underflow = !spurious_underflow || fetestexcept(FE_UNDERFLOW);
+    environment->keep_underflow = !spurious_underflow || underflow_raised();
 }
 
 /* Exceptions that were raised before stay raised, those raised since are added, and a spurious underflow is cleared. */
 static inline void softufunc_leave(const softufunc_environment *environment)
 {
-    if (!environment->keep_underflow && fetestexcept(FE_UNDERFLOW)) {
-        feclearexcept(FE_UNDERFLOW);
-    }
+    restore_underflow(environment->keep_underflow);
     if (__builtin_expect(!environment->was_default, 0)) {
         feupdateenv(&environment->before);
     }

@@ -73,23 +73,38 @@ static NOINLINE void one_by_one(const softufunc_function *f, int type, char **ar
     }
 }
 
+/* Are the operands adjacent elements, and the results independent of each other? */
+static ALWAYS_INLINE int direct(char **args, const intptr_t *steps, intptr_t n, intptr_t size, int nin, int nout)
+{
+    for (int i = 0; i < nin + nout; i++) {
+        if (steps[i] != size) {
+            return 0;
+        }
+    }
+    for (int i = 0; i < nin && nin == 2; i++) {
+        const uintptr_t ahead = (uintptr_t)args[nin] - (uintptr_t)args[i], bytes = (uintptr_t)(n * size);
+        if (ahead != 0 && (ahead < bytes || -ahead < bytes)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static void run(const softufunc_function *f, int type, char **args, const intptr_t *steps, intptr_t n)
 {
     const int nin = f->nin, operands = f->nin + f->nout;
     const intptr_t size = sizes[type];
+    if (direct(args, steps, n, size, nin, f->nout)) {
+        f->kernels->array[type](args[0], args[nin - 1], args[nin], args[operands - 1], (size_t)n);
+        return;
+    }
     for (int i = 0; nin == 2 && i < nin; i++) {
         if (!independent(args[i], steps[i], args[nin], steps[nin], n, size)) {
             one_by_one(f, type, args, steps, n);
             return;
         }
     }
-    for (int i = 0; i < operands; i++) {
-        if (steps[i] != size) {
-            strided(f, type, args, steps, n);
-            return;
-        }
-    }
-    f->kernels->array[type](args[0], args[nin - 1], args[nin], args[operands - 1], (size_t)n);
+    strided(f, type, args, steps, n);
 }
 
 /* In the order of arguments of the loops, which hand them on. */
@@ -111,12 +126,17 @@ static NOINLINE void in_environment(char **args, const intptr_t *dimensions, con
     softufunc_leave(&environment);
 }
 
-/* One element at a time (a Python float, a `where=` mask) comes first and without a frame of its own: these calls are short. */
+/* One element (a Python float, a `where=` mask) and adjacent ones come first and without a frame of their own: many calls are short. */
 static ALWAYS_INLINE void loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
                                const softufunc_function *f, int nin, int nout, int type)
 {
-    if (dimensions[0] == 1 && !f->spurious_underflow && softufunc_default_environment()) {
+    const intptr_t n = dimensions[0];
+    if (n == 1 && !f->spurious_underflow && softufunc_default_environment()) {
         f->single[type](args[0], args[nin - 1], args[nin], args[nin + nout - 1]);
+    }
+    else if (n > 1 && !f->spurious_underflow && direct(args, steps, n, sizes[type], nin, nout) &&
+             softufunc_default_environment()) {
+        f->kernels->array[type](args[0], args[nin - 1], args[nin], args[nin + nout - 1], (size_t)n);
     }
     else {
         in_environment(args, dimensions, steps, f, type);

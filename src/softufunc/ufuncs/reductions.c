@@ -338,7 +338,7 @@ static void reduce_by_logsumexp(const softufunc_table *table, const softufunc_ty
 {
     const softufunc_reduction *reduction = table->gufuncs[softufunc_logsumexp].reduction;
     const size_t chunk = reduction->chunk;
-    const int underflow = fetestexcept(FE_UNDERFLOW);
+    const int underflow = underflow_raised();
     const operand x = {first, step, 0, type->load, !negated && type->size == type->size_computed && step == type->size};
     numbers scratch;
     softufunc_accumulators sum;
@@ -361,9 +361,7 @@ static void reduce_by_logsumexp(const softufunc_table *table, const softufunc_ty
     }
     double result = (negated ? -1 : 1) * reduction->finalize(&sum);
     type->store(&result, out, 0, 1);
-    if (!underflow && fetestexcept(FE_UNDERFLOW)) {
-        feclearexcept(FE_UNDERFLOW);
-    }
+    restore_underflow(underflow);
 }
 
 void softufunc_reduce_logaddexp(const softufunc_table *table, const softufunc_type *type, char *out, const char *first,
