@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import gmpy2
 import numpy as np
 import pytest
 from softufunc._ufuncs import tables, ufuncs
@@ -10,6 +11,7 @@ from softufunc._ufuncs import tables, ufuncs
 from tools.inputs import BINARY, ELEMENTWISE, LENGTHS, NAMES, ordinary, rows_of, same_bits
 from tools.reference import bound
 
+inf, nan = np.inf, np.nan
 pytestmark = pytest.mark.usefixtures("quiet")
 LIKE = {(1, 1, None): np.exp, (1, 2, None): np.modf}
 """NumPy's ufuncs with as many inputs and outputs"""
@@ -57,11 +59,82 @@ def test_at(ufunc, name, dtype):
         assert same_bits(got, want)
 
 
+def running_errors(got, x, sign, dtype):
+    """The errors of running logsumexps in ULP, beyond the absolute part of the bound; sign -1: of the opposites."""
+    stated, errors = bound("logsumexp", "f4" if dtype == "f2" else dtype), []
+    with gmpy2.context(precision=200):
+        total, absolute = gmpy2.mpfr(0), gmpy2.exp2(stated.log2)
+        for y, value in zip(sign * got, sign * x, strict=True):
+            total += gmpy2.exp(gmpy2.mpfr(float(value)))
+            want = gmpy2.log(total)
+            errors.append(
+                float((abs(gmpy2.mpfr(float(y)) - want) - absolute) / np.spacing(np.abs(np.dtype(dtype).type(want))))
+            )
+    return np.array(errors)
+
+
+@pytest.mark.parametrize("name", WITH_IDENTITY)
+@pytest.mark.parametrize("kind", ["normal", "rising", "falling", "steep", "zeros", "near zero"])
+def test_accumulate_is_a_running_logsumexp(ufunc, name, real, kind):
+    """Within the bound of logsumexp at every place, however many elements there were before."""
+    random = np.random.default_rng(7)
+    x = {
+        "normal": 3 * random.standard_normal(1300),
+        "rising": 0.25 * np.arange(1300.0),
+        "falling": -0.01 * np.arange(1300.0),
+        "steep": 31.0 * np.arange(1300.0) - 20000.0,
+        "zeros": np.zeros(1300),
+        "near zero": np.append([-0.75, -0.75], random.standard_normal(1298) - 5.0),
+    }[kind].astype(real)
+    sign = np.dtype(real).type(-np.sign(ufunc.identity))
+    got = ufunc.accumulate(sign * x)
+    assert got.dtype == x.dtype
+    assert running_errors(got, sign * x, sign, real).max() <= bound("logsumexp", real).ulp
+    assert same_bits(ufunc.accumulate(np.repeat(sign * x, 2)[::2]), got)
+
+
+@pytest.mark.parametrize("name", WITH_IDENTITY)
+def test_accumulate_of_special_values(ufunc, name, dtype, raised):
+    """One number is the result as it is; infinities and nan as from single calls, without an exception."""
+    sign = -np.sign(ufunc.identity)
+    for x in (
+        [-inf, -inf, 1e-5, -inf, 2.0],
+        [1.0, inf, 3.0, nan, 1.0],
+        [nan, 1.0],
+        [-inf, inf, inf],
+        [1.0, -inf, -400.0, -6e4, -inf],
+        [*[1.0] * 700, nan, 2.0],
+        [*[-inf] * 700, 0.125, -inf],
+    ):
+        values = sign * np.array(x, dtype)
+        got = ufunc.accumulate(values)
+        assert raised == set()
+        with np.errstate(all="ignore"):
+            want = np.array([values[0], *(ufunc.reduce(values[: n + 1]) for n in range(1, len(values)))])
+            close = np.abs(got - want) <= np.spacing(np.abs(want))
+            largest = (np.minimum if sign < 0 else np.maximum).accumulate(values)
+        assert ((got == want) | (np.isnan(got) & np.isnan(want)) | close).all()
+        alone = np.cumsum(values != ufunc.identity) <= 1
+        assert same_bits(got[alone], largest[alone])
+
+
+@pytest.mark.parametrize("name", WITH_IDENTITY)
+def test_accumulate_of_many(ufunc, name):
+    """A sum kept in the type of the elements stops growing: float16 at 6.238 instead of log(1000)."""
+    sign = -np.sign(ufunc.identity)
+    assert ufunc.accumulate(np.zeros(1000, "f2"))[-1] == np.float16(sign * np.log(1000))
+    assert ufunc.accumulate(np.zeros(4_000_000, "f4"))[-1] == np.float32(sign * np.log(4e6))
+    assert ufunc.accumulate(np.zeros(4_000_000))[-1] == sign * np.log(4e6)
+    assert abs(ufunc.accumulate(np.zeros(100_000, "g"))[-1] - sign * np.log(np.longdouble(100_000))) <= np.spacing(
+        np.longdouble(12)
+    )
+
+
 @pytest.mark.parametrize("name", BINARY)
 def test_accumulate(ufunc, name, dtype):
-    """One call after the other, along every axis, and over the memory of the input."""
+    """Along every axis, and over the memory of the input; one call after the other where there is no identity."""
     x = ordinary(name, dtype, 120)[0]
-    for values in (x, x[::-1], x[::3]):
+    for values in (x, x[::-1], x[::3]) if name not in WITH_IDENTITY else ():
         want = [values[0]]
         for value in values[1:]:
             want.append(ufunc(want[-1], value))
@@ -178,7 +251,7 @@ def test_reduce_of_many(ufunc, isa, name):
     np.testing.assert_allclose(reduce(x, axis=2, where=mask), total(masked), rtol=1e-14)
     np.testing.assert_allclose(reduce(x, axis=(1, 2)), total(x.reshape(6, -1)), rtol=1e-14)
     # one call after the other: an error of the binary function for each
-    largest = np.abs(ufunc.accumulate(sign * x, axis=0)).max(axis=0)
+    largest = np.abs(np.maximum.accumulate(x, axis=0)).max(axis=0) + np.log(len(x))
     allowed = (len(x) * bound(name, "f8").ulp + 1) * np.spacing(largest)
     assert (np.abs(reduce(x, axis=0) - total(x, axis=0)) <= allowed).all()
     np.testing.assert_allclose(reduce(x[0, 0], initial=sign * 3.0), total([*x[0, 0], 3.0]), **close)

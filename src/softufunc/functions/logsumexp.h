@@ -50,6 +50,7 @@ static long double logsumexp_longdouble(const char *x, ptrdiff_t step, const cha
 
 #include "math/logsumexp_core.h"
 #include "math/logsumexp_rows.h"
+#include "math/logsumexp_scan.h"
 
 static void logsumexp_init(softufunc_accumulators *sum)
 {

@@ -8,4 +8,4 @@
  * Special    a nan gives nan; infinities as the limits: min(x, y) where one of the two is infinite
  *            raises nothing but underflow
  */
-FLIP_BINARY(softminimum, logaddexp, -1, -1, .identity = IDENTITY_POS_INF, .reduce = softufunc_reduce_softminimum)
+FLIP_BINARY(softminimum, logaddexp, -1, -1, .identity = IDENTITY_POS_INF, .fold = softufunc_fold_softminimum)

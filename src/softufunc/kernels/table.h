@@ -54,6 +54,11 @@ static inline size_t softufunc_accumulated(size_t place, size_t n)
     return (n - place + (ACCUMULATORS - 1)) / ACCUMULATORS;
 }
 
+/* Of logsumexp: from here on numbers are 256 apart, equal ones make no difference to the result, others none at all. Where numbers
+ * are farther apart than GAP_NEGLIGIBLE, the smaller one counts for nothing, however many there are. */
+#define SUM_HUGE 0x1p+60
+#define GAP_NEGLIGIBLE 128.0
+
 /* A function of one or two runs of elements that has one result: init, then update for one chunk after the other, then finalize.
  * Updates of a multiple of `chunk` elements, and a last one of any length, give the bits of a single one.
  *
@@ -88,6 +93,9 @@ typedef struct {
     int spurious_underflow;          /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *ufuncs; /* in the order of functions.h; the last one has no name */
     const softufunc_gufunc *gufuncs;
+    /* the running logsumexp (math/logsumexp_scan.h) */
+    double (*scan_maximum)(const double *x, size_t n);
+    void (*scan)(softufunc_accumulators *sum, double *x, size_t n, double max);
     void (*gather[SOFTUFUNC_TYPES])(const char *from, ptrdiff_t stride, char *to, size_t n);
     void (*scatter[SOFTUFUNC_TYPES])(const char *from, char *to, ptrdiff_t stride, size_t n);
     size_t block_bytes; /* what a kernel takes at once */

@@ -18,11 +18,8 @@
 enum { LOGSUMEXP_CHUNK = 512 };
 _Static_assert(LOGSUMEXP_CHUNK <= 32 * ACCUMULATORS, "exp_terms_f64 sums 32 terms without an error");
 
-/* From here on numbers are 256 apart: equal ones make no difference to the result, others none at all. */
-#define SUM_HUGE 0x1p+60
 #define OFFSET_ZERO_MAX 1024.0 /* up to here the offset is 0 */
 #define OFFSET_WINDOW 256.0    /* the offset moves when the maximum is farther away */
-#define GAP_NEGLIGIBLE 128.0   /* e^-128 times any number of terms is nothing */
 
 /* Multiplies the sum by e^exponent 2^power, |exponent| < 4096, with an error of 2^-60. */
 static ALWAYS_INLINE void scale_accumulators(softufunc_accumulators *sum, double exponent, double power)

@@ -107,6 +107,12 @@ static void run(const softufunc_function *f, int type, char **args, const intptr
     strided(f, type, args, steps, n);
 }
 
+/* Is this a row of reduce or accumulate, whose first input is the output, or the output one element before? */
+static int is_fold(const softufunc_function *f, char **args, const intptr_t *steps)
+{
+    return f->traits->fold && steps[0] == steps[2] && args[0] + steps[0] == args[2];
+}
+
 /* In the order of arguments of the loops, which hand them on. */
 static NOINLINE void in_environment(char **args, const intptr_t *dimensions, const intptr_t *steps,
                                     const softufunc_function *f, int type)
@@ -117,8 +123,8 @@ static NOINLINE void in_environment(char **args, const intptr_t *dimensions, con
     if (n == 1) {
         f->single[type](args[0], args[f->nin - 1], args[f->nin], args[f->nin + f->nout - 1]);
     }
-    else if (f->traits->reduce && args[0] == args[2] && steps[0] == 0 && steps[2] == 0) {
-        f->traits->reduce(f->table, softufunc_types[type], args[2], args[1], steps[1], (size_t)n);
+    else if (n > 0 && is_fold(f, args, steps)) {
+        f->traits->fold(f->table, softufunc_types[type], args, steps, (size_t)n);
     }
     else if (n > 0) {
         run(f, type, args, steps, n);
@@ -177,7 +183,12 @@ void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const in
     fenv_t before;
     feholdexcept(&before);
     fesetenv(FE_DFL_ENV);
-    for (intptr_t i = 0; i < dimensions[0]; i++) {
+    intptr_t i = 0;
+    if (dimensions[0] > 1 && is_fold(f, args, steps)) {
+        f->traits->fold(f->table, NULL, args, steps, (size_t)dimensions[0]);
+        i = dimensions[0];
+    }
+    for (; i < dimensions[0]; i++) {
         const long double x = element(args[0] + i * steps[0]), y = nin == 2 ? element(args[1] + i * steps[1]) : 0;
         long double result, *out = (long double *)(void *)(args[nin] + i * steps[nin]);
         if (f->nout == 2) {

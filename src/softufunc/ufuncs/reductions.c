@@ -1,4 +1,4 @@
-/* From NumPy's loops of gufuncs to the reductions of the kernels, and the method reduce of logaddexp and softminimum.
+/* From NumPy's loops of gufuncs to the reductions of the kernels.
  *
  * NumPy hands over aligned elements of the native byte order, at any stride, and no output in the memory of an input.
  */
@@ -314,66 +314,6 @@ void softufunc_reduction_loop_f32(char **args, const intptr_t *dimensions, const
 void softufunc_reduction_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
     reduction_loop(args, dimensions, steps, data, &type_f64);
-}
-
-/* A chunk of what is computed with. */
-typedef union {
-    float f32[SOFTUFUNC_CHUNK_MAX];
-    _Alignas(64) double f64[SOFTUFUNC_CHUNK_MAX];
-} numbers;
-
-static void negate(numbers *x, softufunc_width width, size_t n)
-{
-    for (size_t i = 0; width == SOFTUFUNC_WIDTH_32 && i < n; i++) {
-        x->f32[i] = -x->f32[i];
-    }
-    for (size_t i = 0; width == SOFTUFUNC_WIDTH_64 && i < n; i++) {
-        x->f64[i] = -x->f64[i];
-    }
-}
-
-/* `out` becomes the logsumexp of itself and of the n elements from `first` on, or, negated, minus that of their opposites. */
-static void reduce_by_logsumexp(const softufunc_table *table, const softufunc_type *type, int negated, char *out,
-                                const char *first, ptrdiff_t step, size_t n)
-{
-    const softufunc_reduction *reduction = table->gufuncs[softufunc_logsumexp].reduction;
-    const size_t chunk = reduction->chunk;
-    const int underflow = underflow_raised();
-    const operand x = {first, step, 0, type->load, !negated && type->size == type->size_computed && step == type->size};
-    numbers scratch;
-    softufunc_accumulators sum;
-    reduction->init(&sum);
-    /* the first chunk begins with `out` */
-    size_t done = n < chunk ? n : chunk - 1, m = done + 1;
-    type->load(table, out, type->size, &scratch, 1);
-    type->load(table, first, step, (char *)&scratch + type->size_computed, done);
-    for (const void *elements = &scratch;;) {
-        if (negated) {
-            negate(&scratch, type->width, m);
-        }
-        reduction->update[type->width](&sum, elements, NULL, m);
-        if (done == n) {
-            break;
-        }
-        m = n - done < chunk ? n - done : chunk;
-        elements = chunk_of(table, &x, 0, done, m, &scratch);
-        done += m;
-    }
-    double result = (negated ? -1 : 1) * reduction->finalize(&sum);
-    type->store(&result, out, 0, 1);
-    restore_underflow(underflow);
-}
-
-void softufunc_reduce_logaddexp(const softufunc_table *table, const softufunc_type *type, char *out, const char *first,
-                                ptrdiff_t step, size_t n)
-{
-    reduce_by_logsumexp(table, type, 0, out, first, step, n);
-}
-
-void softufunc_reduce_softminimum(const softufunc_table *table, const softufunc_type *type, char *out,
-                                  const char *first, ptrdiff_t step, size_t n)
-{
-    reduce_by_logsumexp(table, type, 1, out, first, step, n);
 }
 
 static long double read_longdouble(const char *label)

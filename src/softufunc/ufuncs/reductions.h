@@ -47,9 +47,10 @@ softufunc_reduction_data softufunc_reduction_data_of(const softufunc_table *tabl
 softufunc_loop softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64;
 softufunc_loop softufunc_reduction_loop_longdouble;
 
-/* logaddexp.reduce and softminimum.reduce: `out` becomes the reduction of itself and of the n elements from `first` on. */
-typedef void softufunc_fold(const softufunc_table *table, const softufunc_type *type, char *out, const char *first,
-                            ptrdiff_t step, size_t n);
-softufunc_fold softufunc_reduce_logaddexp, softufunc_reduce_softminimum;
+/* A row of the method reduce or accumulate, with the arguments of the loop: the first input is the output, with a step of 0, or the
+ * output one element before. `type` is NULL for long double. */
+typedef void softufunc_fold(const softufunc_table *table, const softufunc_type *type, char **args,
+                            const intptr_t *steps, size_t n);
+softufunc_fold softufunc_fold_logaddexp, softufunc_fold_softminimum;
 
 #endif

@@ -14,7 +14,7 @@ typedef struct {
         void (*two_outputs)(long double x, long double *out, long double *out2);
     } longdouble;
     softufunc_identity identity;
-    softufunc_fold *reduce;   /* NULL: element by element */
+    softufunc_fold *fold;     /* of the methods reduce and accumulate; NULL: element by element */
     int second_casts;         /* integers and booleans as the second input take the type of the first one */
     int infinite_is_overflow; /* an infinite result of finite numbers is an overflow, not a pole */
     int spurious_underflow;   /* kernels may raise underflow for a normal result, with FMA too */
