@@ -1,4 +1,4 @@
-"""One-word tasks for developers: spin build, test, docs, lint, and the commands of `python -m tools`."""
+"""Developer tasks: spin build, test, docs, lint, and the commands of `python -m tools`."""
 
 import sys
 from pathlib import Path
@@ -23,12 +23,12 @@ def build():
 @click.command(context_settings=PASSED_ON)
 @click.argument("arguments", nargs=-1)
 def test(arguments):
-    """🧪 Run the tests; arguments go to pytest."""
+    """🧪 Run the tests; arguments are passed to pytest."""
     python("-m", "pytest", *arguments)
 
 
 def tool(name, text):
-    """A task that is the command of this name of `python -m tools`."""
+    """Return a task that runs the command `name` of `python -m tools`."""
 
     @click.command(name=name, help=f"{text}: python -m tools {name}", context_settings=PASSED_ON)
     @click.argument("arguments", nargs=-1)
@@ -40,10 +40,10 @@ def tool(name, text):
 
 accuracy = tool("accuracy", "📏 Measure the largest errors in ULP")
 bench = tool("bench", "⏱ Measure the speed")
-check = tool("check", "🔍 Check what has to hold")
-fuzz = tool("fuzz", "🎲 Make random calls")
-mutate = tool("mutate", "🧬 Break kernels on purpose")
-refresh = tool("refresh", "🔄 Write what is checked in and made by a tool")
+check = tool("check", "🔍 Check object code, docs, releases, platforms, performance, proofs")
+fuzz = tool("fuzz", "🎲 Test with random calls")
+mutate = tool("mutate", "🧬 Test the tests: break kernels on purpose")
+refresh = tool("refresh", "🔄 Update checked-in files that a tool generates")
 
 
 @click.command()

@@ -28,7 +28,7 @@ exclude_patterns = ["_build"]
 default_role = None
 nitpicky = True
 nitpick_ignore_regex = [
-    # words of numpydoc for what an argument may be, and objects of NumPy, whose own documentation is not looked up
+    # type descriptions of numpydoc, and NumPy objects, for which no intersphinx inventory is loaded
     ("py:class", r"array_like|ndarray|scalar|optional|None|tuple of .*"),
     ("py:obj", r"numpy\..*"),
 ]
@@ -37,7 +37,7 @@ html_theme = "pydata_sphinx_theme"
 html_theme_options = {
     "show_prev_next": False,
     "navigation_with_keys": False,
-    # a wide table in the place of the headings at the right
+    # no table of contents beside the wide tables
     "secondary_sidebar_items": {"**": ["page-toc"], "reference": []},
 }
 html_title = f"softufunc {version}"

@@ -1,10 +1,9 @@
-"""From the scores of a classifier to probabilities: Platt scaling and temperature scaling, against scikit-learn's.
+"""Turn the scores of a classifier into probabilities by Platt and temperature scaling, compared with scikit-learn.
 
-A support vector machine tells on which side of a plane a point lies, and how far from it; this is no probability.
-Platt scaling fits a slope and an intercept for the scores on data that the machine has not seen (J. Platt,
-"Probabilistic Outputs for Support Vector Machines and Comparisons to Regularized Likelihood Methods", 1999).
-Temperature scaling fits one positive number by which the scores are divided (C. Guo and others, "On Calibration of
-Modern Neural Networks", 2017).
+The score of a support vector machine is a signed distance from a plane, not a probability. Platt scaling fits a slope
+and an intercept for the scores on held-out data (J. Platt, "Probabilistic Outputs for Support Vector Machines and
+Comparisons to Regularized Likelihood Methods", 1999). Temperature scaling divides the scores by one fitted positive
+number (C. Guo et al., "On Calibration of Modern Neural Networks", 2017).
 """
 
 import numpy as np
@@ -25,11 +24,11 @@ scores, labels = machine.decision_function(X[calibrate]), y[calibrate]
 
 
 def loss(x, t):
-    """The cross-entropy of the logits x and the targets t, which may lie between 0 and 1; no term cancels another."""
+    """Return the cross-entropy of the logits x and the targets t in [0, 1]; both terms have the same sign."""
     return -(t * log_prob_1(x) + (1 - t) * log_prob_0(x)).mean()
 
 
-# Platt's targets: 0 and 1, moved inwards by what the number of examples of each class warrants
+# Platt's targets: 0 and 1, shrunk towards each other according to the number of examples of each class
 ones = labels.sum()
 targets = np.where(labels, (ones + 1) / (ones + 2), 1 / (len(labels) - ones + 2))
 
@@ -41,7 +40,7 @@ def platt(parameters):
 
 
 def temperature(z):
-    """The temperature is softplus(z + softplusinv(1)): positive, and 1 at z = 0."""
+    """Return loss and derivative for the temperature softplus(z + softplusinv(1)): positive, and 1 at z = 0."""
     divisor, slope = softplus(z + softplusinv(1.0)), sigmoid(z + softplusinv(1.0))
     x = scores / divisor
     return loss(x, labels), slope * (np.where(labels, -one_minus_sigmoid(x), sigmoid(x)) * -x / divisor).mean()
@@ -57,7 +56,7 @@ def calibrator(method):
     return model.calibrated_classifiers_[0].calibrators[0]
 
 
-# scikit-learn's slope has the other sign, and its temperature divides the difference of two scores, x and -x
+# scikit-learn's slope has the opposite sign, and its temperature divides the difference of two scores, x and -x
 theirs = calibrator("sigmoid")
 print(f"slope       {slope:.6f}, scikit-learn {-theirs.a_:.6f}")
 print(f"intercept   {intercept:.6f}, scikit-learn {-theirs.b_:.6f}")

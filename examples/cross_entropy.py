@@ -1,7 +1,7 @@
-"""The cross-entropy of a confident classifier in float32: the obvious formula and the functions of the family.
+"""Compute the cross-entropy of a confident classifier in float32, by the obvious formula and by softufunc.
 
-The logits are the log-odds of class 1, and every label is right, so that the loss is small, and is what training still
-sees of the data. The obvious formula rounds the probabilities to 1 first, and takes the logarithm of what is left.
+The logits are the log-odds of class 1, and every label is predicted correctly, so the losses are small. The obvious
+formula rounds the probabilities to 1 before it takes their logarithms.
 """
 
 import numpy as np

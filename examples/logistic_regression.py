@@ -1,9 +1,8 @@
-"""Logistic regression by Newton's method on real data, against the solver of scikit-learn.
+"""Fit a logistic regression by Newton's method on real data, and compare with scikit-learn's solver.
 
-The data are 569 tumours, malignant or benign, with 30 measurements each (W. H. Wolberg and others, 1995, as scikit-
-learn ships them). All that the method needs of the model is in the family: the log-probabilities of the two
-classes, their slope, and the weights. Both solvers minimise the same sum, with the same penalty, so they must meet
-in the same place.
+The data are 30 measurements each of 569 malignant or benign tumours (W. H. Wolberg et al., 1995, included in scikit-
+learn). softufunc provides what Newton's method needs: the log-probabilities of the two classes, their derivatives,
+and the weights. Both solvers minimize the same objective with the same penalty.
 """
 
 import numpy as np
@@ -17,7 +16,7 @@ PENALTY = 1.0
 measured, t = load_breast_cancer(return_X_y=True)
 X = np.column_stack([np.ones(len(t)), (measured - measured.mean(axis=0)) / measured.std(axis=0)])
 penalty = np.full(X.shape[1], PENALTY)
-penalty[0] = 0  # the intercept is free
+penalty[0] = 0  # no penalty on the intercept
 
 
 def objective(beta):

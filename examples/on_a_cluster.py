@@ -1,7 +1,7 @@
-"""Logistic regression and a log-sum-exp on several processes, for data larger than the memory of one of them.
+"""Compute a logistic regression and a log-sum-exp in several processes, on data larger than the memory of one of them.
 
-dask splits the data into chunks and sends each worker the functions themselves: a ufunc is pickled as its name. The
-results are compared with those of this one process.
+dask splits the data into chunks and sends the functions to the workers; a ufunc is pickled by name. The results are
+compared with those of a single process.
 """
 
 import logging
@@ -17,7 +17,7 @@ COEFFICIENTS = np.array([0.5, -1.0, 2.0, 0.25])
 
 
 def data(rows, rows_of_a_chunk):
-    """Random regressors and labels, made chunk by chunk where they are needed."""
+    """Return random regressors and labels, generated lazily, chunk by chunk."""
     random = da.random.default_rng(1)
     regressors = random.normal(size=(rows, COEFFICIENTS.size), chunks=(rows_of_a_chunk, -1))
     labels = random.uniform(size=rows, chunks=rows_of_a_chunk) < sigmoid(regressors @ COEFFICIENTS)
@@ -25,7 +25,7 @@ def data(rows, rows_of_a_chunk):
 
 
 def fit(regressors, labels, steps=5):
-    """Newton's method for the coefficients: two sums over the data a step. Returns them and the mean cross-entropy."""
+    """Fit the coefficients by Newton's method. Return them and the mean cross-entropy."""
     coefficients = np.zeros(regressors.shape[1])
     for _ in range(steps):
         logits = regressors @ coefficients
@@ -40,12 +40,12 @@ def fit(regressors, labels, steps=5):
 
 
 def logsumexp(x):
-    """log(sum(exp(x))) of a dask array: the parts are reduced as the elements are."""
+    """Return log(sum(exp(x))) of a dask array; the chunks' results are reduced like elements."""
     return da.reduction(x, chunk=logaddexp.reduce, aggregate=logaddexp.reduce, dtype=x.dtype)
 
 
 def run(rows=26_000_000, rows_of_a_chunk=100_000, memory="768MiB"):
-    """Compute everything on two workers and again here, and return both."""
+    """Compute everything in this process and on two workers, and return both."""
     regressors, labels = data(rows, rows_of_a_chunk)
     with dask.config.set(scheduler="synchronous"):
         alone = *fit(regressors, labels), logsumexp(regressors @ COEFFICIENTS).compute()

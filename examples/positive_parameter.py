@@ -1,8 +1,8 @@
-"""Fit a parameter that must be positive, with a method that knows no bounds.
+"""Fit a positive parameter with an unconstrained method.
 
-The rate of an exponential decay is written softplus(z + softplusinv(start)): positive for every real z, and equal to
-`start` at z = 0. The derivative with respect to z is the sigmoid at the same place. Gauss-Newton steps then need no
-special case, wherever they lead.
+The rate of an exponential decay is parametrized as softplus(z + softplusinv(start)): positive for every real z, and
+equal to `start` at z = 0. Its derivative with respect to z is sigmoid(z + softplusinv(start)). Gauss-Newton steps in z
+then need no special cases.
 """
 
 import numpy as np

@@ -1,9 +1,9 @@
-"""Variances that must be positive, fitted by a method that knows no bounds.
+"""Fit variances with an unconstrained method.
 
-The length of a petal differs between three species of iris and within each of them (R. A. Fisher, 1936). A model
-with random species has two variances, and each is written softplus(z + softplusinv(start)): positive for every real
-z, and equal to `start` at z = 0. Any optimiser of functions on the whole space will do, and the chain rule brings
-in the sigmoid. As there are 50 flowers of each species, the maximum of the likelihood is also known in closed form.
+The length of a petal varies between three species of iris and within each of them (R. A. Fisher, 1936). A random-
+effects model has two variances, each parametrized as softplus(z + softplusinv(start)): positive for every real z, and
+equal to `start` at z = 0. Any unconstrained optimizer will do; by the chain rule, the gradient contains the sigmoid.
+With 50 flowers of each species, the maximum-likelihood estimate is also known in closed form.
 """
 
 import numpy as np
@@ -12,18 +12,18 @@ from sklearn.datasets import load_iris
 
 from softufunc import sigmoid, softplus, softplusinv
 
-petals = load_iris().data[:, 2].reshape(3, 50)  # the species one after the other
+petals = load_iris().data[:, 2].reshape(3, 50)  # sorted by species
 species, flowers = petals.shape
 within = ((petals - petals.mean(axis=1, keepdims=True)) ** 2).sum()
 between = flowers * ((petals.mean(axis=1) - petals.mean()) ** 2).sum()
 
-start = np.array([1e-3, 10.0])  # within, between: far from the truth, in both directions
+start = np.array([1e-3, 10.0])  # within, between: far too small, far too large
 shift = softplusinv(start)
 assert np.allclose(softplus(shift), start, rtol=1e-15)
 
 
 def minus_twice_log_likelihood(z):
-    """Up to a constant, and its gradient. The sums of squares are scaled by two independent variances."""
+    """Return -2 log-likelihood up to a constant, and its gradient."""
     variances, slopes = softplus(z + shift), sigmoid(z + shift)
     inner = variances[0]
     outer = variances[0] + flowers * variances[1]

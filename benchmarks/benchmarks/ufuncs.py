@@ -1,11 +1,11 @@
-"""Times of every ufunc, for the history that asv keeps.
+"""Benchmarks of every ufunc for asv, which keeps a history of the times.
 
     cd benchmarks
     asv run --python=same --quick          the installed softufunc, one round
     asv run v0.1.0..main                   every commit in between, built by asv
     asv compare v0.1.0 main
 
-The comparison with other libraries is `python -m tools bench`.
+`python -m tools bench` compares with other libraries.
 """
 
 import numpy as np
@@ -14,19 +14,19 @@ from softufunc import _ufuncs
 
 
 def ufuncs():
-    """{name: ufunc} of the instruction set that this processor gets."""
+    """Return {name: ufunc} for the instruction set selected at import."""
     return getattr(_ufuncs, "ufuncs", _ufuncs)
 
 
 def elementwise():
-    """The names of those that are no generalised ufuncs."""
+    """Return the names of the ufuncs that are not generalized ufuncs."""
     return sorted(name for name, ufunc in ufuncs().items() if not ufunc.signature)
 
 
 def inputs(name, n, dtype):
-    """Arguments inside the function's domain, found by asking it: normal ones, of one sign, or between 0 and 1.
+    """Return arguments with finite results: normal, of one sign, or between 0 and 1.
 
-    A second one is half of the first.
+    A second argument is half of the first.
     """
     random = np.random.default_rng(20261101)
     normal = 3 * random.standard_normal(n)

@@ -9,18 +9,18 @@ from tools.facts import FUNCTIONS, Function
 
 LIMIT = 6.0
 LABELS = (0.0, 0.25, 0.5, 0.75, 1.0)
-"""the second inputs to draw where they are labels"""
+"""second inputs to draw, if these are labels"""
 NUMBERS = (-2.0, 0.0, 2.0)
-"""and where they are not"""
+"""second inputs to draw otherwise"""
 
 
 def interval(this: Function) -> tuple[float, float]:
-    """Where the function has values, and at most LIMIT away from 0."""
+    """Return the domain of the function, clipped to [-LIMIT, LIMIT]."""
     return max(this.domain[0], -LIMIT), min(this.domain[1], LIMIT)
 
 
 def draw(name: str) -> None:
-    """One curve for each output and each second input, and the derivative of a unary function."""
+    """Draw a curve for each output and each second input, and the derivative of a unary function."""
     this, ufunc = FUNCTIONS[name], getattr(softufunc, name)
     if this.is_gufunc:
         draw_sums(this, ufunc)
@@ -44,7 +44,7 @@ def draw(name: str) -> None:
 
 
 def draw_sums(this: Function, ufunc: np.ufunc) -> None:
-    """What a sum over an axis does with one number x among zeros, or with one logit x for several labels."""
+    """Draw a reduction of x and several zeros, or of four logits x with several labels."""
     x = np.linspace(-LIMIT, LIMIT, 1201)
     _, axes = plt.subplots()
     seen = []
@@ -62,7 +62,7 @@ def draw_sums(this: Function, ufunc: np.ufunc) -> None:
 
 
 def finish(axes, y) -> None:
-    """Labels, and limits that show the axis and cut infinities off."""
+    """Set labels, and limits that include the x axis and exclude infinities."""
     y = y[np.isfinite(y)]
     bottom, top = max(y.min(), -LIMIT), min(y.max(), LIMIT)
     margin = 0.06 * (top - bottom)
@@ -77,6 +77,6 @@ def label(this: Function, output: int, other: tuple[float, ...]) -> str:
 
 
 def description(this: Function) -> str:
-    """What the picture shows, for those who cannot see it."""
+    """Return the alternative text of the plot."""
     low, high = interval(this)
     return f"Plot of {this.name} for x from {low:g} to {high:g}"

@@ -1,6 +1,6 @@
-"""Formulas: what a docstring writes in Python becomes LaTeX, and LaTeX becomes MathML.
+"""Convert formulas in Python syntax to LaTeX, and LaTeX to MathML.
 
-MathML needs no script and no font from elsewhere; every current browser draws it.
+MathML needs no script and no web font, and every current browser renders it.
 """
 
 import ast
@@ -13,12 +13,12 @@ from sympy.printing.latex import LatexPrinter
 
 
 def roman(name: str) -> str:
-    """The LaTeX of a name with more than one letter."""
+    """Return the LaTeX of a name with more than one letter."""
     return rf"\text{{{name}}}"
 
 
 class Printer(LatexPrinter):
-    """Writes the names of functions in roman type, with their underscores."""
+    """Print function names in roman type, with their underscores."""
 
     def _hprint_Function(self, name):
         return {"log": r"\log", "sum": r"\sum"}.get(name) or roman(name)
@@ -32,11 +32,11 @@ class Printer(LatexPrinter):
 
 
 KNOWN = ("exp", "log", "abs", "sqrt")
-"""the functions with a notation of their own; the others are written with their names, whatever SymPy calls so"""
+"""functions with mathematical notation; all others are printed by name, even if SymPy defines a function of that name"""
 
 
 def latex(text: str) -> str | None:
-    """The LaTeX of an expression in Python, or None if the text is no such expression."""
+    """Return the LaTeX of a Python expression, or None if the text is not one."""
     try:
         tree = ast.parse(text, mode="eval")
         called = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call)}

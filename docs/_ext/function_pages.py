@@ -1,7 +1,7 @@
-"""A page for each public name, and the tables over all of them.
+"""Generate a page for each public name, and the tables of all functions.
 
-What a page says is stated elsewhere already: in functions/NAME.toml, and in the BOUND lines of functions/NAME.h. The
-pages are written to docs/functions, which git ignores.
+The content comes from functions/NAME.toml and from the BOUND lines of functions/NAME.h. The pages are written to
+docs/functions, which git ignores.
 """
 
 import re
@@ -18,12 +18,12 @@ from tools.facts import FOLDER, FUNCTIONS, Function
 
 PUBLIC = list(softufunc.__all__)
 SHOWN_IN_SECTIONS = ("Special values", "Accuracy", "Identity", "Derivative", "Inverse", "Methods", "Other names")
-"""the points of a docstring's notes that a page shows in sections of their own"""
+"""bullet points of a docstring's notes that the page shows as separate sections"""
 MEASUREMENT = r"BOUND (f32|f64) (\S+) at (\S+)\n((?: \*  +.*\n)*)"
 
 
 def measurements(name: str) -> list[tuple[str, str, str, str]]:
-    """(type, largest error in ULP, where, how it was found) from the head of functions/NAME.h."""
+    """Return (type, largest error in ULP, input, how it was found) from the head of functions/NAME.h."""
     head = (FOLDER / f"{name}.h").read_text(encoding="utf-8").split("*/")[0]
     return [
         ("float32" if kind == "f32" else "float64", ulp, where, " ".join(how.replace(" * ", " ").split()))
@@ -44,12 +44,12 @@ def section(title: str, *paragraphs: str) -> str:
 
 
 def linked(text: str) -> str:
-    """The names of functions that stand alone become links."""
+    """Turn function names in literals into links."""
     return re.sub(r"``(\w+)``", lambda m: f":obj:`{m[1]}`" if m[1] in PUBLIC else m[0], text)
 
 
 def number(value: float | str | tuple[float, ...]) -> str:
-    """A number as a reader writes it; the sign of zero is shown where it is negative."""
+    """Format a number for readers; negative zero keeps its sign."""
     if isinstance(value, tuple):
         return f"[{', '.join(map(number, value))}]" if len(value) < 10 else f"{len(value)} times {number(value[0])}"
     if isinstance(value, str):
@@ -67,7 +67,7 @@ def definition(this: Function) -> str:
 
 
 def special_values(this: Function) -> str:
-    """The table of the facts; the sentence of the docstring, if it says more than they do."""
+    """Return the table of special values, preceded by the docstring's sentence if it is written by hand."""
     rows: dict[str, list[str]] = {}
     for case in this.special:
         zeros = [c for c in this.special if all(x == 0 for x in (*c.inputs, *case.inputs))]
@@ -87,13 +87,13 @@ def special_values(this: Function) -> str:
 
 
 def sentence_of(this: Function, title: str) -> str:
-    """A point of the docstring, as a sentence."""
+    """Return a bullet point of the docstring as a sentence."""
     text = " ".join(points(this).get(title, "").split())
     return f"{text[:1].upper()}{text[1:]}." if text and not text.startswith("``") else text
 
 
 def accuracy(this: Function) -> str:
-    """What is promised; from functions/NAME.h the largest errors, where they are, and how they were found."""
+    """Return the error bound, and from functions/NAME.h the largest errors with their inputs and commands."""
     rows, commands = [], []
     for kind, ulp, where, how in measurements(this.name):
         numbers = ", ".join(repr(float.fromhex(part)) for part in where.split(",") if is_hex(part))
@@ -104,7 +104,7 @@ def accuracy(this: Function) -> str:
     text = sentence_of(this, "Accuracy")
     if not rows:
         return text
-    # with two inputs the bound is above what was found, and one line is about both types
+    # for two inputs NAME.h states a bound above the largest errors, and one command for both types
     head = [
         "type",
         "largest error found" if this.nin == 1 else "bound",
@@ -128,7 +128,7 @@ def hard_inputs(this: Function) -> str:
         return ""
     rows = [[f"``{value!r}``" for value in case] for case in cases]
     head = [*this.parameters, f"{this.name}({', '.join(this.parameters)})"]
-    introduction = "Well-known libraries or formulas fail at these inputs. In float64, correctly rounded:"
+    introduction = "Well-known libraries or formulas fail at these inputs. Correctly rounded float64 results:"
     return f"{introduction}\n\n{list_table(head, rows)}"
 
 
@@ -149,7 +149,7 @@ def picture(this: Function) -> str:
 
 
 def page(name: str) -> str:
-    """The page of a public name in reStructuredText."""
+    """Return the page of a public name in reStructuredText."""
     head = f"{name}\n{'=' * len(name)}\n\n.. currentmodule:: softufunc"
     body = f".. autofunction:: {name}"
     if name not in FUNCTIONS:
@@ -184,7 +184,7 @@ def write_pages(app) -> None:
 
 
 def shorten(app, what, name, thing, options, lines) -> None:
-    """Leave out of a docstring what its page shows above it; the text of help() stays as it is."""
+    """Remove from a docstring what its page shows above it; help() is not affected."""
     if not isinstance(thing, np.ufunc) or "Parameters" not in lines:
         return
     del lines[: lines.index("Parameters")]
@@ -195,7 +195,7 @@ def shorten(app, what, name, thing, options, lines) -> None:
 
 
 class FunctionTable(SphinxDirective):
-    """Every function with its definition, inverse and derivative."""
+    """``function-table``: every function with its definition, inverse and derivative."""
 
     def run(self):
         rows = []
@@ -209,7 +209,7 @@ class FunctionTable(SphinxDirective):
 
 
 class OtherNames(SphinxDirective):
-    """What others call each function."""
+    """``other-names``: the names of each function in other libraries."""
 
     def run(self):
         names = {name: points(this).get("Other names", "") for name, this in FUNCTIONS.items()}
@@ -218,7 +218,7 @@ class OtherNames(SphinxDirective):
 
 
 class SpecialValues(SphinxDirective):
-    """The special values of the functions with one input, and the exceptions that they raise."""
+    """``special-values``: special values of the unary functions, and the exceptions they raise."""
 
     def run(self):
         rows = []
@@ -237,7 +237,7 @@ class SpecialValues(SphinxDirective):
 
 def setup(app):
     app.connect("builder-inited", write_pages)
-    # before numpydoc, which has the usual priority of 500
+    # before numpydoc, which has the default priority of 500
     app.connect("autodoc-process-docstring", shorten, priority=400)
     app.add_directive("function-table", FunctionTable)
     app.add_directive("other-names", OtherNames)

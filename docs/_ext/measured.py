@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 DATA = Path(__file__).resolve().parents[1] / "data"
 SETS = {"avx2": "AVX2", "avx512": "AVX\N{NON-BREAKING HYPHEN}512", "baseline": "baseline"}
 NOT_COUNTED = ("naive", "onnxruntime")
-"""shown, and left out where the fastest peer is named: accurate over half of the line or in absolute terms only"""
+"""shown, but not counted as the fastest peer: inaccurate on half of the real line, or in relative terms"""
 MIDDLE = 100_000
 
 
@@ -67,7 +67,7 @@ def counts() -> str:
 
 
 def fastest(row: dict) -> tuple[str, float]:
-    """The fastest counted peer of a row, and its time over ours."""
+    """Return the fastest counted peer of a row, and its time over ours."""
     counted = {peer: ratio for peer, (_, ratio) in row["peers"].items() if peer not in NOT_COUNTED}
     peer = min(counted, key=counted.get)
     return peer, counted[peer]
@@ -79,7 +79,7 @@ def rows_of(isa: str, dtype: str, n: int = MIDDLE) -> list[dict]:
 
 
 def times(isa: str, dtype: str) -> str:
-    """ns per element at n = 100 000; the time of the fastest peer is bold."""
+    """Return the table of ns per element at n = 100 000; the time of the fastest peer is bold."""
     rows = rows_of(isa, dtype)
     peers = list(dict.fromkeys(peer for row in rows for peer in row["peers"]))
     table = []
@@ -101,7 +101,7 @@ def times(isa: str, dtype: str) -> str:
 
 
 def ratios() -> str:
-    """The time of the fastest peer over ours in every cell, and where it is below 1."""
+    """Return the table of the fastest peer's time over ours, and the list of cells where it is below 1."""
     part = stored("performance", "bench")
     cells = {(row["isa"], row["dtype"], row["n"], row["function"]): fastest(row) for row in part["rows"]}
     kinds = sorted({key[:3] for key in cells if key[0] != "baseline"})
@@ -142,7 +142,7 @@ def baseline() -> str:
 
 
 def layouts() -> str:
-    """The median and the largest of the functions' figures for strided, float16, single-element and masked calls."""
+    """Return the median and maximum over the functions of the ratios for strided, float16, single-element, masked calls."""
     rows = stored("performance", "layouts")["rows"]
     kinds = sorted({(row["isa"], row["dtype"]) for row in rows})
     table = []
@@ -160,7 +160,7 @@ def geometric_mean(values: list[float]) -> float:
 
 
 def plot_accuracy(name: str, dtype: str) -> None:
-    """The errors over x, of ours and of the peers; the horizontal line is 1 ULP."""
+    """Plot our errors and the peers' over x; the horizontal line is 1 ULP."""
     records = stored("accuracy", "curves")["records"]
     record = next(r for r in records if (r["function"], r["dtype"]) == (name, dtype))
     labels = {"ours": f"softufunc.{name}", "numpy": "NumPy formula", "scipy": "SciPy", "torch": "PyTorch"}
@@ -177,7 +177,7 @@ def plot_accuracy(name: str, dtype: str) -> None:
 
 
 def plot_bars(isa: str, dtype: str, names: tuple[str, ...]) -> None:
-    """ns per element at n = 100 000 of the functions: ours, then the peers from fast to slow."""
+    """Plot ns per element at n = 100 000: ours, then the peers from fast to slow."""
     rows = {row["function"]: row for row in rows_of(isa, dtype)}
     bars = []
     for name in names:
@@ -200,7 +200,7 @@ def plot_bars(isa: str, dtype: str, names: tuple[str, ...]) -> None:
 
 
 def plot_sizes(name: str, dtype: str) -> None:
-    """The time of a call over the number of elements."""
+    """Plot the time per element over the number of elements."""
     rows = [r for r in stored("performance", "sizes")["rows"] if (r["function"], r["dtype"]) == (name, dtype)]
     n = np.array([row["n"] for row in rows])
     curves = {
@@ -232,7 +232,7 @@ TABLES = {
 
 
 class Measured(SphinxDirective):
-    """``measured NAME``: one of TABLES; in a page of Markdown."""
+    """``measured NAME``: one of TABLES, for Markdown pages."""
 
     required_arguments = 1
 

@@ -1,6 +1,6 @@
-"""``.. themed-plot::`` is matplotlib's ``.. plot::``, drawn twice: for the light and for the dark theme.
+"""``.. themed-plot::`` is matplotlib's ``.. plot::``, drawn once for the light and once for the dark theme.
 
-The code says ``C0``, ``C1``, ... and leaves the other colours alone; each theme has its own.
+Plots use the colours ``C0``, ``C1``, ... only; each theme defines its own.
 """
 
 from pathlib import Path
@@ -48,7 +48,7 @@ def parameters(theme: str) -> dict:
 
 
 class ThemedPlot(PlotDirective):
-    """The same code and options as ``.. plot::``, without a file of its own; ``:alt:`` is needed."""
+    """Take the same code and options as ``.. plot::``, but no file; ``:alt:`` is required."""
 
     required_arguments = 0
     optional_arguments = 0
@@ -59,12 +59,12 @@ class ThemedPlot(PlotDirective):
         config = env.config
         shows_source = "include-source" in self.options
         messages = []
-        # what is inserted last stands first, with the code
+        # the plot inserted last comes first on the page, and shows the code
         for theme in ("dark", "light"):
             config.plot_rcparams = parameters(theme)
             self.options["class"] = [f"only-{theme}"]
             self.options["include-source"] = shows_source and theme == "light"
-            # the file is named by this number; MyST hands each block of reStructuredText a document that counts from 1
+            # the file name contains this counter; MyST restarts it for each block of reStructuredText
             self.state_machine.document.attributes["_plot_counter"] = env.temp_data.get("themed plots", 0)
             messages += super().run()
             env.temp_data["themed plots"] = self.state_machine.document.attributes["_plot_counter"]
@@ -72,7 +72,7 @@ class ThemedPlot(PlotDirective):
 
 
 def forget(app, env, docname) -> None:
-    """matplotlib draws a plot again if the page has changed; this, if the data or the code here have."""
+    """Delete plots older than the data or the code here; matplotlib itself redraws if the page has changed."""
     here = Path(__file__).resolve().parent
     newest = max(file.stat().st_mtime for file in (*here.glob("*.py"), *here.parent.glob("data/*.json")))
     page = Path(app.doctreedir).parent / "plot_directive" / docname

@@ -1,4 +1,4 @@
-"""Draw the picture of the README: python docs/images/family.py [FILE], docs/images/family.svg unless named."""
+"""Draw the plot of the README: python docs/images/family.py [FILE] (default: docs/images/family.svg)."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ import numpy as np
 
 import softufunc
 
-# One grey that can be read on white and on black.
+# This grey is legible on white and on black.
 GREY, BLUE, ORANGE = "#808080", "#2f81c7", "#d9730d"
 LIMIT = 4
 STYLE = {
@@ -22,7 +22,7 @@ STYLE = {
     "xtick.color": GREY,
     "ytick.color": GREY,
 }
-# function, colour, line, where its name stands
+# function, colour, line style, position of the label
 PANELS = [
     [
         ("softplus", BLUE, "-", (-3.8, 0.25)),
