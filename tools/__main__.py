@@ -2,12 +2,12 @@
 
     accuracy    measure the largest errors in ULP
     bench       measure the speed: against other libraries, of two builds, of calls from C
-    check       check the object code, the documentation, a release, other platforms, the guards and proofs
-    fuzz        random calls of the ufuncs and of the C loops
-    mutate      break the kernels on purpose: do the tests notice?
-    refresh     write what is checked in and made by a tool
+    check       check the object code, the documentation, a release, other platforms, performance, proofs
+    fuzz        test the ufuncs and the C loops with random calls
+    mutate      test the tests: break the kernels on purpose
+    refresh     update checked-in files that a tool generates
 
-`python -m tools COMMAND --help` says more. Names of functions come first, then options: `accuracy softplus --isa avx2`.
+See `python -m tools COMMAND --help`. Function names come first, then options: `accuracy softplus --isa avx2`.
 """
 
 import sys
@@ -23,7 +23,7 @@ def main(arguments):
         return 0 if arguments else 2
     command, *rest = arguments
     if command not in COMMANDS:
-        print(f"{command!r} is no command; there are: {', '.join(COMMANDS)}", file=sys.stderr)
+        print(f"unknown command {command!r}; the commands are {', '.join(COMMANDS)}", file=sys.stderr)
         return 2
     return run_module(f"tools.{command}", rest)
 

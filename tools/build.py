@@ -1,4 +1,4 @@
-"""Builds of the C code for the tools: by meson, as the package is built, or with its flags and another compiler."""
+"""Build the C code for the tools: with meson, as for the package, or with the same flags and another compiler."""
 
 import json
 import os
@@ -12,7 +12,7 @@ MESON = [sys.executable, "-m", "mesonbuild.mesonmain"]
 
 
 def configure(build, *options, **environment):
-    """Let meson configure a build of the tree, with these options and environment variables."""
+    """Configure a build of the tree with meson, with these options and environment variables."""
     run(*MESON, "setup", *options, build, ROOT, env=os.environ | environment)
     return Path(build)
 
@@ -25,7 +25,7 @@ def compile_build(build, *options, **environment):
 
 
 def compiled_files(build):
-    """[(file, arguments of the compiler)] of a configured build, C only."""
+    """Return [(file, compiler arguments)] for the C files of a configured build."""
     entries = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
     return [
         ((build / entry["file"]).resolve(), shlex.split(entry["command"]))
@@ -35,7 +35,7 @@ def compiled_files(build):
 
 
 def link_program(build, program, source, *flags, compiler=None):
-    """A program of one source file with the loops and kernels of a build, no Python."""
+    """Link one source file with the loops and kernels of a build into a program without Python."""
     archives = sorted((build / "src" / "softufunc").glob("*.a"))
     libraries = ["-Wl,--start-group", *archives, "-Wl,--end-group", "-lm"]
     run(compiler or os.environ.get("CC", "cc"), *flags, f"-I{SOURCE}", f"-I{ROOT}", source, *libraries, "-o", program)
@@ -48,9 +48,7 @@ def make_headers(folder):
 
 
 def package_flags(folder):
-    """(the flags that decide about results for kernels, the same for the loops, {instruction set: its flags},
-    the files of the loops), as meson has them.
-    """
+    """Return meson's (floating-point flags of the kernels, those of the loops, {instruction set: flags}, loop sources)."""
     kernels, loops, sets, sources = [], [], {}, []
     for file, arguments in compiled_files(configure(folder)):
         target = next(part for part in arguments if part.startswith("-I")).split("/")[-1]

@@ -1,6 +1,6 @@
-"""What compiled code may call: the names and signatures that the installed package exports.
+"""The C API of the installed package: exported names and signatures.
 
-They are frozen in tests/exports.txt: lines are added at its end, and none changes.
+They are frozen in tests/exports.txt, to which lines are only appended.
 """
 
 import ctypes
@@ -11,7 +11,7 @@ TARGET = ROOT / "tests" / "exports.txt"
 
 
 def exported() -> dict[str, str]:
-    """{name: signature}, as cimport sees them."""
+    """Return {name: signature}, as Cython's cimport sees them."""
     import softufunc
 
     name_of = ctypes.pythonapi.PyCapsule_GetName
@@ -20,5 +20,5 @@ def exported() -> dict[str, str]:
 
 
 def lines() -> list[str]:
-    """One declaration each: double softplus(double)."""
+    """Return one declaration per function, such as "double softplus(double)"."""
     return [signature.replace(" (", f" {name}(", 1) for name, signature in exported().items()]

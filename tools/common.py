@@ -1,4 +1,4 @@
-"""What the tools share: paths, ufuncs, arguments of commands, C helpers compiled at run time, a progress bar."""
+"""Shared by the tools: paths, ufuncs, command-line arguments, C helpers compiled at run time, a progress bar."""
 
 import argparse
 import ast
@@ -23,19 +23,19 @@ DTYPES = ("float16", "float32", "float64", "longdouble")
 
 
 def tables():
-    """{instruction set: {name: ufunc}}, the best set first."""
+    """Return {instruction set: {name: ufunc}}, the best set first."""
     from softufunc._ufuncs import tables as all_tables
 
     return all_tables
 
 
 def unary_names():
-    """The functions of one input and one output."""
+    """Return the names of the functions with one input and one output."""
     return [name for name, function in FUNCTIONS.items() if function.shape == (1, 1) and not function.is_gufunc]
 
 
 def own_outputs():
-    """The outputs of functions with two that have bits of their own: "softplus_sigmoid.sigmoid"."""
+    """Return the outputs that differ from the unary function of that name, such as "softplus_sigmoid.sigmoid"."""
     return [
         f"{name}.{output}"
         for name, function in FUNCTIONS.items()
@@ -45,12 +45,12 @@ def own_outputs():
 
 
 def definition(name):
-    """The function that a name stands for: "sigmoid" of "softplus_sigmoid.sigmoid"."""
+    """Return the function that a name refers to: "sigmoid" for "softplus_sigmoid.sigmoid"."""
     return name.rpartition(".")[2]
 
 
 def one_output(isa, name):
-    """A call f(x) or f(x, out=array) for a function with one output, or for one output of a function with two."""
+    """Return a callable f(x, out=None) for a function with one output, or for one output of a function with two."""
     whole, _, part = name.partition(".")
     ufunc = tables()[isa][whole]
     if not part:
@@ -64,45 +64,45 @@ def one_output(isa, name):
 
 
 def make_parser(command, text):
-    """A parser of arguments for `python -m tools COMMAND`; `text` is the docstring of the module."""
+    """Return the argument parser of `python -m tools COMMAND`; `text` is the docstring of the module."""
     return argparse.ArgumentParser(
         prog=f"python -m tools {command}", description=text, formatter_class=argparse.RawDescriptionHelpFormatter
     )
 
 
 def one_of(what, known):
-    """A type of arguments: one of the strings `known`, which may be a function that gives them."""
+    """Return an argparse type that accepts the strings `known`, which may be a function that returns them."""
 
     def check(text):
         names = list(known() if callable(known) else known)
         if text not in names:
-            raise argparse.ArgumentTypeError(f"{text!r} is no {what}; there are: {', '.join(names)}")
+            raise argparse.ArgumentTypeError(f"unknown {what} {text!r}; choose from {', '.join(names)}")
         return text
 
     return check
 
 
 def add_names(parser, names, what="function", default="all"):
-    """The positional arguments NAME..."""
+    """Add the positional arguments NAME..."""
     parser.add_argument(
         "names", nargs="*", type=one_of(what, names), metavar="NAME", help=f"{what}s (default: {default})"
     )
 
 
-def add_isa(parser, default="the best that this processor runs"):
-    """The option --isa: a list, empty if it is not given; "all" stands for every set."""
+def add_isa(parser, default="the best one that this processor supports"):
+    """Add the option --isa: a list, empty if not given; "all" stands for every set."""
     known = one_of("instruction set of this build and processor", lambda: [*tables(), "all"])
     text = f"instruction sets (baseline, avx2, avx512), or all (default: {default})"
     parser.add_argument("--isa", nargs="+", type=known, default=[], metavar="ISA", help=text)
 
 
 def chosen_isa(args, default=None):
-    """The instruction sets that --isa names; `default` (the best one) without it."""
+    """Return the instruction sets of --isa; without it, `default` or else the best one."""
     return list(tables()) if "all" in args.isa else args.isa or default or [next(iter(tables()))]
 
 
 def add_dtype(parser, dtypes, default):
-    """The option --dtype: a list."""
+    """Add the option --dtype: a list."""
     parser.add_argument(
         "--dtype",
         nargs="+",
@@ -114,19 +114,19 @@ def add_dtype(parser, dtypes, default):
 
 
 def add_core(parser):
-    """The option --core: the core that times are measured on."""
+    """Add the option --core: the core on which times are measured."""
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [None]
     parser.add_argument("--core", type=int, default=cores[-1], help="core to run on (default: the last one)")
 
 
 def pin(core):
-    """Keep this process on one core, where the system can."""
+    """Pin this process to one core, where the system supports it."""
     if core is not None and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {core})
 
 
 def run(*command, **options):
-    """Run a command and return what it wrote on standard output; its output is shown only if it fails."""
+    """Run a command and return its standard output; exit with its output if it fails."""
     command = [str(part) for part in command]
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     if done.returncode:
@@ -135,12 +135,12 @@ def run(*command, **options):
 
 
 def number(text):
-    """A float written in decimal or hexadecimal: the type of arguments such as --range."""
+    """Parse a decimal or hexadecimal float: the type of arguments such as --range."""
     return float.fromhex(text) if "0x" in text.lower() else float(text)
 
 
 def parse(parser, arguments):
-    """parser.parse_args(arguments), with negative numbers such as -1e-43 and -inf, which argparse takes for options."""
+    """Call parser.parse_args(arguments), but accept negative numbers such as -1e-43 and -inf, which look like options."""
 
     def is_number(text):
         try:
@@ -153,7 +153,7 @@ def parse(parser, arguments):
 
 
 def compile_c(source, *flags):
-    """A ctypes library from one C file, compiled into a directory that is removed as soon as the library is loaded."""
+    """Compile one C file in a temporary directory and load it with ctypes."""
     compiler = os.environ.get("CC") or shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
     if not compiler:
         sys.exit("a C compiler is needed: install one or set CC")
@@ -170,7 +170,7 @@ def compile_c(source, *flags):
 
 
 def machine():
-    """The processor, the system and the versions that a measurement depends on."""
+    """Return the processor, system and versions that a measurement depends on."""
     import numpy as np
 
     import softufunc
@@ -195,7 +195,7 @@ def machine():
 
 
 def hexed(x):
-    """x in hexadecimal, exactly and without trailing zeros; NumPy's long doubles too."""
+    """Format x exactly in hexadecimal, without trailing zeros; x may be a NumPy long double."""
     import numpy as np
 
     x = x if isinstance(x, np.longdouble) else float(x)
@@ -239,7 +239,7 @@ class Progress:
 
 
 def subcommand(command, text, modules, arguments, default=None):
-    """Run main() of the module that the first argument names, {word: module}; of the default without such a word."""
+    """Run main() of the module that the first argument selects from {word: module}, or of the default."""
     if arguments[:1] in (["-h"], ["--help"]) or not (arguments or default):
         print(text)
         return 0 if arguments else 2
@@ -249,13 +249,13 @@ def subcommand(command, text, modules, arguments, default=None):
         word, rest = default, arguments
     else:
         known = [*modules, *(FUNCTIONS if default else ())]
-        print(f"{arguments[0]!r} is none of: {', '.join(known)}", file=sys.stderr)
+        print(f"unknown argument {arguments[0]!r}; choose from {', '.join(known)}", file=sys.stderr)
         return 2
     return run_module(f"tools.{command}.{modules[word]}", rest)
 
 
 def run_module(name, arguments):
-    """Run main() of a module. One that needs a package that is not installed says so; its --help is there anyway."""
+    """Run main() of a module. If a package is missing, exit with a message; --help works anyway."""
     try:
         module = importlib.import_module(name)
     except ModuleNotFoundError as error:

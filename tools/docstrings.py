@@ -1,4 +1,4 @@
-"""The docstrings of the ufuncs, from their facts; NumPy writes the signature above them.
+"""Generate the docstrings of the ufuncs from their facts; NumPy prepends the signature.
 
 python -c "from tools.docstrings import docstring; print(docstring('softplus'))"
 """
@@ -54,20 +54,20 @@ Examples
 OUT = """\
 out : ndarray, None, or tuple of ndarray and None, optional
     Where to store the result: an array of a shape that the {broadcasts}
-    to. If not given or None, a new array is made."""
+    to. If not given or None, a new array is allocated."""
 TWO_OUTPUTS = """\
 out : tuple of two ndarrays or None, optional
     Where to store the results: arrays of a shape that the {broadcasts}
-    to. Where it is None, a new array is made."""
+    to. For each None, a new array is allocated."""
 WHERE = """\
 where : array_like, optional
     Condition, broadcast over the {inputs}: only the elements where it is True
     are computed. The others keep the {values} in `out`; without
-    `out` they are uninitialized."""
+    `out`, they are uninitialized."""
 REDUCTION = """\
 out : ndarray, None, or tuple of ndarray and None, optional
     Where to store the result: an array of the shape of the result. If not
-    given or None, a new array is made.
+    given or None, a new array is allocated.
 axis : int, optional
     The axis to sum over (default: the last one). The other axes are
     kept{broadcast}.
@@ -79,7 +79,7 @@ STRIDES = "the result does not depend on strides: an axis of any layout gives th
 
 
 def wrap(text: str, width: int = 79, first: str = "", indent: str = "") -> str:
-    """The text in lines; what stands in ``literals`` is not broken."""
+    """Wrap the text into lines, without breaking ``literals``."""
     kept = re.sub(r"``[^`]*``|`[^`]*`", lambda literal: literal[0].replace(" ", "\0"), " ".join(text.split()))
     lines = textwrap.fill(
         kept, width, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
@@ -88,17 +88,17 @@ def wrap(text: str, width: int = 79, first: str = "", indent: str = "") -> str:
 
 
 def paragraphs(text: str) -> str:
-    """The paragraphs of a text, each in lines."""
+    """Wrap each paragraph of a text."""
     return "\n\n".join(map(wrap, text.split("\n\n")))
 
 
 def described(text: str) -> str:
-    """The text below a name in a section."""
+    """Wrap and indent the description of a parameter."""
     return wrap(text, 79, "    ", "    ")
 
 
 def shown(x: float | str) -> str:
-    """A number or an expression as the documentation writes it."""
+    """Format a number or an expression for the documentation."""
     if isinstance(x, str) or not math.isfinite(x):
         return str(x)
     if x == 0 and math.copysign(1, x) < 0:
@@ -107,12 +107,12 @@ def shown(x: float | str) -> str:
 
 
 def joined(parts: list[str]) -> str:
-    """a, b and c"""
+    """Join strings: a, b and c."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def outside(this: Function) -> str:
-    """The numbers outside the domain, in words; empty if there are none."""
+    """Describe the numbers outside the domain; empty if there are none."""
     low, high = this.domain
     if math.isfinite(low) and math.isfinite(high):
         return f"outside the interval from {shown(low)} to {shown(high)}"
@@ -124,7 +124,7 @@ def outside(this: Function) -> str:
 
 
 def special_values(this: Function) -> str:
-    """The special values of a function of one input, or what its facts say in words."""
+    """Describe the special values: `special_text` of the facts, or a list made from `special`."""
     if this.special_text:
         return this.special_text
     if this.outputs:
@@ -139,7 +139,7 @@ def special_values(this: Function) -> str:
 
 
 def warns(this: Function) -> str:
-    """Which exceptions the function raises, and which inputs raise none."""
+    """Describe which exceptions the function raises, and which inputs raise none."""
     if this.warns or this.nin > 1 or this.is_gufunc:
         return this.warns or "Never."
     poles = list(dict.fromkeys(shown(c.inputs[0] + 0.0) for c in this.special if c.raises == "divide"))
@@ -153,7 +153,7 @@ def warns(this: Function) -> str:
 
 
 def accuracy(this: Function) -> str:
-    """What is promised of errors."""
+    """Describe the error bounds."""
     if this.accuracy:
         return this.accuracy
     values = sorted(this.bound.items(), reverse=True)
@@ -173,26 +173,26 @@ def accuracy(this: Function) -> str:
 
 
 def derivative(this: Function) -> str:
-    """The derivatives by each input."""
+    """Describe the derivatives with respect to each input."""
     if this.nin == 1:
         return f"``{this.derivative[0]}``"
     return ", ".join(f"``{d}`` by `{x}`" for d, x in zip(this.derivative, this.parameters, strict=True))
 
 
 def inverse(this: Function) -> str:
-    """The inverse; empty where there is none."""
+    """Describe the inverse; empty if there is none."""
     if this.symmetry == "even":
         return "none, as the function is even"
     return f"``{this.inverse}``" if this.inverse else ""
 
 
 def elsewhere(this: Function) -> str:
-    """The names in other libraries."""
+    """List the names in other libraries."""
     return ", ".join(f"``{name}``" if re.fullmatch(r"[\w.]+\(.*\)", name) else name for name in this.elsewhere)
 
 
 def points(this: Function) -> dict[str, str]:
-    """{title: sentence}: what is stated of the function point by point."""
+    """Return the bullet points of the notes as {title: sentence}."""
     found = {
         "Special values": special_values(this),
         "Accuracy": accuracy(this),
@@ -241,7 +241,7 @@ def _keywords(this: Function) -> str:
 
 
 def docstring(name: str) -> str:
-    """The docstring of a ufunc, without the signature."""
+    """Return the docstring of a ufunc, without the signature."""
     this = FUNCTIONS[name]
     cited = [references()[key].strip().replace("\n", "\n   ") for key in this.references]
     return TEMPLATE.format(

@@ -1,4 +1,4 @@
-"""Expressions in Python, as the facts state them: their value, and sign flips of them."""
+"""Evaluate the Python expressions of the facts, and flip their signs."""
 
 import ast
 import math
@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 
 def evaluate(text: float | str, **names: float) -> float:
-    """The value of an expression in log, exp, sqrt and the given names; a number is its own value."""
+    """Return the value of a number, or of an expression in log, exp, sqrt and the given names."""
     if not isinstance(text, str):
         return float(text)
     return float(eval(text, {"log": math.log, "exp": math.exp, "sqrt": math.sqrt, "inf": math.inf, **names}))
 
 
 def substitute(text: str, sign: int, parameters: Iterable[str]) -> str:
-    """The expression with every parameter multiplied by the sign."""
+    """Return the expression with every parameter multiplied by the sign."""
     if sign == 1:
         return text
     names = set(parameters)
@@ -31,7 +31,7 @@ def substitute(text: str, sign: int, parameters: Iterable[str]) -> str:
 
 
 def negate(text: str) -> str:
-    """Minus the expression."""
+    """Return the negated expression."""
     tree = ast.parse(text, mode="eval").body
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
         return ast.unparse(tree.operand)

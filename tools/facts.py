@@ -3,8 +3,8 @@
     from tools.facts import FUNCTIONS
     FUNCTIONS["softplus"].exact         ("x + log1p(exp(-x)) if x > 0 else log1p(exp(x))",)
 
-`Function` describes every key of a NAME.toml. Only the standard library is needed: the build reads this module too.
-What NumPy knows of a ufunc (types, identity) is asked of the ufunc and is no fact here.
+`Function` documents every key of a NAME.toml. The build imports this module, so it uses the standard library only.
+Attributes of the ufunc object (types, identity) are not repeated here.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ Value = float | str | tuple[float, ...]
 
 
 class FactError(ValueError):
-    """A file of facts that does not say what it should; the message names the file and the key."""
+    """An invalid file of facts; the message names the file and the key."""
 
 
 @dataclass(frozen=True)
 class Special:
-    """One line of `special`: inputs, results, and the floating-point exception that is raised, or None.
+    """One entry of `special`: inputs, results, and the floating-point exception raised, or None.
 
     Results that are strings are expressions, to be rounded to the type. The sign of zero counts.
     """
@@ -49,7 +49,7 @@ class Special:
 
 @dataclass(frozen=True)
 class Flip:
-    """f(x) = y * of(x * x), bit for bit; the two signs are 1 or -1, that of x is the sign of every input."""
+    """f(t) = y * of(x * t), bit for bit, where the signs x (of every input) and y are 1 or -1."""
 
     of: str
     x: int
@@ -64,63 +64,63 @@ class Function:
     nin: int
     nout: int
     signature: str | None = None
-    """of a gufunc, otherwise None"""
+    """the gufunc signature, or None for a ufunc"""
 
     summary: str
     definition: str
     parameters: tuple[str, ...] = ("x", "y")
-    """names of the inputs, as many as there are; the expressions below are written in these names"""
+    """names of the inputs, which the expressions below use"""
     label: str | None = None
-    """the second parameter, if it is a label: integers and booleans then take the type of the first input"""
+    """the second parameter, if it is a label: integer and boolean labels are cast to the type of the first input"""
     outputs: tuple[str, ...] = ()
-    """of a function with two outputs: the functions that its outputs are"""
+    """for a function with two outputs: the functions that they equal"""
     same_bits: tuple[bool, ...] = ()
-    """whether each output has the bits of its function"""
+    """for each output: whether it equals its function bit for bit"""
     flip: Flip | None = None
-    """this function is another one with signs flipped; the facts of that one follow, where none are given"""
+    """this function is another one with signs flipped; facts not given follow from those of the other function"""
 
     exact: tuple[str, ...] = ()
     """the definition of each output, without cancellation in 300 bits, from exp, expm1, log, log1p, min, max, abs and
-    earlier functions; of a gufunc, an expression in the whole rows, where sum is known too"""
+    earlier functions; for a gufunc, an expression in whole rows, which may also use sum"""
     scale: str | None = None
-    """of a gufunc: the second number of its BOUND lines is relative to this"""
+    """for a gufunc: the quantity to which the second number of its BOUND lines is relative"""
     plain: tuple[str, ...] = ()
-    """what one would write with NumPy, for each output"""
+    """the formula one would write with NumPy, for each output"""
     formula: str | None = None
-    """what is shown to readers, in NumPy's notation"""
+    """the formula shown in the documentation, in NumPy notation"""
     derivative: tuple[str, ...] = ()
-    """by each input, from NumPy's functions and the family, without cancellation"""
+    """with respect to each input, in functions of NumPy and the package, without cancellation"""
     inverse: str | None = None
     """the name of a function, or an expression in x"""
     domain: tuple[float, float] = (-inf, inf)
-    """of one input: the numbers outside give nan and raise "invalid\""""
+    """for one input: numbers outside give nan and raise "invalid\""""
     condition: str | None = None
-    """of two inputs: where the bound holds, a condition in NumPy's notation"""
+    """for two inputs: where the bound holds, a condition in NumPy notation"""
     monotone: tuple[tuple[float, float, str], ...] = ()
     """(low, high, "increasing" or "decreasing")"""
     step_back: int = 0
-    """by how many ULP a result may go the wrong way from one number to the next, where the function is nearly flat"""
+    """the largest violation of monotonicity between adjacent inputs, in ULP, where the function is nearly flat"""
     symmetry: str | None = None
     """"even": f(-x) = f(x), bit for bit; "symmetric": f(x, y) = f(y, x), bit for bit"""
     special: tuple[Special, ...] = ()
     """special values; every other number inside the domain raises nothing but underflow"""
     active: tuple[float | str, float | str] | None = None
-    """where the result is neither its limit nor out of range; may be expressions in `precision` (bits) and `least`
-    (2**least is the smallest normal number) of the type. The domain if not given"""
+    """the interval in which the result is neither its limit nor out of range (default: the domain); the ends may be
+    expressions in `precision` (bits) and `least` (2**least is the smallest normal number) of the type"""
     near: tuple[float, ...] = ()
-    """zeros, poles and switches between formulas: the neighbourhoods are sampled densely"""
+    """zeros, poles and switches between formulas, whose neighbourhoods are sampled densely"""
     reduction_step: float | None = None
-    """the multiples of this are in `near` as well"""
+    """multiples of this number are added to `near`"""
     sample: tuple[float, float] = (-20.0, 20.0)
-    """usual inputs, for benchmarks and plots"""
+    """the interval of typical inputs, for benchmarks and plots"""
     generator: str | None = None
-    """of two inputs and of rows: the function of tools/inputs.py that makes hard inputs"""
+    """for two inputs and for rows: the function of tools/generators.py that generates hard inputs"""
     hard: dict[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
     """{dtype: ((inputs..., correctly rounded result), ...)}: where well-known libraries or formulas fail"""
     bound: dict[str, float] = field(default_factory=dict)
-    """{dtype: ULP}: what the documentation promises; the BOUND lines of NAME.h are the largest errors found"""
+    """{dtype: ULP}: the bound in the documentation; the BOUND lines of NAME.h are the largest errors found"""
     peers: dict[str, str] = field(default_factory=dict)
-    """{library: expression in the names of the library}, where that is not `plain`"""
+    """{library: expression in the names of the library}, where it differs from `plain`"""
     elsewhere: tuple[str, ...] = ()
     """names in other libraries"""
 
@@ -143,23 +143,23 @@ class Function:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """(number of inputs, number of outputs)."""
+        """Return (number of inputs, number of outputs)."""
         return self.nin, self.nout
 
     @property
     def is_monotone(self) -> bool:
-        """Whether one direction holds in the whole domain."""
+        """Return whether the function is monotone on its whole domain."""
         return len(self.monotone) == 1
 
     def ends(self, precision: int, least: int) -> tuple[float, float]:
-        """Return `active` as numbers, for a type with these properties."""
+        """Return `active` as numbers, for a type with this precision and exponent range."""
         low, high = self.active or self.domain
         return evaluate(low, precision=precision, least=least), evaluate(high, precision=precision, least=least)
 
 
 @cache
 def declared() -> dict[str, dict]:
-    """{name: {nin, nout, signature}} from functions.h, in the order of the C ABI, the gufuncs last."""
+    """Return {name: {nin, nout, signature}} from functions.h, in the order of the C ABI, the gufuncs last."""
     text = re.sub(r"/\*.*?\*/", "", (FOLDER / "functions.h").read_text(encoding="utf-8"), flags=re.DOTALL)
     found: dict[str, dict] = {}
     for name, nin, nout in re.findall(r"^UFUNC\((\w+), (\d), (\d)\)", text, re.MULTILINE):
@@ -178,7 +178,7 @@ PAIRS = ("domain", "active", "sample")
 
 
 def _read(name: str) -> Function:
-    """The facts that the file of one function states."""
+    """Read the facts stated in the file of one function."""
     file = FOLDER / f"{name}.toml"
     if not file.exists():
         raise FactError(f"functions.h lists {name}, but there is no functions/{name}.toml")
@@ -204,7 +204,7 @@ def _function(name: str, given: dict) -> Function:
             facts[key] = tuple(facts[key]) if isinstance(facts[key], list) else (facts[key],)
     for key in PAIRS:
         if key in facts and len(facts[key]) != 2:
-            raise FactError(f"{key}: two numbers are wanted, low and high")
+            raise FactError(f"{key}: expected two numbers, low and high")
     parameters = facts.get("parameters", ("x", "y"))[: own["nin"]]
     facts["parameters"] = parameters
     for key, count in ("domain", 2), ("sample", 2):
@@ -232,7 +232,7 @@ def _function(name: str, given: dict) -> Function:
 
 def _direction(text: str) -> str:
     if text not in ("increasing", "decreasing"):
-        raise FactError(f'monotone: "increasing" or "decreasing" is wanted, not {text!r}')
+        raise FactError(f'monotone: expected "increasing" or "decreasing", not {text!r}')
     return text
 
 
@@ -248,12 +248,12 @@ def _special(case: dict, parameters: tuple[str, ...], nout: int) -> Special:
     raises = case.pop("raises", None)
     result = case.pop("result")
     if set(case) != set(parameters):
-        raise FactError(f"special: {', '.join(parameters)}, result and raises are wanted, not {', '.join(case)}")
+        raise FactError(f"special: expected {', '.join(parameters)}, result and raises, not {', '.join(case)}")
     if raises not in (None, *EXCEPTIONS):
         raise FactError(f"special: {raises!r} is none of the exceptions {', '.join(EXCEPTIONS)}")
     results = result if isinstance(result, list) else [result]
     if len(results) != nout:
-        raise FactError(f"special: {nout} results are wanted, not {len(results)}")
+        raise FactError(f"special: expected {nout} results, not {len(results)}")
     return Special(tuple(_value(case[each], repeat) for each in parameters), tuple(map(_value, results)), raises)
 
 
@@ -272,7 +272,7 @@ def _times(sign: int, x: Value) -> Value:
 
 
 def _flipped(this: Function, source: Function) -> Function:
-    """The facts of `this`, with those that follow from the function that it is a flip of."""
+    """Return the facts of `this`, completed by those that follow from the function it flips."""
     x, y = this.flip.x, this.flip.y
     call = f"{source.name}({', '.join(('-' if x < 0 else '') + each for each in source.parameters)})"
 
@@ -311,7 +311,7 @@ def _flipped(this: Function, source: Function) -> Function:
     }
     if y < 0:
         follows["plain"] = tuple(negate(text) for text in follows["plain"])
-    if x == y == 1:  # a second name
+    if x == y == 1:  # an alias
         follows |= {key: getattr(source, key) for key in ("peers", "elsewhere", "derivative", "inverse")}
     given = {key for key, each in KEYS.items() if getattr(this, key) != _default(each)}
     root = source.flip or Flip(source.name, 1, 1)
@@ -324,7 +324,7 @@ def _default(each):
 
 
 def _with_outputs(this: Function, outputs: list[Function]) -> Function:
-    """The facts of `this`, with those that follow from the functions that its outputs are."""
+    """Return the facts of `this`, completed by those that follow from the functions its outputs equal."""
     cases = []
     for case in outputs[0].special:
         others = [next(c for c in each.special if str(c.inputs) == str(case.inputs)) for each in outputs]
@@ -344,7 +344,7 @@ def _with_outputs(this: Function, outputs: list[Function]) -> Function:
 
 
 def _with_steps(this: Function) -> Function:
-    """With the multiples of `reduction_step` inside the domain in `near`."""
+    """Return the facts with the multiples of `reduction_step` inside the domain added to `near`."""
     if this.reduction_step is None:
         return this
     low, high = this.domain
@@ -354,7 +354,7 @@ def _with_steps(this: Function) -> Function:
 
 
 def load() -> dict[str, Function]:
-    """{name: facts}, in the order of functions.h; FactError where a file is missing or wrong."""
+    """Return {name: facts}, in the order of functions.h; raise FactError if a file is missing or invalid."""
     stray = {file.stem for file in FOLDER.glob("*.toml")} - {*declared(), "references"}
     if stray:
         name = min(stray)
@@ -375,12 +375,12 @@ def load() -> dict[str, Function]:
 
 
 def _checked(this: Function) -> Function:
-    """The facts, if they are as many as there are inputs and outputs."""
+    """Return the facts if their numbers of entries and their references to other names are valid."""
     for key, count in ("exact", this.nout), ("parameters", this.nin):
         if len(getattr(this, key)) != count:
-            raise FactError(f"functions/{this.name}.toml: {key}: {count} wanted, not {len(getattr(this, key))}")
+            raise FactError(f"functions/{this.name}.toml: {key}: expected {count}, not {len(getattr(this, key))}")
     if this.nout == 1 and len(this.derivative) != this.nin:
-        raise FactError(f"functions/{this.name}.toml: derivative: one for each input is wanted")
+        raise FactError(f"functions/{this.name}.toml: derivative: expected one for each input")
     for name in this.references:
         if name not in references():
             raise FactError(f"functions/{this.name}.toml: references: {name!r} is not in references.toml")
@@ -392,7 +392,7 @@ def _checked(this: Function) -> Function:
 
 @cache
 def references() -> dict[str, str]:
-    """{key: reference} of references.toml."""
+    """Return {key: reference} of references.toml."""
     return tomllib.loads((FOLDER / "references.toml").read_text(encoding="utf-8"))
 
 

@@ -1,4 +1,4 @@
-"""The tables of the functions in README.md and docs/derivatives.md, from the facts.
+"""Generate the function tables in README.md and docs/derivatives.md from the facts.
 
 `python -m tools refresh` writes them between the lines <!-- NAME-table --> and <!-- /NAME-table -->.
 """
@@ -10,7 +10,7 @@ from tools.facts import FUNCTIONS, Function
 
 
 def html(formula: str) -> str:
-    """A formula in NumPy's notation, as mathematics in HTML."""
+    """Convert a formula in NumPy notation to mathematical notation in HTML."""
     text = formula
     while match := re.search(r"\b(exp|sum)\(", text):
         end = closing(text, match.end())
@@ -23,7 +23,7 @@ def html(formula: str) -> str:
 
 
 def closing(text: str, start: int) -> int:
-    """The index of the parenthesis that closes the one before `start`."""
+    """Return the index of the parenthesis that closes the one before `start`."""
     depth = 1
     for i in range(start, len(text)):
         depth += {"(": 1, ")": -1}.get(text[i], 0)
@@ -33,7 +33,7 @@ def closing(text: str, start: int) -> int:
 
 
 def with_numpy(formula: str) -> str:
-    """An expression of the facts as it is written with `import numpy as np` and the names of the family."""
+    """Qualify the NumPy functions in an expression of the facts with `np.`."""
     return re.sub(r"\b([a-z]\w*)\(", lambda m: m[0] if m[1] in FUNCTIONS else f"np.{m[0]}", formula)
 
 
@@ -42,7 +42,7 @@ def call(this: Function) -> str:
 
 
 def definition(this: Function) -> str:
-    """The formula, or the functions that the outputs are."""
+    """Return the formula, or the functions that the outputs equal."""
     if this.formula:
         return html(this.formula)
     return ", ".join(call(FUNCTIONS[name]) for name in this.outputs)

@@ -1,26 +1,26 @@
-"""Measure the largest errors in ULP: any function, type and instruction set, at as many inputs as you like.
+"""Measure the largest errors in ULP of any function, type and instruction set.
 
     python -m tools accuracy                                       all functions, float64
-    python -m tools accuracy --isa avx2 baseline --points 1e8      what the bounds in functions/*.h are based on
+    python -m tools accuracy --isa avx2 baseline --points 1e8      the basis of the bounds in functions/*.h
     python -m tools accuracy sigmoid --range -746 -700
     python -m tools accuracy logit --dtype float32 --distributions near bits
     python -m tools accuracy softplus --dtype longdouble           float16 and longdouble: MPFR, slow
     python -m tools accuracy softplus --exhaustive                 float32, all 2^32 inputs
     python -m tools accuracy --exhaustive --dtype float16          all 65536: must be correctly rounded
     python -m tools accuracy --points 1e8 --save tests/worst_inputs.json --json accuracy.json
-    python -m tools accuracy --verify 20000                        the fast reference against MPFR, nothing else
+    python -m tools accuracy --verify 20000                        only check the fast reference against MPFR
 
-One input: random inputs of several distributions, then a search that climbs from the worst points to their worse
-neighbours. The reference for float32 and float64 is double-double arithmetic in C, about 2^-95 relative, made from
-`exact` of the facts (definitions.py); MPFR confirms the largest error. Two inputs, and rows: hard kinds of data
-(tools/generators.py), and MPFR. Printed: the largest error, its input in hexadecimal, what we got and what is right.
+Unary functions are evaluated at random inputs of several distributions, followed by a local search from the worst
+points. The reference for float32 and float64 is double-double arithmetic in C with a relative error of about 2^-95,
+generated from `exact` of the facts (definitions.py); MPFR confirms the largest error. Binary functions and gufuncs are
+evaluated on hard inputs of several kinds (tools/generators.py), with MPFR as the reference. The output shows the
+largest error, its input in hexadecimal, the result, and the exact result.
 
---exhaustive counts also correctly rounded and unfaithful results (neither neighbour of the true value), neighbours in
-the wrong order, wrong nans, infinities and signs, and results whose bits differ between the instruction sets.
+--exhaustive also counts correctly rounded and unfaithful results (neither neighbour of the exact value), adjacent
+results in the wrong order, wrong nans, infinities and signs, and results whose bits differ between instruction sets.
 
-The exit status is 1 if an error is above --limit, or above the bound in the function's header, or if MPFR does not
-confirm it. --save merges the worst inputs that MPFR has confirmed into a file {function: {type: [inputs]}}, which the
-tests replay.
+The exit status is 1 if an error exceeds --limit or the bound in the function's header, or if MPFR does not confirm it.
+--save merges the worst inputs confirmed by MPFR into a file {function: {type: [inputs]}}, which the tests use.
 """
 
 from tools import common
@@ -35,28 +35,28 @@ def make_parser():
     one_of, number = common.one_of, common.number
     distributions = ("uniform", "middle", "tails", "ends", "bits", "near")
     add = parser.add_argument
-    add("--points", type=float, help="for each function (default 1e6; with MPFR 1e4, two inputs 1e5)")
-    add("--range", nargs=2, type=number, metavar=("LO", "HI"), help="only inputs from LO to HI; one input")
-    text = f"of one input: {', '.join(distributions)} (default: all)"
+    add("--points", type=float, help="inputs per function (default 1e6; with MPFR 1e4; binary functions 1e5)")
+    add("--range", nargs=2, type=number, metavar=("LO", "HI"), help="only inputs from LO to HI; unary functions")
+    text = f"for unary functions: {', '.join(distributions)} (default: all)"
     known = one_of("distribution", distributions)
     add("--distributions", nargs="+", type=known, default=distributions, metavar="WHICH", help=text)
-    add("--climb", type=int, metavar="N", help="rounds of the search (default 100, of two inputs 40)")
-    add("--rows", type=int, default=20, metavar="N", help="rows of every kind and length (default 20)")
+    add("--climb", type=int, metavar="N", help="rounds of the local search (default 100; binary functions 40)")
+    add("--rows", type=int, default=20, metavar="N", help="rows of every kind and length, for gufuncs (default 20)")
     lengths = [1, 2, 3, 16, 17, 100, 511, 513, 5000]
-    add("--lengths", nargs="+", type=int, default=lengths, metavar="N", help=f"of rows (default {lengths})")
-    add("--seed", type=int, default=1, help="of the random inputs (default 1)")
-    add("--exhaustive", action="store_true", help="all inputs of float32 (the default then) or float16; one input")
-    add("--jobs", type=int, default=1, metavar="N", help="processes of --exhaustive (default 1)")
+    add("--lengths", nargs="+", type=int, default=lengths, metavar="N", help=f"lengths of rows (default {lengths})")
+    add("--seed", type=int, default=1, help="seed of the random inputs (default 1)")
+    add("--exhaustive", action="store_true", help="all inputs of float32 (the default) or float16; unary functions")
+    add("--jobs", type=int, default=1, metavar="N", help="processes for --exhaustive (default 1)")
     add("--limit", type=float, metavar="ULP", help="exit status 1 above this (default: BOUND in functions/NAME.h)")
     add("--json", metavar="FILE", help="also write the records to FILE")
     add("--save", metavar="FILE", help="merge the worst inputs into FILE (not for longdouble)")
     add("--keep", type=int, default=8, metavar="N", help="worst inputs to record or save (default 8)")
-    add("--verify", type=int, metavar="N", help="check the fast reference at N points, nothing else")
+    add("--verify", type=int, metavar="N", help="only check the fast reference at N points")
     return parser
 
 
 def measure_unary(names, sets, dtype, args):
-    """Records of functions of one input, at random."""
+    """Return the records of unary functions, at random inputs."""
     from tools.accuracy import unary as module
 
     args.points = int(args.points_given or (1e6 if dtype in ("float32", "float64") else 1e4))
@@ -74,7 +74,7 @@ def measure_unary(names, sets, dtype, args):
 
 
 def measure_every_input(names, sets, dtype, args):
-    """Records of functions of one input, for every input."""
+    """Return the records of unary functions, over every input."""
     from tools.accuracy import exhaustive as module
 
     if dtype == "float16":
@@ -88,7 +88,7 @@ def measure_every_input(names, sets, dtype, args):
 
 
 def measure_others(names, sets, dtype, args):
-    """Records of functions of two inputs, and of those that reduce an axis."""
+    """Return the records of binary functions and gufuncs."""
     from tools.accuracy import binary, reductions
 
     args.points, args.climb = int(args.points_given or 1e5), args.climb_given or 40
@@ -99,8 +99,8 @@ def measure_others(names, sets, dtype, args):
     return records
 
 
-def names_of_one():
-    """What has one input and one output, and outputs with bits of their own."""
+def unary_targets():
+    """Return the unary functions, and the outputs that differ from the unary function of that name."""
     return [*common.unary_names(), *common.own_outputs()]
 
 
@@ -108,19 +108,19 @@ def main(arguments):
     parser = make_parser()
     args = common.parse(parser, arguments)
     args.points_given, args.climb_given = args.points, args.climb
-    of_one = names_of_one()
+    unary = unary_targets()
     names = args.names or [
-        *of_one,
+        *unary,
         *(name for name in FUNCTIONS if FUNCTIONS[name].nin == 2 or FUNCTIONS[name].signature),
     ]
     both = [name for name in names if name in FUNCTIONS and FUNCTIONS[name].nout == 2]
     if both:
         outputs = [output for output in common.own_outputs() if output.partition(".")[0] in both]
         parser.error(f"{both[0]}: measure its outputs: {', '.join(outputs) or ', '.join(FUNCTIONS[both[0]].outputs)}")
-    ours, rest = [name for name in names if name in of_one], [name for name in names if name not in of_one]
+    ours, rest = [name for name in names if name in unary], [name for name in names if name not in unary]
     if args.exhaustive:
         if args.names and rest:
-            parser.error(f"--exhaustive: {rest[0]} has more than one input")
+            parser.error(f"--exhaustive: {rest[0]} is not a unary function")
         args.dtype, rest = (["float32"] if args.dtype == ["float64"] else args.dtype), []
         if not set(args.dtype) <= {"float16", "float32"}:
             parser.error("--exhaustive: float16 or float32")

@@ -1,6 +1,6 @@
-/* Exact results to about 2^-95 relative, and the errors of results: compiled at run time and called through ctypes.
+/* Reference results with a relative error of about 2^-95, and the errors of results; compiled at run time, called with ctypes.
  *
- * definitions.h is made from `exact` of the facts (definitions.py). Float32 inputs are numbered in increasing order
+ * definitions.h is generated from `exact` of the facts (definitions.py). Float32 inputs are numbered in increasing order
  * (nans at both ends), so that neighbours in number are neighbours on the real line.
  */
 #include <stddef.h>
@@ -119,7 +119,7 @@ void fill(uint64_t first, size_t n, float *x)
     }
 }
 
-/* The exact results of so many inputs, for judge(); anything outside the domain, which judge() knows. */
+/* The exact results of n inputs, for judge(); unspecified outside the domain, where judge() does not use them. */
 void exact(int function, const float *x, dd *want, size_t n)
 {
     const definition *f = definitions + function;
@@ -144,7 +144,7 @@ static int direction_at(const definition *f, double before, double x)
     return 0;
 }
 
-/* Is the result right where the reference is no finite number? Counts it if not. */
+/* Counts a result that is wrong where the reference is not finite. */
 static void judge_special(tally *t, float x, float got, double want)
 {
     if (isnan(want) ? !isnan(got) : !(got == want && !signbit(got) == !signbit(want))) {

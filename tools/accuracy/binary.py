@@ -1,4 +1,4 @@
-"""Errors of the functions of two inputs against MPFR: hard pairs, then a search from the worst ones."""
+"""Errors of the binary functions against MPFR: hard pairs, then a local search from the worst ones."""
 
 import sys
 
@@ -11,7 +11,7 @@ from tools.facts import FUNCTIONS
 
 
 def groups(name, x, y, exact):
-    """Which results are near 0 and which are not; of a label, which labels are classes."""
+    """Return masks of the results near 0 and elsewhere; for labels, of 0 and 1 and of values in between."""
     if FUNCTIONS[name].label:
         classes = (y == 0) | (y == 1)
         return {"labels 0 and 1": classes, "labels in between": ~classes}
@@ -21,14 +21,14 @@ def groups(name, x, y, exact):
 
 
 class Worst:
-    """The largest errors of one ufunc: of each group of results, and the pairs that a search begins with."""
+    """The largest errors of one ufunc, by group of results, and the pairs from which the search starts."""
 
     def __init__(self, name, ufunc, dtype):
         self.name, self.ufunc, self.dtype = name, ufunc, dtype
         self.groups, self.pairs = {}, []
 
     def add(self, x, y, exact):
-        """(largest error, x, y) of these pairs, which count from now on."""
+        """Add pairs, and return (largest error, x, y) among them."""
         with np.errstate(all="ignore"):
             found = reference.ulp_error(self.ufunc(x, y), exact, self.dtype)
         for group, members in groups(self.name, x, y, exact).items():
@@ -40,7 +40,7 @@ class Worst:
         return found[best[-1]], x[best[-1]], y[best[-1]]
 
     def climb(self, random, rounds):
-        """The worst of many small moves of the worst pairs, over and over."""
+        """Search around the worst pairs by random small steps, and return the worst pair found."""
         bits = reference.FORMATS[self.dtype].bits
         for _ in range(rounds):
             pairs = [np.array([pair[i] for pair in self.pairs], self.dtype) for i in (1, 2)]
@@ -57,7 +57,7 @@ class Worst:
 
 
 def measure(name, sets, dtype, args):
-    """Print the errors of one function and type; the records."""
+    """Print the errors of one function and type, and return the records."""
     kind = KINDS[dtype]
     random, bound = np.random.default_rng(args.seed), reference.bounds(name).get(kind)
     limit = args.limit if args.limit is not None else bound.ulp if bound else np.inf
@@ -76,7 +76,7 @@ def measure(name, sets, dtype, args):
         lines[isa].append(("search", worst[isa].climb(np.random.default_rng(args.seed), args.climb)))
         print(f"{name} {dtype} {isa}: bound {limit}")
         for title, (error, x, y) in [*lines[isa], *((f"all, {k}", pair) for k, pair in worst[isa].groups.items())]:
-            beyond = "   BEYOND THE BOUND" if error > limit else ""
+            beyond = "   ABOVE THE BOUND" if error > limit else ""
             print(f"    {title:22} {error:8.4f}  {hexed(x)},{hexed(y)}{beyond}")
         sys.stdout.flush()
         error, x, y = worst[isa].pairs[-1]

@@ -1,8 +1,8 @@
-"""The fast reference: `exact` of the facts as C on double-double numbers (double_double.h), compiled at run time.
+"""The fast reference: `exact` of the facts, translated to C with double-double numbers (double_double.h).
 
-Every expression becomes calls: "x + log1p(exp(-x))" is add(x, dd_log1p(dd_exp(negate(x)))). 106 bits are fewer than
-the 300 that the facts count on, so two forms that cancel near a zero have functions of their own: log(a / b) and
-log(expm1(x)).
+Expressions become calls: "x + log1p(exp(-x))" is add(x, dd_log1p(dd_exp(negate(x)))). The facts assume 300 bits, where
+double-double arithmetic has 106; so two forms that cancel near a zero have dedicated functions: log(a / b) and
+log(expm1(x)). The code is compiled at run time.
 """
 
 import ast
@@ -22,7 +22,7 @@ BINARY = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "d
 CALLS = {"exp": "dd_exp", "expm1": "dd_expm1", "log": "dd_log", "log1p": "dd_log1p"}
 CALLS |= {"abs": "absolute", "max": "larger", "min": "smaller"}
 NAMES = [name for name, function in FUNCTIONS.items() if function.shape == (1, 1) and not function.is_gufunc]
-"""what has a reference here: one input, one output"""
+"""functions with a reference here: one input, one output"""
 
 
 def is_call(node, name):
@@ -30,7 +30,7 @@ def is_call(node, name):
 
 
 def to_c(node):
-    """The C of an expression."""
+    """Translate an expression to C."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Constant):
@@ -54,18 +54,18 @@ def to_c(node):
     if isinstance(node, ast.Call):
         name = node.func.id
         if name not in CALLS and name not in NAMES:
-            raise ValueError(f"no double-double function for {name}(); there are: {', '.join([*CALLS, *NAMES])}")
+            raise ValueError(f"no double-double function for {name}(); choose from {', '.join([*CALLS, *NAMES])}")
         return f"{CALLS.get(name, f'exact_{name}')}({', '.join(map(to_c, node.args))})"
     raise ValueError(f"no double-double arithmetic for {ast.unparse(node)!r}")
 
 
 def number(x):
-    """A double in C."""
+    """Return a double as a C literal."""
     return "NAN" if math.isnan(x) else f"{'-' if x < 0 else ''}INFINITY" if math.isinf(x) else float(x).hex()
 
 
 def source():
-    """definitions.h"""
+    """Return the text of definitions.h."""
     lines = []
     for name in NAMES:
         function = FUNCTIONS[name]
@@ -88,7 +88,7 @@ def source():
 
 
 def parts(value, *bits):
-    """The MPFR value as a sum of doubles, each with so many bits."""
+    """Split the MPFR value into a sum of doubles with the given numbers of bits."""
     import gmpy2
 
     found = []
@@ -102,7 +102,7 @@ def parts(value, *bits):
 
 @cache
 def library():
-    """The C reference, with its constants from MPFR."""
+    """Compile and load the C reference, with constants from MPFR."""
     import gmpy2
 
     from tools.reference import precisely
@@ -131,12 +131,12 @@ def library():
 
 
 def index(name):
-    """The number of a function in the C reference."""
+    """Return the index of a function in the C reference."""
     return NAMES.index(name)
 
 
 def relative_error(name, x, wants):
-    """(the largest relative error of the reference at x, where), compared with MPFR values."""
+    """Return (the largest relative error of the reference over x, its input), compared with MPFR values."""
     from gmpy2 import mpfr
 
     from tools.reference import precisely
@@ -147,7 +147,7 @@ def relative_error(name, x, wants):
     worst, where = 0.0, 0.0
     with precisely():
         for value, first, second, e, want in zip(x, high, low, exponent, wants, strict=True):
-            # what is below half the smallest subnormal is rounded to 0 whatever its digits
+            # values below half the smallest subnormal round to 0 whatever their digits
             if abs(want) > mpfr(2) ** -1076:
                 error = float(abs((mpfr(first) + mpfr(second)) * mpfr(2) ** int(e) / want - 1))
                 if not error <= worst:

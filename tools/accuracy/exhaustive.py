@@ -1,4 +1,4 @@
-"""All 2^32 inputs of float32, or all 65536 of float16, against a reference that shares nothing with softufunc."""
+"""Compare all 2^32 float32 or all 65536 float16 inputs with a reference that shares no code with softufunc."""
 
 import ctypes
 import multiprocessing
@@ -12,13 +12,13 @@ from tools.accuracy.report import limit_of
 from tools.common import Progress, definition, hexed, one_output
 from tools.facts import FUNCTIONS
 
-TASK = 1 << 24  # inputs handed to a process at a time
-CHUNK = 1 << 16  # inputs a call: results and references stay in the second-level cache
+TASK = 1 << 24  # inputs per task of a process
+CHUNK = 1 << 16  # inputs per call: results and references stay in the second-level cache
 ALL = 1 << 32
 
 
 class Tally(ctypes.Structure):
-    """The tally of accuracy.c."""
+    """The struct `tally` of accuracy.c."""
 
     _fields_ = [
         ("worst", ctypes.c_double),
@@ -47,13 +47,13 @@ def float_of(bits):
 
 
 def number_of(x):
-    """The number of a float32 in increasing order: the inverse of numbered() in accuracy.c."""
+    """Return the index of a float32 in increasing order: the inverse of numbered() in accuracy.c."""
     bits = int(np.float32(x).view(np.uint32))
     return ~bits & 0xFFFFFFFF if bits >> 31 else bits | 1 << 31
 
 
 def check_task(task):
-    """The tallies of one run of inputs, {isa: Tally as a dict}, and the number of inputs with differing bits."""
+    """Return (name, first input, tallies by instruction set, number and first of the inputs with differing bits)."""
     name, sets, first, last = task
     helper, index = definitions.library(), definitions.index(definition(name))
     ufuncs = [one_output(isa, name) for isa in sets]
@@ -65,7 +65,7 @@ def check_task(task):
     with np.errstate(all="ignore"):
         for start in range(first, last, CHUNK):
             n = min(CHUNK, last - start)
-            # one input before the first, for the comparison of neighbours; before input 0 comes itself
+            # one more input before the first, for the comparison of adjacent results; input 0 is its own predecessor
             before = max(start - 1, 0)
             x_from_first = x.ctypes.data + x.itemsize
             helper.fill(before, 1, x.ctypes.data)
@@ -85,7 +85,7 @@ def check_task(task):
 
 
 def merge(total, part):
-    """Add a tally to another; parts must come in increasing order, so that a tie keeps the first input."""
+    """Merge a tally into the total; parts must come in increasing order, so that ties keep the first input."""
     if not total:
         return dict(part)
     if part["worst"] > total["worst"]:
@@ -100,7 +100,7 @@ def merge(total, part):
 
 
 def described(name, isa, tally, seconds):
-    """The record of a tally: what is printed and what --json writes."""
+    """Return the record of a tally, for printing and --json."""
     record = {
         "function": name,
         "dtype": "float32",
@@ -144,7 +144,7 @@ def print_record(record):
 
 
 def check_float32(names, sets, low, high, jobs):
-    """Records of all names and sets for the inputs from number low to number high - 1."""
+    """Return the records of all names and sets for the inputs from index low to index high - 1."""
     definitions.library()  # before the processes fork
     records = []
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
@@ -170,7 +170,7 @@ def check_float32(names, sets, low, high, jobs):
 
 
 def check_float16(names, sets):
-    """Records for all 65536 inputs, correctly rounded by MPFR; elsewhere special values, and nan outside the domain."""
+    """Return the records for all float16 inputs: correctly rounded, special values, and nan outside the domain."""
     x = np.arange(1 << 16, dtype=np.uint32).astype(np.uint16).view(np.float16)
     records = []
     for name in names:
@@ -209,7 +209,7 @@ def check_float16(names, sets):
 
 
 def failed(record, limit):
-    """Is the error above the limit, or anything unfaithful or wrongly special, or float16 not correctly rounded?"""
+    """Return whether the error exceeds the limit, or a result is unfaithful, wrongly special, or (float16) misrounded."""
     if "wrong" in record:
         return bool(record["wrong"])
     return record["worst_ulp"] > limit_of(record, limit) or record["unfaithful"] or record["wrong_special"]

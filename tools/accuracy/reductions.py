@@ -15,7 +15,7 @@ from tools.common import tables
 
 
 def errors(name, ufunc, rows, dtype, bound):
-    """(ULP of the result, what is beyond bound.ulp relative to the scale, share of the bound) for one set of rows."""
+    """Return (error in ULP, excess over bound.ulp relative to the scale, fraction of the bound) for one set of rows."""
     want, scale = reference.exact(name, *rows)[0], reference.scale(name, *rows)[0]
     with np.errstate(all="ignore"):
         got = ufunc(*rows)
@@ -30,7 +30,7 @@ def errors(name, ufunc, rows, dtype, bound):
 
 
 def measure(name, sets, dtype, args):
-    """Print the errors of one function and type; the records."""
+    """Print the errors of one function and type, and return the records."""
     kind, records = KINDS[dtype], []
     bound = reference.bound(name, kind)
     for isa in sets:
@@ -46,7 +46,7 @@ def measure(name, sets, dtype, args):
                     counts += 1
         for title, (ulp, beyond, share) in found.items():
             rest = f"2^{math.log2(beyond):.2f}" if 0 < beyond < math.inf else "nothing"
-            note = "   BEYOND THE BOUND" if share > 1 else ""
+            note = "   ABOVE THE BOUND" if share > 1 else ""
             print(f"    {title:18} {ulp:10.4f} ULP, {rest} of the scale, {share:.3f} of the bound{note}")
         sys.stdout.flush()
         largest = tuple(map(max, zip(*found.values(), strict=True)))

@@ -1,4 +1,4 @@
-"""What the accuracy tools share in their reports: names of types, numbers in hexadecimal, limits."""
+"""Shared by the accuracy tools: names of types, numbers in hexadecimal, limits."""
 
 import math
 
@@ -8,7 +8,7 @@ KINDS = {"float16": "f2", "float32": "f4", "float64": "f8", "longdouble": "g"}
 
 
 def hexed_mpfr(value):
-    """The value in hexadecimal, cut after 80 bits behind the point."""
+    """Format the value in hexadecimal, truncated to 80 bits after the point."""
     import gmpy2
 
     if not gmpy2.is_finite(value) or value == 0:
@@ -20,7 +20,7 @@ def hexed_mpfr(value):
 
 
 def limit_of(record, limit):
-    """The limit in ULP; without one, the bound in the header of the function."""
+    """Return the limit in ULP, or the bound in the header of the function if `limit` is None."""
     if limit is not None:
         return limit
     stated = reference.bounds(record["function"].partition(".")[0]).get(KINDS[record["dtype"]])

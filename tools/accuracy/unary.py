@@ -1,4 +1,4 @@
-"""Errors of the functions of one input: random inputs of several distributions, then a search from the worst ones."""
+"""Errors of the unary functions: random inputs of several distributions, then a local search from the worst ones."""
 
 import json
 import math
@@ -19,7 +19,7 @@ DISTRIBUTIONS = ("uniform", "middle", "tails", "ends", "bits", "near")
 
 
 class Measured:
-    """One function in one type: where its points come from, and what its results are compared with."""
+    """One function in one type: its sample points and its reference."""
 
     def __init__(self, name, dtype, limits, seed):
         self.name, self.name_of_dtype, self.kind = name, dtype, KINDS[dtype]
@@ -31,20 +31,20 @@ class Measured:
         self.index = definitions.index(self.function.name)
 
     def inside(self, x):
-        """The points of the type that are in the domain and in --range; poles and nans belong to the tests."""
+        """Return the points in the domain and in --range, converted to the type; the tests cover poles and nans."""
         with np.errstate(all="ignore"):
             x = np.asarray(x, self.dtype)
         low, high = self.function.domain
         x = x[np.isfinite(x) & (x > low) & (x < high)]
         return x if self.limits is None else x[(x >= self.limits[0]) & (x <= self.limits[1])]
 
-    def powers(self, least, most, n):
-        """Random signs times 2^e, e uniform."""
-        return np.exp2(self.random.uniform(least, most, n)) * self.random.choice([-1.0, 1.0], n)
+    def powers(self, low, high, n):
+        """Return n random signs times 2^e, with e uniform from low to high."""
+        return np.exp2(self.random.uniform(low, high, n)) * self.random.choice([-1.0, 1.0], n)
 
     def switches(self):
-        """Points next to which a formula changes, cancels or overflows: `near` of the facts, and the places where the
-        kernels' integers change: odd multiples of ln 2 / 2, in the argument or in the result."""
+        """Return points near which a formula changes, cancels or overflows: `near` of the facts, and odd multiples of
+        ln 2 / 2, in the argument or in the result, where the exponent k of the argument reduction changes."""
         low, high = self.function.domain
         odd = (np.arange(-1100, 1100) + 0.5) * LN2
         known = [*self.function.near, self.format.least * LN2, -self.format.least * LN2]
@@ -59,7 +59,7 @@ class Measured:
         return np.concatenate([np.array(known, float), np.resize(places, 4 * len(known))])
 
     def draw(self, distribution, n):
-        """About n points of a distribution (fewer, where some fall outside the domain)."""
+        """Return up to n points of a distribution; those outside the domain are dropped."""
         random, f = self.random, self.format
         low, high = self.limits or self.function.ends(f.precision, f.least)
         low, high = max(low, -1e4), min(high, 1e4)
@@ -74,7 +74,7 @@ class Measured:
                 if math.isfinite(end) and end:
                     x[part::3] = end + self.powers(-f.precision, -1, len(x[part::3]))
         elif distribution == "ends":
-            # where the result underflows, or stops differing from its limit
+            # where the result underflows, or rounds to its limit
             width = 1.3 * f.precision * LN2
             x = np.where(random.random(n) < 0.5, low + width * random.random(n), high - width * random.random(n))
         elif distribution == "bits":
@@ -88,12 +88,12 @@ class Measured:
             size = np.where(centre == 0, 1, np.abs(centre))
             x = centre + size * self.powers(-f.precision, -3, n)
         if self.kind == "g":
-            # the low bits too
+            # randomize the low bits of long double too
             x = x.astype(self.dtype) * (1 + self.random.random(len(x)) * np.longdouble(2) ** -52)
         return self.inside(x)
 
     def errors(self, ufunc, x):
-        """The errors in ULP at x; inf for a wrong nan, infinity or sign of zero."""
+        """Return the errors in ULP at x; inf for a wrong nan, infinity or sign of zero."""
         with np.errstate(all="ignore"):
             got = ufunc(x)
         if not self.fast:
@@ -112,7 +112,7 @@ class Measured:
         return error
 
     def exactly(self, ufunc, x):
-        """(error, got, want) at one point by MPFR; want in hexadecimal."""
+        """Return (error, got, want) at one point, computed with MPFR; want is in hexadecimal."""
         with np.errstate(all="ignore"):
             got = ufunc(np.array([x], self.dtype))
         want = reference.exact(self.function.name, np.array([x], self.dtype))
@@ -120,7 +120,7 @@ class Measured:
         return error, got[0], hexed_mpfr(want[0])
 
     def confirmed(self, ufunc, points):
-        """Those of (x, error) whose error MPFR confirms."""
+        """Return the x of the (x, error) pairs whose error MPFR confirms."""
         found = []
         for x, fast in points:
             error = self.exactly(ufunc, x)[0]
@@ -147,7 +147,7 @@ class Worst:
         self.x, self.error = x[order], error[order]
 
     def apart(self, n):
-        """(x, error) of the n worst that are not within 1 % of a worse one."""
+        """Return (x, error) of the n worst points that are not within 1 % of a worse one."""
         found = []
         for x, error in zip(self.x, self.error, strict=True):
             if len(found) < n and all(abs(x - y) > abs(y) / 128 for y, _ in found):
@@ -156,14 +156,14 @@ class Worst:
 
 
 def climb(measured, ufunc, worst, rounds):
-    """Look for worse points around the worst ones: random distances from one ULP to a fraction of the number."""
+    """Search around the worst points, at random distances from one ULP to a fraction of the number."""
     span = measured.format.precision - 4
     for _ in range(rounds):
         before = worst.x
         if not len(before):
             return
         x = np.repeat(before, 64 if measured.fast else 2)
-        # spacing is 0 or subnormal at the bottom of the range: no move, and no harm
+        # at the bottom of the range the spacing may be 0, which repeats the point
         steps = np.floor(measured.powers(0, span, len(x)))
         with np.errstate(all="ignore"):
             x = measured.inside(x + steps.astype(measured.dtype) * np.spacing(np.abs(x)))
@@ -171,7 +171,7 @@ def climb(measured, ufunc, worst, rounds):
 
 
 def run(measured, isa, args, bar):
-    """The record of a function in one instruction set."""
+    """Measure a function in one instruction set, and return the record."""
     ufunc = one_output(isa, measured.name)
     overall = Worst(measured.dtype, 1 << 12)
     points, correct, of_distribution = 0, 0, {}
@@ -223,15 +223,16 @@ def print_record(record):
 
 
 def verify(measured, points, distributions):
-    """Print the largest relative error of the fast reference, as a power of two; is it above 2^-90?"""
+    """Print the largest relative error of the fast reference, and return whether it is 2^-90 or more."""
     x = np.concatenate([measured.draw(name, points // len(distributions)) for name in distributions])
     worst, where = definitions.relative_error(measured.function.name, x, reference.exact(measured.function.name, x))
-    print(f"{measured.name}: the reference is within 2^{np.log2(worst or 2.0**-200):.1f} relative (at {hexed(where)})")
+    log2 = np.log2(worst or 2.0**-200)
+    print(f"{measured.name}: relative error of the reference at most 2^{log2:.1f} (at {hexed(where)})")
     return not worst < 2.0**-90
 
 
 def save(path, records):
-    """Merge the worst inputs of the records, which MPFR has confirmed, into the file of the tests."""
+    """Merge the worst inputs of the records, confirmed by MPFR, into the file of the tests."""
     path = Path(path)
     content = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     for record in records:

@@ -1,12 +1,12 @@
 """Measure the speed: python -m tools bench [WHAT] [NAME ...].
 
-    peers     functions of one input, against NumPy, SciPy, PyTorch, JAX, numexpr, numba and onnxruntime (the default)
-    sums      functions of two inputs and reductions, against the same libraries
+    peers     unary functions against NumPy, SciPy, PyTorch, JAX, numexpr, numba and onnxruntime (the default)
+    sums      binary functions and reductions against the same libraries
     builds    two builds of the package, in one process
-    calls     calls of one element from C and numba
-    short     calls with short inner loops: runs of where=, at, short rows of reduce and accumulate
+    calls     scalar calls from C and numba
+    short     short inner loops: runs of where=, at, short rows of reduce and accumulate
 
-`python -m tools bench WHAT --help` has the options.
+See `python -m tools bench WHAT --help`.
 """
 
 from tools.common import subcommand

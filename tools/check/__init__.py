@@ -1,19 +1,19 @@
-"""Check what has to hold: python -m tools check WHAT.
+"""Check the package: python -m tools check WHAT.
 
-    symbols        the object code of a build: symbols, instruction sets, whole vectors
-    docs           the documentation as built
-    release        what has to hold before a release
-    versions       the tests with every Python, the oldest and the newest NumPy
+    symbols        object code of a build: symbols, instruction sets, vectorization
+    docs           the built documentation: pages, plots, links
+    release        release files: contents, metadata, reproducibility
+    versions       the tests with every Python, and with the oldest and newest NumPy
     platforms      the same bits on other processors and with other compilers
-    flags          builds with compiler flags from outside
+    flags          builds with compiler flags from CFLAGS and LDFLAGS
     sanitize       the tests under AddressSanitizer and UndefinedBehaviorSanitizer
     valgrind       a short run of every ufunc under memcheck
-    instructions   the instructions of each kernel, against those accepted
-    guard          the time of each kernel in units of np.exp, against that accepted
-    coefficients   the polynomials, computed again
-    proofs         the proof of a bound
+    instructions   the instruction count of each kernel, against the accepted count
+    guard          the time of each kernel in units of np.exp, against the accepted time
+    coefficients   the polynomial coefficients, recomputed
+    proofs         the proof of the error bound of logit
 
-`python -m tools check WHAT --help` says more.
+See `python -m tools check WHAT --help`.
 """
 
 import re

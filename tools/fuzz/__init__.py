@@ -1,9 +1,9 @@
-"""Random calls: python -m tools fuzz WHAT.
+"""Test with random calls: python -m tools fuzz WHAT.
 
     calls    the whole ufunc protocol, against a slow model
     loops    the C loops, with random strides, under sanitizers
 
-`python -m tools fuzz WHAT --help` says more.
+See `python -m tools fuzz WHAT --help`.
 """
 
 from tools.common import subcommand

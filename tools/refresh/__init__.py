@@ -1,15 +1,15 @@
-"""Write what is checked in and made by a tool: python -m tools refresh [WHAT ...].
+"""Update checked-in files that a tool generates: python -m tools refresh [WHAT ...].
 
-    tables         the tables of the functions, of accuracy and of speed in README.md and docs/derivatives.md
-    exports        tests/exports.txt, the functions of the C API: new ones are added, none may vanish or change
-    hashes         tests/hashes.json and its number in CHANGELOG.md, after a change that is meant to change results
+    tables         tables of functions, accuracy and speed in README.md and docs/derivatives.md
+    exports        tests/exports.txt, the functions of the C API: new ones are appended, none may vanish or change
+    hashes         tests/hashes.json and its hash in CHANGELOG.md, after an intended change of results
     worst          tests/worst_inputs.json: the worst inputs of a search, confirmed by MPFR (half an hour)
-    instructions   tools/check/instructions.json, the accepted counts (valgrind; a minute)
-    guard          tools/check/guard.json, the accepted times on this processor (two minutes, a quiet machine)
-    data           docs/data: the measurements that the documentation shows; `refresh data --help`
+    instructions   tools/check/instructions.json: accepted instruction counts (needs valgrind; a minute)
+    guard          tools/check/guard.json: accepted times on this processor (two minutes, on an idle machine)
+    data           docs/data: measurements shown in the documentation; see `refresh data --help`
 
-Without WHAT: tables and exports, which take no time; a test compares them with what is checked in. All but the tables
-need the package as it is installed.
+Without WHAT: tables and exports, which are fast; a test compares them with the checked-in files. All parts except the
+tables use the installed package.
 """
 
 import importlib
@@ -23,7 +23,7 @@ CHEAP = ("tables", "exports")
 
 
 def with_rows(texts, rows):
-    """{file: text} with the rows {(file, name of the table): lines} in their places."""
+    """Insert the tables {(file, name of the table): lines} into the texts {file: text}."""
     for (file, name), lines in rows.items():
         text = texts.get(file) or (common.ROOT / file).read_text(encoding="utf-8")
         begin, end = f"<!-- {name}-table -->\n", f"<!-- /{name}-table -->"
@@ -41,15 +41,15 @@ def tables():
 
 
 def exports():
-    """The frozen list of the C API, with the new functions of the installed package at its end."""
+    """Return the frozen list of the C API, with the new functions of the installed package appended."""
     lines, frozen = capi.lines(), capi.TARGET.read_text(encoding="utf-8").splitlines()
     if lines[: len(frozen)] != frozen:
-        sys.exit(f"the C ABI is not what {capi.TARGET.name} promises")
+        sys.exit(f"the C ABI differs from {capi.TARGET.name}")
     return {str(capi.TARGET.relative_to(common.ROOT)): "\n".join(lines) + "\n"}
 
 
 def cheap():
-    """{file: what it has to hold}, of all that is written without measuring."""
+    """Return {file: expected content} for the files that need no measurement."""
     return tables() | exports()
 
 
@@ -66,7 +66,7 @@ def worst():
 
     for dtype in ("float32", "float64"):
         arguments = ["--isa", "all", "--dtype", dtype, "--points", "1e7"]
-        accuracy.main([*accuracy.names_of_one(), *arguments, "--save", str(common.TESTS / "worst_inputs.json")])
+        accuracy.main([*accuracy.unary_targets(), *arguments, "--save", str(common.TESTS / "worst_inputs.json")])
 
 
 def hashes():

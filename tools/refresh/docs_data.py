@@ -1,13 +1,13 @@
-"""Write docs/data/accuracy.json and performance.json, which the pages docs/accuracy.md and docs/performance.md show.
+"""Write docs/data/accuracy.json and performance.json, the data of docs/accuracy.md and docs/performance.md.
 
     python -m tools refresh data --measure
-        measure everything anew: hours on two cores
+        repeat all measurements: hours on two cores
     python -m tools refresh data --exhaustive a.json b.json --accuracy c.json --bench d.json --curves --sizes
-        only what is named; the rest stays as it is stored
+        update only the named parts
 
---exhaustive, --accuracy and --bench take what `accuracy --exhaustive`, `accuracy` and `bench` wrote with --json.
---curves measures the errors over x of ours and of the peers, against MPFR; --sizes the times from 1 to 10 000 000
-elements. Neither --measure nor another option: a summary of what is stored.
+--exhaustive, --accuracy and --bench take the files that `accuracy --exhaustive`, `accuracy` and `bench` wrote with
+--json. --curves measures our errors and the peers' over x, against MPFR; --sizes the times from 1 to 10 000 000
+elements. Without options, a summary of the stored data is printed.
 """
 
 import argparse
@@ -28,15 +28,15 @@ from tools.refresh.readme import kernels
 DATA = common.ROOT / "docs" / "data"
 KERNELS = tuple(kernels())
 CURVE_PEERS = ("numpy", "scipy", "torch")
-BINS, POINTS_OF_A_BIN = 96, 20
+BINS, POINTS_PER_BIN = 96, 20
 CAP = 1e18
-"""what a wrong infinity or nan counts as"""
+"""the error assigned to a wrong infinity or nan"""
 SIZES = [10**exponent for exponent in range(8)]
 SIZE_FUNCTIONS = ["softplus", "sigmoid", "softplusinv"]
 
 
 def zero_of(name):
-    """The zero inside the interval of typical inputs, by bisection; None if the signs at its ends are the same."""
+    """Return the zero in the interval of typical inputs, by bisection; None if the signs at its ends agree."""
     low, high = FUNCTIONS[name].sample
     f = common.one_output(next(iter(common.tables())), name)
     if f(low) * f(high) >= 0:
@@ -48,10 +48,8 @@ def zero_of(name):
 
 
 def places(name, dtype):
-    """(what the axis shows, its values, x) for the curve of a function: the distance from a zero or from the end of
-    the domain, where there is one, or else x.
-    """
-    count, closest = BINS * POINTS_OF_A_BIN, 1e-15 if dtype == "float64" else 1e-7
+    """Return (axis label, axis values, x) for a curve over the distance from a zero or a domain end, or else over x."""
+    count, closest = BINS * POINTS_PER_BIN, 1e-15 if dtype == "float64" else 1e-7
     (low, high), zero = FUNCTIONS[name].domain, zero_of(name)
     if zero is not None:
         up = np.isinf(high)
@@ -69,7 +67,7 @@ def places(name, dtype):
 
 
 def curve(name, dtype):
-    """The largest errors in ULP, of ours and of the peers, in each of BINS intervals."""
+    """Return our largest errors in ULP and the peers', in each of BINS intervals."""
     label, axis, x = places(name, dtype)
     x = x.astype(dtype)
     exact = reference.exact(name, x)
@@ -86,17 +84,17 @@ def curve(name, dtype):
             call()
             found = np.nan_to_num(reference.ulp_error(out, exact, out.dtype.str[1:]), nan=CAP, posinf=CAP)
         errors[peer] = shortened(np.minimum(found, CAP).reshape(BINS, -1).max(axis=1), 3)
-    middle = axis.reshape(BINS, -1)[:, POINTS_OF_A_BIN // 2]
+    middle = axis.reshape(BINS, -1)[:, POINTS_PER_BIN // 2]
     return {"function": name, "dtype": dtype, "axis": label, "places": shortened(middle, 4), "errors": errors}
 
 
 def shortened(values, digits):
-    """The numbers with so many significant digits."""
+    """Round the numbers to a number of significant digits."""
     return [float(f"{value:.{digits}g}") for value in values]
 
 
 def accuracy_of(stored, options):
-    """The content of accuracy.json, with what the options name replaced."""
+    """Return the content of accuracy.json, with the parts named by the options replaced."""
     for kind, files in (("exhaustive", options.exhaustive), ("ulp", options.accuracy)):
         if files:
             read = [json.loads(Path(file).read_text()) for file in files]
@@ -117,14 +115,14 @@ def accuracy_of(stored, options):
 
 
 def trimmed(record):
-    """A record of `accuracy` without what no page shows."""
+    """Return a record of `accuracy` with only the keys that a page shows."""
     kept = ("function", "dtype", "isa", "worst_ulp", "input", "got", "want", "inputs", "points")
     kept += ("finite_results", "correctly_rounded", "unfaithful", "not_monotone", "wrong_special", "differing_bits")
     return {key: record[key] for key in kept if key in record}
 
 
 def performance_of(stored, options):
-    """The content of performance.json."""
+    """Return the content of performance.json, with the parts named by the options replaced."""
     if options.bench:
         read = [json.loads(Path(file).read_text()) for file in options.bench]
         rows = speed.summary([cell for part in read for cell in part["cells"]])
@@ -138,13 +136,13 @@ def performance_of(stored, options):
 
 
 def in_order(rows):
-    """By instruction set, type and size; the functions in the order of the package."""
+    """Sort by instruction set, type and size, then functions in the order of functions.h."""
     names = common.unary_names()
     return sorted(rows.items(), key=lambda item: (*item[0][:3], names.index(item[0][3])))
 
 
 def compact(key, row):
-    """One row of speed.summary: ours, exp, copyto and every peer in ns; ratios are formed within a process."""
+    """Return a row of speed.summary for storage: ours, exp, copyto and every peer in ns, and the peers' ratios."""
     isa, dtype, n, name = key
     times = {label: shortened([row[label]], 4)[0] for label in ("ours", "exp", "copyto")}
     peers = {peer: shortened((time, row["ratios"][peer]), 4) for peer, time in row["peers"].items()}
@@ -152,13 +150,13 @@ def compact(key, row):
 
 
 def layout_row(cell):
-    """The figures of strided, float16, single-element and masked calls, as in bench.speed.MUST."""
+    """Return the ratios of strided, float16, single-element and masked calls, as in bench.speed.MUST."""
     figures = {label: shortened([figure], 3)[0] for label, figure in speed.layout_figures(cell).items()}
     return {key: cell[key] for key in ("isa", "dtype", "function")} | figures
 
 
 def sizes(core):
-    """The times over n with the best instruction set, beside the NumPy formula, np.exp and np.copyto."""
+    """Measure the times over n with the best instruction set, with the NumPy formula, np.exp and np.copyto."""
     options = argparse.Namespace(names=SIZE_FUNCTIONS, sizes=SIZES, rounds=11, min_time=1, core=core)
     best = next(iter(common.tables()))
     bar = common.Progress("sizes", 2 * len(SIZE_FUNCTIONS) * len(SIZES))
@@ -168,7 +166,7 @@ def sizes(core):
 
 
 def measure(options):
-    """Run the tools; the options then name what they wrote."""
+    """Run the tools, and set the options to the files that they wrote."""
     folder = Path(tempfile.mkdtemp())
     commands = {
         "exhaustive": ["accuracy", *KERNELS, "--exhaustive", "--isa", "all", "--jobs", "2"],
@@ -183,7 +181,7 @@ def measure(options):
 
 
 def write(path, content):
-    """One record a line, so that a new measurement is a readable difference."""
+    """Write JSON with one record per line, for readable diffs."""
     parts = []
     for name, part in content.items():
         rows = "rows" if "rows" in part else "records"
@@ -196,10 +194,10 @@ def main(arguments=None):
     parser = common.make_parser("refresh data", __doc__)
     parser.add_argument("--measure", action="store_true", help="run all tools first")
     for option in ("exhaustive", "accuracy", "bench"):
-        parser.add_argument(f"--{option}", nargs="+", metavar="FILE", help="what the command wrote with --json")
+        parser.add_argument(f"--{option}", nargs="+", metavar="FILE", help="output of the command's --json")
     parser.add_argument("--curves", action="store_true", help="measure the errors over x")
     parser.add_argument("--sizes", action="store_true", help="measure the times over n")
-    parser.add_argument("--core", type=int, help="the core that the speed is measured on")
+    parser.add_argument("--core", type=int, help="the core on which times are measured")
     options = parser.parse_args(arguments)
     if options.measure:
         measure(options)

@@ -1,7 +1,7 @@
-"""The tables of accuracy and speed in README.md, from docs/data.
+"""Generate the tables of accuracy and speed in README.md.
 
-The errors are the BOUND lines of functions/*.h, which the tests check; the shares of correctly rounded results and the
-times are those of the data.
+Errors come from the BOUND lines of functions/*.h, which the tests check; the fractions of correctly rounded results and
+the times from docs/data.
 """
 
 import json
@@ -14,7 +14,7 @@ from tools.reference import bounds
 
 
 def kernels():
-    """{function with a kernel of its own: it and its sign flips}, of one input."""
+    """Return {unary function with its own kernel: [itself, its sign flips...]}."""
     found = {}
     for name in unary_names():
         flip = FUNCTIONS[name].flip
@@ -23,7 +23,7 @@ def kernels():
 
 
 def shares(records):
-    """The smallest share of correctly rounded results among the instruction sets, by function."""
+    """Return {function: smallest fraction of correctly rounded results over the instruction sets}."""
     smallest = {}
     for record in records:
         name = record["function"]
@@ -42,15 +42,15 @@ def accuracy():
     yield "|---|---|---|---|---|"
     for name, names in kernels().items():
         if name not in f32 or name not in f64:
-            continue  # not measured yet: `refresh data`
+            continue  # not measured yet; see `refresh data`
         bound = bounds(name)
         label = ", ".join(f"`{part}`" for part in names)
-        # a new function is in the data of the next measurement
+        # the data contains a new function only after the next measurement
         double = f"{bound['f8'].ulp:.3f} | {100 * f64[name]:.1f} %" if name in f64 else f"{bound['f8'].ulp:.3f} |"
         single = f"{bound['f4'].ulp:.3f} | {100 * f32[name]:.2f} %" if name in f32 else f"{bound['f4'].ulp:.3f} |"
         yield f"| {label} | {double} | {single} |"
     yield ""
-    yield "In ULP, on all three instruction sets; float64: 10<sup>8</sup> points a function and a search from them,"
+    yield "In ULP, over all three instruction sets; float64: 10<sup>8</sup> points per function and a local search,"
     yield "`python -m tools accuracy --isa avx2 baseline --points 1e8`; float32: all 2<sup>32</sup> inputs,"
     yield "`python -m tools accuracy --exhaustive --isa all`."
 
@@ -77,11 +77,11 @@ def speed():
     )
     mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
     yield ""
-    yield "ns an element, n = 100 000, one core; in parentheses the time of the fastest peer over ours, and its name;"
+    yield "ns per element, n = 100 000, one core; in parentheses the fastest peer's time over ours, and the peer;"
     yield f"below 1 the peer is faster. The geometric mean is {mean:.2f}. {machine['processor']}, {machine['date']};"
     yield f"{peers}."
 
 
 def rows():
-    """{(file, name of the table): lines}, as in function_tables.py."""
+    """Return {(file, name of the table): lines}, as in function_tables.py."""
     return {("README.md", "accuracy"): list(accuracy()), ("README.md", "speed"): list(speed())}
