@@ -48,7 +48,7 @@ def make_headers(folder):
 
 
 def package_flags(folder):
-    """Return meson's (floating-point flags of the kernels, those of the loops, {instruction set: flags}, loop sources)."""
+    """Return meson's (kernel flags, loop flags, {instruction set: flags}, sources of the loops)."""
     kernels, loops, sets, sources = [], [], {}, []
     for file, arguments in compiled_files(configure(folder)):
         target = next(part for part in arguments if part.startswith("-I")).split("/")[-1]

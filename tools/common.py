@@ -140,7 +140,7 @@ def number(text):
 
 
 def parse(parser, arguments):
-    """Call parser.parse_args(arguments), but accept negative numbers such as -1e-43 and -inf, which look like options."""
+    """Call parser.parse_args(arguments), and accept negative numbers such as -1e-43 and -inf as values."""
 
     def is_number(text):
         try:

@@ -1,4 +1,4 @@
-"""Hard inputs of two arguments and of rows: the functions that `generator` of the facts names.
+"""Hard inputs for binary functions and for rows: the functions named by `generator` of the facts.
 
 Each returns {kind: arrays}, of float32 or float64, from functions of (random, n, dtype).
 """

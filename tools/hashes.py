@@ -1,6 +1,6 @@
-"""Write tests/hashes.json from the installed softufunc, and its number in CHANGELOG.md.
+"""Write tests/hashes.json from the installed softufunc, and its hash in CHANGELOG.md.
 
-To be run after a change of a kernel that is meant to change results; a change that is not meant to must not need it.
+Run this only after an intended change of results.
 """
 
 import hashlib
@@ -19,14 +19,14 @@ LINE = re.compile(r"result bits `([0-9a-f]{8})`")
 
 
 def digest(y):
-    """SHA-256 of the results, little-endian; every nan counts as the same one."""
+    """Return the SHA-256 of the results in little-endian order, with all nans made equal."""
     y = np.where(np.isnan(y), np.array(np.nan, y.dtype), y)
     return hashlib.sha256(y.astype(y.dtype.newbyteorder("<")).tobytes()).hexdigest()
 
 
 @np.errstate(all="ignore")
 def digest_of(ufunc, name, dtype):
-    """The digest of a function: of a million inputs; of pairs, a running total and a table; of 601 rows."""
+    """Return the digest of a function: of a million inputs; of pairs, accumulate and outer; or of 601 rows."""
     facts = FACTS[name]
     if facts.is_gufunc:
         inputs = hashed_row(name, dtype)
@@ -40,24 +40,24 @@ def digest_of(ufunc, name, dtype):
 
 
 def key(dtype, fma):
-    """The entry of a function: multiply-adds that are rounded once change results, but not those of float16."""
+    """Return the key of a digest: FMA changes results, except those of float16."""
     return dtype if fma or dtype == "f2" else f"{dtype} without FMA"
 
 
 def entries(name):
-    """(key, type, with FMA) for every digest of a function: all kernels of one input, those with FMA of the others."""
+    """Return [(key, type, with FMA)] of a function's digests; only unary functions have digests without FMA."""
     if FACTS[name].nin == 1 and not FACTS[name].is_gufunc:
         return list({key(t, fma): (key(t, fma), t, fma) for t in ("f2", "f4", "f8") for fma in (True, False)}.values())
     return [(dtype, dtype, True) for dtype in ("f4", "f8")]
 
 
 def number():
-    """What CHANGELOG.md says of hashes.json: eight digits of its own hash."""
+    """Return the first eight digits of the hash of hashes.json, which CHANGELOG.md states."""
     return hashlib.sha256(TARGET.read_bytes()).hexdigest()[:8]
 
 
 def computed():
-    """{name: {key: digest}} of the installed package."""
+    """Return {name: {key: digest}} of the installed package."""
     from softufunc._ufuncs import tables
 
     sets = fma_sets(tables)

@@ -1,4 +1,4 @@
-"""The inputs that tests and tools sample, the same ones in every run, and how results are compared."""
+"""Deterministic inputs for tests and tools, and comparison of results."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ ELEMENTWISE = [name for name in NAMES if not FACTS[name].is_gufunc]
 UNARY = [name for name in ELEMENTWISE if FACTS[name].nin == 1]
 BINARY = [name for name in ELEMENTWISE if FACTS[name].nin == 2]
 CHUNK = 512
-"""elements of a row that are summed at once"""
+"""number of elements of a row that are summed at once"""
 LENGTHS = (*range(1, 36), 63, 64, 65, 127, 128, 129, 500, *range(CHUNK - 2, CHUNK + 3), 1023, 1024, 1025, 1600)
 """lengths of rows, around vectors and chunks"""
 HASHED = 2**20
-"""the number of inputs of which a stored hash holds the results, for one input of float32 or float64"""
+"""number of inputs that a stored hash covers, for unary functions in float32 and float64"""
 
 
 def fma_sets(tables: dict) -> list[str]:
-    """The instruction sets with FMA, which give the same bits: on x86-64 all but the baseline, elsewhere all."""
+    """Return the instruction sets with FMA, which give the same bits: on x86-64 all but the baseline, elsewhere all."""
     plain = {"baseline"} if platform.machine() in ("x86_64", "AMD64") else set()
     return [isa for isa in tables if isa not in plain]
 
 
 def patterns(dtype: str, n: int, start: int = 0) -> np.ndarray:
-    """n bit patterns spread over the whole type by an odd multiplier: nans, infinities and subnormals among them."""
+    """Return n bit patterns spread over the whole type by an odd multiplier, including nans, infinities, subnormals."""
     f = FORMATS[dtype]
     multiplier = 0x9E3779B97F4A7C15 >> (64 - 8 * f.dtype.itemsize) | 1
     numbers = np.arange(start, start + n, dtype="u8") * np.uint64(multiplier)
@@ -41,7 +41,7 @@ def patterns(dtype: str, n: int, start: int = 0) -> np.ndarray:
 
 
 def everyday_patterns(dtype: str, n: int, start: int = 0) -> np.ndarray:
-    """n numbers of both signs from 2^-12 to 2^11 in magnitude, made from integers alone: the same on every machine."""
+    """Return n numbers of both signs, 2^-12 to 2^11 in magnitude, made by integer operations only, for portability."""
     f = FORMATS[dtype]
     one = np.array(1, dtype).view(f.bits)
     fraction = patterns(dtype, n, start).view(f.bits) >> f.bits.type(1)
@@ -53,7 +53,7 @@ def everyday_patterns(dtype: str, n: int, start: int = 0) -> np.ndarray:
 
 
 def neighbours(x: float, dtype: str, n: int) -> np.ndarray:
-    """x rounded to the type, and n numbers on each side of it; around 0, powers of 2 as well."""
+    """Return x rounded to the type, and n numbers on each side of it; around 0, powers of 2 as well."""
     f = FORMATS[dtype]
     if x == 0:
         tiny = np.arange(-n, n + 1) * np.finfo(dtype).smallest_subnormal
@@ -65,7 +65,7 @@ def neighbours(x: float, dtype: str, n: int) -> np.ndarray:
 
 
 def meets(name: str, *arrays: np.ndarray) -> np.ndarray:
-    """Which pairs meet the condition of a function of two inputs; all, if it has none."""
+    """Return a mask of the pairs that satisfy the condition of a binary function; all, if it has none."""
     facts = FACTS[name]
     if facts.condition is None:
         return np.full(arrays[0].shape, True)
@@ -73,7 +73,7 @@ def meets(name: str, *arrays: np.ndarray) -> np.ndarray:
 
 
 def is_inside(name: str, *arrays: np.ndarray) -> np.ndarray:
-    """Which inputs are finite, strictly inside the domain, and meet the condition."""
+    """Return a mask of the inputs that are finite, strictly inside the domain, and satisfy the condition."""
     low, high = FACTS[name].domain
     finite = np.logical_and.reduce([np.isfinite(x) for x in arrays])
     if len(arrays) == 1:
@@ -82,13 +82,13 @@ def is_inside(name: str, *arrays: np.ndarray) -> np.ndarray:
 
 
 def inside(name: str, *arrays: np.ndarray) -> Arrays:
-    """The inputs that are inside."""
+    """Return the inputs for which is_inside() is True."""
     mask = is_inside(name, *arrays)
     return tuple(x[mask] for x in arrays)
 
 
 def harmless(name: str, dtype: str) -> Arrays:
-    """Inputs of one call, inside the domain, whose results are normal numbers: scalars, or rows for a gufunc."""
+    """Return inputs of one call, inside the domain, with normal results: scalars, or rows for a gufunc."""
     facts, kind = FACTS[name], np.dtype(dtype).type
     if facts.is_gufunc:
         return tuple(np.full(3, 0.25, dtype) for _ in range(facts.nin))
@@ -99,7 +99,7 @@ def harmless(name: str, dtype: str) -> Arrays:
 
 
 def ends(name: str, dtype: str) -> tuple[float, float]:
-    """Where the result of a function of one input is neither its limit nor out of range."""
+    """Return the interval in which the result of a unary function is neither its limit nor out of range."""
     f = FORMATS[dtype]
     return FACTS[name].ends(f.precision, f.least)
 

@@ -1,10 +1,10 @@
-"""Break the kernels on purpose and see whether the tests notice: python -m tools mutate.
+"""Test the tests by breaking the kernels on purpose: python -m tools mutate.
 
 A mutation changes one place of the C code: the last bits of a constant, a sign, a comparison, the arms of a select, a
-stride, a length. Places are drawn from all files in turn. Only what a mutation changes is compiled again, in a copy of
-the tree, for AVX2 or else for the baseline; the tests that compare hashes run first, and all others that look at
-results if those notice nothing. A mutation that does not compile, or changes no code that this machine runs, is none;
-one that no test notices is listed. Fails if fewer than 95 % are noticed.
+stride, a length. Places are drawn from all files in turn. The affected objects are recompiled in a copy of the tree,
+for AVX2 or else for the baseline. Tests that compare hashes run first, then, if they pass, all others that check results.
+Mutations that do not compile, or change no code that this machine runs, do not count; those that no test detects are
+listed. Fails if fewer than 95 % are detected.
 """
 
 import concurrent.futures
@@ -29,17 +29,17 @@ from tools.common import ROOT
 
 FOLDERS = ("functions", "math", "kernels", "ufuncs")
 QUICK = ["numerics/test_same_bits.py"], "(stored_hash or single_elements)"
-"""tests that compare hashes, and what their names have in common"""
+"""tests that compare hashes, and the pytest expression that selects them"""
 OTHERS = [
     *(f"ufunc/test_{name}.py" for name in ("core_dimensions", "float_environment", "guarded", "layouts", "methods")),
     *(f"ufunc/test_{name}.py" for name in ("overlap", "types", "where")),
     *("numerics", "capi"),
 ]
-"""the other tests that look at results"""
+"""the other tests that check results"""
 PROCESSOR_SECONDS = 300
-"""a run that takes longer hangs, which is noticed too"""
+"""a longer run counts as a hang, and so as detected"""
 CHANGES = [
-    # pattern, replacement: a hex constant loses its last digit, signs and comparisons turn over, arms change places
+    # pattern, replacement: change the last digit of a hex constant, flip signs and comparisons, swap arms
     (r"(0x1\.[0-9a-f]*?)([0-9a-f])(p[+-]\d+)", lambda m: f"{m[1]}{(int(m[2], 16) ^ 8):x}{m[3]}"),
     (r"R\(madd\)\(", lambda m: "R(nmadd)("),
     (r"R\(nmadd\)\(", lambda m: "R(madd)("),
@@ -51,7 +51,7 @@ CHANGES = [
     (r"R\(zero_where\)\((\w+), ", lambda m: f"R(zero_where)(~{m[1]}, "),
     (r" \+ ", lambda m: " - "),
     (r" - ", lambda m: " + "),
-    # a loop that ends too early; one that goes a step too far is for the sanitizers to find (`fuzz loops`)
+    # end a loop too early; loops that run a step too far are left to the sanitizers (`fuzz loops`)
     (r"(?<=; )(\w+) < (?=[^;\n]*; (?:\1 \+= ([\w* ]+))?)", lambda m: f"{m[1]} + {m[2] or 1} < "),
     (r"(?<!; \w) < ", lambda m: " >= "),
     (r"(?<![<>-])== ", lambda m: "!= "),
@@ -60,7 +60,7 @@ CHANGES = [
     (r"\(intptr_t\)m \* ", lambda m: "(intptr_t)(m - 1) * "),
     (r"\* LANES", lambda m: "* (LANES - 1)"),
 ]
-# What changes no result, and why: the line, and what is changed in it. Not drawn.
+# Mutations that change no result, and are not drawn: pattern of the line, pattern of the mutated text, reason.
 EQUIVALENT = [
     (r"\? 0 : R\(until_aligned\)", " < ", "which elements are taken one by one, so that the others are aligned"),
     (
@@ -95,7 +95,7 @@ EQUIVALENT = [
     (r"one_by_one == 0 &&", "==", "every row goes alone, to the same bits, and takes longer"),
     (r"; n - i >= 4 \* LANES", "LANES", "a maximum stays if elements are seen twice; n is a multiple of ACCUMULATORS"),
 ]
-# Code that AVX2 and the baseline do not use, and what only says what is promised
+# Code that neither AVX2 nor the baseline uses, and declarations
 OTHER_FILES = {"vector_any.h", "vector_avx512.h", "table.h", "loops.h", "cpu.c", "functions.h"}
 
 
@@ -105,7 +105,7 @@ def is_equivalent(text, match):
 
 
 def places(source):
-    """[(file, start, end, replacement)]: one of each file in turn; comments and preprocessor conditions left out."""
+    """Return [(file, start, end, replacement)], alternating between files; comments and conditions are excluded."""
     found = []
     for path in sorted(path for folder in FOLDERS for path in (ROOT / "src" / "softufunc" / folder).glob("*.[ch]")):
         if path.name in OTHER_FILES:
@@ -131,7 +131,7 @@ def run(*command, **options):
 
 
 class Workshop:
-    """A copy of the tree, built, in which one mutation after the other is made and taken back."""
+    """A built copy of the tree, in which mutations are applied and reverted one after the other."""
 
     def __init__(self, folder, other=None):
         self.tree, self.build, self.site = folder / "tree", folder / "build", folder / "site"
@@ -143,7 +143,7 @@ class Workshop:
             return
         skipped = shutil.ignore_patterns(".git", ".venv", "build*", ".hypothesis")
         shutil.copytree(ROOT, self.tree, ignore=skipped)
-        # the same operations, compiled in half the time
+        # -O1 compiles in half the time, and gives the same results
         run(*MESON, "setup", "-Disa=avx2", "-Doptimization=1", self.build, self.tree)
         run(*MESON, "compile", "-C", self.build)
         self.commands = {}
@@ -159,7 +159,7 @@ class Workshop:
 
     @staticmethod
     def plain(command):
-        """Without the lists of dependencies and the name of the output."""
+        """Remove the options for dependencies and the output file."""
         for option in ("-MQ", "-MF", "-o"):
             del command[command.index(option) : command.index(option) + 2]
         return [part for part in command if part not in ("-MD", "-c")]
@@ -168,7 +168,7 @@ class Workshop:
         return run(*self.commands[name], "-E", "-P", cwd=self.build).stdout
 
     def link(self, changed):
-        """Compile the objects `changed` and link them with the others; False if a compiler complains."""
+        """Compile the objects `changed` and link them with the others; return False if compilation fails."""
         objects = []
         for name, command in self.commands.items():
             objects.append(name)
@@ -181,7 +181,7 @@ class Workshop:
         return True
 
     def fails(self, names, expression):
-        """Does a test of these files whose name is like that fail?"""
+        """Return whether a test of these files selected by the expression fails."""
         tests = [self.tree / "tests" / name for name in names]
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-c"]
         command += [self.tree / "pyproject.toml", "-k", expression, *tests]
@@ -193,7 +193,7 @@ class Workshop:
             check=False,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, [PROCESSOR_SECONDS] * 2),
         )
-        return done.returncode not in (0, 5)  # 5: no test has such a name
+        return done.returncode not in (0, 5)  # 5: no test selected
 
     def attempt(self, mutation):
         """'noticed', 'survived', 'does not compile' or 'changes nothing'"""
@@ -205,11 +205,11 @@ class Workshop:
             changed = {key for key, code in self.code.items() if self.preprocessed(key) != code}
             if not changed:
                 return "changes nothing"
-            # one instruction set stands for the others
+            # one instruction set suffices
             changed = {key for key in changed if "kernels_baseline" not in key} or changed
             if not self.link(changed):
                 return "does not compile"
-            # the tests of a function have its name
+            # test names contain the name of the function
             expression = name.stem if name.parent.name == "functions" else "not more_than_2_to_31"
             quick, hashes = QUICK
             noticed = self.fails(quick, f"{hashes} and {expression}") or self.fails(OTHERS, expression)
@@ -222,11 +222,11 @@ class Workshop:
 
 def main(arguments=None):
     parser = common.make_parser("mutate", __doc__)
-    parser.add_argument("--sample", type=int, default=80, help="how many mutations")
+    parser.add_argument("--sample", type=int, default=80, help="number of mutations (default 80)")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "little"), help="random unless given")
-    parser.add_argument("--jobs", type=int, default=2, help="mutations at a time")
-    parser.add_argument("--only", default="", metavar="TEXT", help="files whose name has this in it")
-    parser.add_argument("--change", default="", metavar="TEXT", help="places that have this in them")
+    parser.add_argument("--jobs", type=int, default=2, help="parallel jobs (default 2)")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only files whose path contains TEXT")
+    parser.add_argument("--change", default="", metavar="TEXT", help="only places that contain TEXT")
     options = parser.parse_args(arguments)
     every = places(random.Random(options.seed))
     every = [place for place in every if options.only in str(place[0]) and options.change in text_at(*place[:3])]

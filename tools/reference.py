@@ -1,7 +1,7 @@
-"""Right results by MPFR, made from `exact` of the facts, and the error of a result in ULP.
+"""Reference results computed with MPFR from `exact` of the facts, and errors in ULP.
 
-A definition is evaluated with 300 bits, chosen so that no cancellation costs more than half of them. An ULP is the
-spacing of the type at the exact result; for a subnormal result it is the smallest subnormal.
+Definitions are evaluated with 300 bits, of which cancellation loses at most half. An ULP is the spacing of the type at
+the exact result; for a subnormal result it is the smallest subnormal number.
 """
 
 from __future__ import annotations

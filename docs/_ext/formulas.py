@@ -32,7 +32,7 @@ class Printer(LatexPrinter):
 
 
 KNOWN = ("exp", "log", "abs", "sqrt")
-"""functions with mathematical notation; all others are printed by name, even if SymPy defines a function of that name"""
+"""functions with mathematical notation; all others are printed by name, even those that SymPy defines"""
 
 
 def latex(text: str) -> str | None:

@@ -142,7 +142,7 @@ def baseline() -> str:
 
 
 def layouts() -> str:
-    """Return the median and maximum over the functions of the ratios for strided, float16, single-element, masked calls."""
+    """Return the median and maximum over all functions of the ratios in each layout."""
     rows = stored("performance", "layouts")["rows"]
     kinds = sorted({(row["isa"], row["dtype"]) for row in rows})
     table = []

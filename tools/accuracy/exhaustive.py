@@ -209,7 +209,7 @@ def check_float16(names, sets):
 
 
 def failed(record, limit):
-    """Return whether the error exceeds the limit, or a result is unfaithful, wrongly special, or (float16) misrounded."""
+    """Return whether an error exceeds the limit, or a result is unfaithful, wrongly special or (float16) misrounded."""
     if "wrong" in record:
         return bool(record["wrong"])
     return record["worst_ulp"] > limit_of(record, limit) or record["unfaithful"] or record["wrong_special"]

@@ -2,20 +2,20 @@
 
     python -m tools bench builds OLD NEW
     python -m tools bench builds OLD NEW softplus logit --isa avx2 --dtype float64 --layout strided --rounds 201
-    python -m tools bench builds OLD OLD                     how large the noise is
+    python -m tools bench builds OLD OLD                     measures the noise
 
-OLD and NEW are compiled modules (build/src/softufunc/_ufuncs.abi3.so), wheels, or folders that have one such module in
-them: site-packages, or a build folder. Each is copied and loaded, so that both are in one process, pinned to one core,
-and their calls take turns on the same arrays. Times are processor time.
+OLD and NEW are compiled modules (build/src/softufunc/_ufuncs.abi3.so), wheels, or folders that contain one such module:
+site-packages, or a build folder. Both are loaded into one process, pinned to one core, and their calls alternate on the
+same arrays. Times are CPU times.
 
 Layouts: contiguous, strided (every second element, in and out), reversed, column (of a matrix with 8), where (every
-second element), single (one element: the time of the call). Of functions that reduce an axis: contiguous and strided
-rows, single (a row of one).
+second element), single (one element: the time of the call). For gufuncs: contiguous and strided rows, single (a row of
+one element).
 
-Printed for each cell: the time of OLD in ns per element, and the median over all rounds of NEW / OLD. A cell that seems
-slower than --again is measured again, up to three times, and the median of all its rounds counts: interference of other
-processes seldom lasts. At the end the geometric mean of the ratios, by instruction set and layout, and the slowest
-cells. --limit and --mean set the exit status: the largest ratio of a cell, and the largest geometric mean.
+The output shows for each cell the time of OLD in ns per element and the median over all rounds of NEW / OLD. A cell
+whose ratio exceeds --again is measured again, up to three times, and the median over all its rounds counts, because
+interference by other processes is usually brief. At the end come the geometric means of the ratios, by instruction set
+and layout, and the slowest cells. The exit status is 1 if a ratio exceeds --limit or the geometric mean exceeds --mean.
 """
 
 import importlib.util
@@ -46,7 +46,7 @@ SLOWEST = 20
 
 
 def module_in(place, folder):
-    """(a copy in the folder of the compiled module that is meant by `place`, the folder of its package)."""
+    """Copy the compiled module at `place` to the folder, and return (the copy, the folder of its package)."""
     place = Path(place)
     if place.suffix == ".whl":
         zipfile.ZipFile(place).extractall(folder / "wheel")
@@ -62,9 +62,9 @@ def module_in(place, folder):
 
 
 def load_tables(path, package):
-    """The tables of a compiled module that is not the installed one.
+    """Return the tables of a compiled module other than the installed one.
 
-    It may import Python modules of its package, but not the package itself, which would import the module once more.
+    It may import Python modules of its package, but not the package itself, which would import the module again.
     """
 
     def ours():
@@ -82,7 +82,7 @@ def load_tables(path, package):
     try:
         spec.loader.exec_module(module)
     except ModuleNotFoundError as error:
-        sys.exit(f"{error}: name a wheel or the folder where the build is installed, which has the other modules too")
+        sys.exit(f"{error}: specify a wheel or the folder where the build is installed, with the other modules")
     finally:
         for name in ours():
             del sys.modules[name]
@@ -91,7 +91,7 @@ def load_tables(path, package):
 
 
 def arrays_of(name, n, dtype, layout):
-    """(inputs, outputs, keywords) of a call."""
+    """Return (inputs, outputs, keywords) of a call."""
     function = FUNCTIONS[name]
     inputs, keywords = typical_inputs(name, n, dtype), {}
     if layout == "strided":
@@ -109,21 +109,21 @@ def arrays_of(name, n, dtype, layout):
 
 
 def make_calls(builds, isa, name, n, dtype, layout):
-    """One call for each build, on the same arrays."""
+    """Return one call for each build, on the same arrays."""
     inputs, outputs, keywords = arrays_of(name, n, dtype, layout)
     return [partial(tables[isa][name], *inputs, out=tuple(outputs), **keywords) for tables in builds]
 
 
 def spent(call, count):
-    """Nanoseconds of processor time in so many calls."""
+    """Return the CPU time of `count` calls in ns."""
     start = time.thread_time_ns()
     for _ in range(count):
         call()
     return time.thread_time_ns() - start
 
 
-def take_turns(calls, rounds):
-    """(times of the first call in ns, ratios of the second call's times to them)."""
+def alternate(calls, rounds):
+    """Return (times of the first call in ns, ratios of the second call's times to them)."""
     for call in calls:
         call()
     once = max(min(spent(calls[0], 5) for _ in range(3)) / 5, 1)
@@ -132,7 +132,7 @@ def take_turns(calls, rounds):
     for turn in range(rounds):
         pair = [0.0, 0.0]
         for which in (turn % 2, 1 - turn % 2):
-            calls[which]()  # the data is in the cache, as for the other
+            calls[which]()  # warm the cache, as for the other call
             pair[which] = spent(calls[which], count) / count
         times.append(pair[0])
         ratios.append(pair[1] / pair[0])
@@ -140,13 +140,13 @@ def take_turns(calls, rounds):
 
 
 def measure(calls, rounds, again):
-    """(median time of the first call in ns, median ratio)."""
-    times, ratios = take_turns(calls, rounds)
+    """Return (median time of the first call in ns, median ratio)."""
+    times, ratios = alternate(calls, rounds)
     for _ in range(AGAIN):
         if statistics.median(ratios) <= again:
             break
         time.sleep(0.05)
-        more_times, more_ratios = take_turns(calls, rounds)
+        more_times, more_ratios = alternate(calls, rounds)
         times += more_times
         ratios += more_ratios
     return statistics.median(times), statistics.median(ratios)
@@ -157,7 +157,7 @@ def geometric_mean(ratios):
 
 
 def cells(args):
-    """(isa, dtype, layout, n, name) of all that is to be measured."""
+    """Yield (isa, dtype, layout, n, name) of each cell to measure."""
     for isa, dtype, layout in itertools.product(args.isa, args.dtype, args.layout):
         for n in [1] if layout == "single" else args.sizes:
             for name in args.names or FUNCTIONS:
@@ -187,7 +187,7 @@ def main(arguments):
     parser = common.make_parser("bench builds", __doc__)
     parser.add_argument("builds", nargs=2, metavar="BUILD", help="OLD and NEW")
     common.add_names(parser, FUNCTIONS)
-    common.add_isa(parser, "avx2 and avx512, as far as this processor runs them")
+    common.add_isa(parser, "avx2 and avx512, where this processor supports them")
     common.add_dtype(parser, ("float16", "float32", "float64"), ["float32", "float64"])
     layout = common.one_of("layout", LAYOUTS)
     text = f"{', '.join(LAYOUTS)} (default: {' '.join(DEFAULT_LAYOUTS)})"
@@ -195,7 +195,7 @@ def main(arguments):
     parser.add_argument(
         "--sizes", nargs="+", type=int, default=[1000, 100_000], metavar="N", help="default: 1000 100000"
     )
-    parser.add_argument("--rounds", type=int, default=101, help="of each cell (default 101)")
+    parser.add_argument("--rounds", type=int, default=101, help="rounds per cell (default 101)")
     parser.add_argument("--again", type=float, default=1.03, help="measure again above this ratio (default 1.03)")
     parser.add_argument("--limit", type=float, help="exit status 1 if the ratio of a cell is larger")
     parser.add_argument("--mean", type=float, help="exit status 1 if the geometric mean is larger")

@@ -1,4 +1,4 @@
-/* Loops of scalar calls through a pointer, as other compiled code makes them. */
+/* Loops of scalar calls through a function pointer, as in compiled code that uses the C API. */
 #include <stddef.h>
 
 #define LOOPS(type, suffix) \
@@ -8,7 +8,7 @@
             out[i] = function(x[i]); \
         } \
     } \
-    /* each argument waits for the result before; the product is far too small to change it */ \
+    /* each argument depends on the previous result; the product is too small to change it */ \
     void chained_##suffix(type (*function)(type), const type *x, type *out, size_t n) \
     { \
         type y = 0; \

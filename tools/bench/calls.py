@@ -1,7 +1,7 @@
 """Measure the time of scalar calls from C and numba: python -m tools bench calls.
 
-Independent calls overlap in the processor; chained calls wait for each other. Medians of many rounds, in ns a call; the
-last column is the array kernel, in ns an element. --check fails if a float64 call of softplus takes more than 15 ns.
+Independent calls overlap in the processor; chained calls depend on each other. Times are medians of many rounds, in ns
+per call, and for the array kernel in ns per element. --check fails if a float64 call of softplus takes more than 15 ns.
 """
 
 import ctypes
@@ -30,7 +30,7 @@ def pointer(name):
 
 
 def loops(library, name, x):
-    """{what: a call for all of x}"""
+    """Return {label: call for all elements of x}."""
     suffix, bits = ("", "f64") if x.dtype == np.float64 else ("f", "f32")
     out = np.empty_like(x)
     # data_as keeps the arrays alive as long as the pointers
@@ -66,7 +66,7 @@ def in_numba(name):
 
 
 def medians(calls, rounds):
-    """ns a call, all of them in turn in every round."""
+    """Return the median times in ns per call; every round runs all calls in turn."""
     times = {what: [] for what in calls}
     for _ in range(rounds):
         for what, call in calls.items():
@@ -94,4 +94,4 @@ def main(arguments=None):
             if name == "softplus" and dtype == np.float64:
                 worst = max(ns for what, ns in found.items() if what in ("C", "numba"))
     if args.check and not 0 < worst <= LIMIT:
-        sys.exit(f"a call of softplus takes {worst:.2f} ns; at most {LIMIT} are promised")
+        sys.exit(f"a call of softplus takes {worst:.2f} ns; the limit is {LIMIT}")

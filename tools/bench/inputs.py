@@ -1,17 +1,17 @@
-"""Typical inputs of every function, made from its facts."""
+"""Typical inputs of every function, from its facts."""
 
 import numpy as np
 
 from tools.facts import FUNCTIONS
 
 LARGE = 1_000_000
-"""from here on the numbers repeat: random numbers would take longer than the measurement"""
+"""beyond this size the numbers repeat, because generating them would take longer than the measurement"""
 BORDER = {"float16": 1e-3, "float32": 1e-6, "float64": 1e-6}
-"""how close inputs come to the end of a domain"""
+"""the smallest distance of an input from the end of a domain"""
 
 
 def aligned(n, dtype):
-    """An empty array that starts at a cache line, as every library likes best."""
+    """Return an empty array aligned to a cache line, which is fastest for every library."""
     dtype = np.dtype(dtype)
     scratch = np.empty(n * dtype.itemsize + 64, np.uint8)
     offset = -scratch.ctypes.data % 64
@@ -19,9 +19,9 @@ def aligned(n, dtype):
 
 
 def typical_inputs(name, n, dtype):
-    """One array for each input: uniform in a bounded domain, and otherwise 3 times standard normal, moved into it.
+    """Return one array per input: uniform in a bounded domain, else normal with standard deviation 3, moved into it.
 
-    A label is 0 or 1. The condition of two inputs holds.
+    Labels are 0 or 1. Pairs satisfy the condition of a binary function.
     """
     function, dtype = FUNCTIONS[name], np.dtype(dtype)
     random, drawn = np.random.default_rng(20261101), min(n, LARGE)

@@ -1,10 +1,10 @@
-"""The libraries that softufunc is measured against: for each, how it computes each function. A module, not a command.
+"""The libraries that softufunc is compared with, and how each computes each function. Not a command.
 
-A peer is a function of (function's name, input array, output array): it returns a call without arguments that fills
-the output, or None where the library has nothing for the function. Formulas are those of the facts: `peers`, or `plain`
-for libraries of elementary functions. NumPy, SciPy and PyTorch run them operation by operation: each operation writes
-into memory that no later one needs, and what occurs twice is computed once, as one would write for speed. A library is
-imported only in the process that measures it.
+A peer is a function of (function name, input array, output array) that returns a call without arguments which fills
+the output, or None if the library cannot compute the function. Formulas come from the facts: `peers`, or `plain` for
+libraries of elementary functions. NumPy, SciPy and PyTorch run them operation by operation, as one would write for
+speed: buffers are reused, and common subexpressions are computed once. A library is imported only in the process that
+measures it.
 """
 
 import ast
@@ -18,14 +18,14 @@ OPERATORS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div:
 
 
 def formula(name, peer, plain=False):
-    """The expression of the facts, as a tree; None if the library has none and `plain` does not stand in."""
+    """Return the syntax tree of the expression for a peer, or with `plain` of that formula as a fallback, or None."""
     function = FUNCTIONS[name]
     text = function.peers.get(peer, function.plain[0] if plain else None)
     return text and ast.parse(text, mode="eval").body
 
 
 def operations(tree):
-    """[(function, arguments)] in order; an argument is "x", a number, or the place of an earlier operation."""
+    """Return [(function, arguments)] in order; an argument is "x", a number, or the index of an earlier operation."""
     found, places = [], {}
 
     def place(node):
@@ -50,9 +50,9 @@ def operations(tree):
 
 
 def step_by_step(tree, x, out, lookup, empty, number):
-    """A call that runs the operations of an expression, the last one into `out`.
+    """Return a call that runs the operations of an expression, the last one into `out`.
 
-    `lookup` gives the library's function for a name, `empty` more memory like `out`, `number` a constant.
+    `lookup` returns the library's function for a name, `empty` a new buffer like `out`, `number` a constant.
     """
     steps, free, memory, made = operations(tree), [out], {}, []
     last_use = {argument: i for i, (_, arguments) in enumerate(steps) for argument in arguments}
@@ -73,7 +73,7 @@ def step_by_step(tree, x, out, lookup, empty, number):
 
 
 def numpy_call(name, x, out, peer, plain=False, module=None):
-    """The formula with NumPy, and with what the dotted names of another library's module are."""
+    """Return a call of the formula with NumPy; dotted names refer to another library's module."""
     import numpy as np
 
     tree = formula(name, peer, plain)
@@ -90,12 +90,12 @@ def numpy_call(name, x, out, peer, plain=False, module=None):
 
 
 def numpy_formula(name, x, out):
-    """What one writes with NumPy alone; for the softplus family the formula that cannot overflow."""
+    """Return a call of the usual NumPy formula; for softplus and its flips, one that does not overflow."""
     return numpy_call(name, x, out, "numpy", plain=True)
 
 
 def numpy_naive(name, x, out):
-    """log(1 + exp(x)) and its relatives to the letter: inf beyond the range of exp, 0 where exp(x) is below EPSILON."""
+    """Return a call of log(1 + exp(x)) or similar: inf where exp overflows, 0 where exp(x) is below the epsilon."""
     return numpy_call(name, x, out, "naive")
 
 
@@ -127,7 +127,7 @@ def torch(name, x, out):
 
 
 def jax(name, x, out):
-    """jax.jit; it has no out."""
+    """Return a call of the jitted formula; JAX has no `out`."""
     import jax
 
     jax.config.update("jax_enable_x64", True)
@@ -139,7 +139,7 @@ def jax(name, x, out):
 
 
 class TypedOnes(ast.NodeTransformer):
-    """Every 1 as `one`, a number of the type of the elements: a double would make doubles of them."""
+    """Replace every 1 by `one`, which has the type of the elements: a double would promote them."""
 
     def visit_Constant(self, node):
         return ast.Name("one") if node.value == 1 else node
@@ -159,7 +159,7 @@ def numexpr(name, x, out):
 
 @cache
 def numba_loop(name):
-    """A loop compiled with fastmath; `one` has the type of the elements."""
+    """Compile a loop with fastmath; `one` has the type of the elements."""
     import numba
 
     source = (
@@ -179,7 +179,7 @@ def numba(name, x, out):
 
 
 def onnxruntime(name, x, out):
-    """A model of one node, written as the bytes of its protocol buffer, so that the onnx package is not needed."""
+    """Return a call of a one-node model, serialized by hand so that the onnx package is not needed."""
     import onnxruntime as ort
 
     operator = FUNCTIONS[name].peers.get("onnxruntime")
@@ -225,15 +225,15 @@ PEERS = {
     "onnxruntime": onnxruntime,
 }
 
-# Shown, not counted in the ratio to the fastest peer: wrong over half of the line, or accurate in absolute terms only.
+# Shown, but not counted as the fastest peer: inaccurate on half of the real line, or in relative terms.
 NOT_COUNTED = {"naive", "onnxruntime"}
 
-# These cannot be limited to an instruction set: left out where the machine has more than the set measured.
+# These cannot be limited to an instruction set, and are measured with the best set of the machine only.
 UNBOUND = {"onnxruntime"}
 
 
 def version(peer):
-    """The version of a peer's package, None where it is not installed."""
+    """Return the version of a peer's package, or None if it is not installed."""
     from importlib import metadata
 
     package = "numpy" if peer in ("naive", "logaddexp") else peer
@@ -244,7 +244,7 @@ def version(peer):
 
 
 def environment(isa, numpy_dispatch):
-    """The environment variables that limit every peer to a set; numpy_dispatch: what NumPy chooses from."""
+    """Return environment variables that limit every peer to a set; numpy_dispatch lists NumPy's dispatch targets."""
     one_thread = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1"}
     one_thread["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     one_thread["JAX_PLATFORMS"] = "cpu"

@@ -1,15 +1,14 @@
-"""Measure the speed of the functions of two inputs and of the reductions of an axis.
+"""Measure the speed of the binary functions and of the reductions.
 
     python -m tools bench sums                            every instruction set
-    python -m tools bench sums --check                    exit status 1 if a figure of MUST is missed
+    python -m tools bench sums --check                    exit status 1 if a required ratio (MUST) is missed
     python -m tools bench sums --isa avx2 --rounds 25
 
-logaddexp beside np.logaddexp, PyTorch, JAX and numba; logsumexp and logaddexp.reduce beside SciPy and PyTorch, of
-1 000 000 elements, of short rows and over other axes; log_likelihood beside log_prob(x, t).sum(), of 10 000 000: those
-libraries that are installed.
-Each instruction set has a process of its own, pinned to one core, in which the others are limited to the same set:
-interleaved rounds, medians, processor time, contiguous arrays. Printed: ns per element, and ratios, the time of the
-other / our time. `bench peers --check` runs this too.
+logaddexp is compared with np.logaddexp, PyTorch, JAX and numba; logsumexp and logaddexp.reduce with SciPy and PyTorch,
+for 1 000 000 elements, for short rows and over other axes; log_likelihood with log_prob(x, t).sum(), for 10 000 000
+elements. Libraries that are not installed are skipped. Each instruction set runs in its own process, pinned to a core,
+with the peers limited to the same set. Times are medians of interleaved rounds, in CPU time, on contiguous arrays. The
+output shows ns per element, and the peers' times over ours. `bench peers --check` runs this too.
 """
 
 import argparse
@@ -21,7 +20,7 @@ import sys
 from tools import common
 from tools.bench.peers import environment, version
 
-# Time of the other / our time, at least.
+# The required minimum of the peer's time / our time.
 MUST = {
     **{(f"logaddexp, n = {n}", peer): 1.0 for n in (1000, 100_000) for peer in ("numpy", "torch", "jax", "numba")},
     ("logsumexp", "torch"): 1.0,
@@ -41,7 +40,7 @@ MUST = {
 
 
 def logaddexp_peers(x, y, out):
-    """{label: call} of the libraries that have logaddexp; JAX has no out."""
+    """Return {label: call} of the libraries that have logaddexp; JAX has no `out`."""
     import numpy as np
 
     calls = {"numpy": lambda: np.logaddexp(x, y, out=out)}
@@ -66,7 +65,7 @@ def logaddexp_peers(x, y, out):
 
 
 def sum_peers(x, axis):
-    """{label: call} of the libraries that have logsumexp."""
+    """Return {label: call} of the libraries that have logsumexp."""
     calls = {}
     if version("scipy"):
         from scipy.special import logsumexp
@@ -82,7 +81,7 @@ def sum_peers(x, axis):
 
 
 def cases(ufuncs, dtype):
-    """(name, number of elements, {label: call}); the first call is ours."""
+    """Yield (name, number of elements, {label: call}); the first call is ours."""
     import numpy as np
 
     random = np.random.default_rng(20261101)
@@ -111,7 +110,7 @@ def cases(ufuncs, dtype):
 
 
 def worker(isa, rounds, core):
-    """In a process of its own: one JSON object a line."""
+    """Measure in a separate process, and print one JSON object per line."""
     from tools.bench.worker import measure
 
     common.pin(core)
@@ -129,7 +128,7 @@ def main(arguments=None):
     common.add_isa(parser, "all but the baseline")
     parser.add_argument("--rounds", type=int, default=11)
     common.add_core(parser)
-    parser.add_argument("--check", action="store_true", help="exit status 1 if a figure of MUST is missed")
+    parser.add_argument("--check", action="store_true", help="exit status 1 if a required ratio is missed")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)
     if args.worker:
@@ -153,9 +152,9 @@ def main(arguments=None):
             title = f"{isa} {cell['dtype']} {cell['name']}"
             print(f"{title:62} {cell['ours']:8.3f}   {text}", flush=True)
             for key, ratio in ratios.items():
-                least = MUST.get((cell["name"], key), 0)
-                if ratio < least:
-                    missed.append(f"{title}: {ratio:.2f} of {key}, at least {least}")
+                required = MUST.get((cell["name"], key), 0)
+                if ratio < required:
+                    missed.append(f"{title}: {ratio:.2f} of {key}, at least {required}")
         if process.wait():
             sys.exit(f"{isa}: the process ended with status {process.returncode}")
     print("\n".join([f"MUST missed: {len(missed)}", *missed]))

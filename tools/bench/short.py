@@ -1,14 +1,14 @@
-"""Measure calls whose inner loops are short, against np.exp and np.logaddexp.
+"""Measure calls with short inner loops, against np.exp and np.logaddexp.
 
     python -m tools bench short                           every instruction set
     python -m tools bench short softplus logaddexp --isa avx2 --rounds 51
     python -m tools bench short --check                   exit status 1 if a ratio is above the limit of its case
 
-NumPy calls an inner loop once for each run of `where=`, each row of `reduce` and `accumulate`, and each index of `at`:
-what a call costs beside its elements shows there. Runs are of 1, 2, 3, 4, 8, 16 and 64 elements. Functions of one input
-are compared with np.exp, logaddexp and softminimum with np.logaddexp. Each instruction set has a process of its own,
-pinned to one core, in which NumPy is limited to the same set: interleaved rounds, medians, processor time. Printed: ns
-per element of np.exp or np.logaddexp, and our time over it.
+NumPy calls an inner loop once for each run of `where=`, each row of `reduce` and `accumulate`, and each index of `at`,
+which exposes the overhead per call. Runs have 1, 2, 3, 4, 8, 16 and 64 elements. Unary functions are compared with
+np.exp, logaddexp and softminimum with np.logaddexp. Each instruction set runs in its own process, pinned to one core,
+with NumPy limited to the same set. Times are medians of interleaved rounds, in CPU time. The output shows ns per
+element of np.exp or np.logaddexp, and our time over it.
 """
 
 import argparse
@@ -27,20 +27,20 @@ N = 12_288
 
 
 def compared_names():
-    """Functions of one input, and those of two with an identity: the others have no method to compare."""
+    """Return the unary functions, and the binary ones with an identity, whose methods np.logaddexp has too."""
     binary = [name for name, ufunc in next(iter(common.tables().values())).items() if ufunc.nin == 2 and ufunc.identity]
     return [*common.unary_names(), *binary]
 
 
 def masks(run):
-    """The mask with runs of so many elements, as many of them not taken between."""
+    """Return a mask that alternates between runs of True and False of the given length."""
     import numpy as np
 
     return np.arange(N) // run % 2 == 0
 
 
 def cases(ufunc, peer, x, y):
-    """(name, {label: call}); x and y are arrays of N elements."""
+    """Yield (name, [our call, the peer's call]); x and y are arrays of N elements."""
     import numpy as np
 
     inputs = (x, y)[: ufunc.nin]
@@ -63,7 +63,7 @@ def cases(ufunc, peer, x, y):
 
 
 def ratio(calls, rounds):
-    """(ns an element of the peer, our time / its time): medians of rounds in which both take turns."""
+    """Return (ns per element of the peer, our time / its time): medians of interleaved rounds."""
     import time
 
     for call in calls:
@@ -82,7 +82,7 @@ def ratio(calls, rounds):
 
 
 def worker(isa, args):
-    """In a process of its own: one JSON object a line."""
+    """Measure in a separate process, and print one JSON object per line."""
     import numpy as np
 
     from tools.bench.inputs import typical_inputs

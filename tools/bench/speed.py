@@ -1,23 +1,22 @@
-"""Measure softufunc against NumPy, SciPy, PyTorch, JAX, numexpr, numba and onnxruntime: those that are installed.
+"""Compare the speed with NumPy, SciPy, PyTorch, JAX, numexpr, numba and onnxruntime, as far as installed.
 
-    python -m tools bench                                       everything: 8 minutes
+    python -m tools bench                                       all cells: 8 minutes
     python -m tools bench --quick                               fewer rounds, no n = 10 000 000: a few minutes
     python -m tools bench softplus sigmoid --isa avx2 --sizes 100000 --peers numpy torch
-    python -m tools bench --check --json bench.json             exit status 1 and a list, if a figure of MUST is missed
-    python -m tools bench --from bench.json --check             the same from measurements made before
+    python -m tools bench --check --json bench.json             list missed targets; exit status 1 if one is required
+    python -m tools bench --from bench.json --check             the same for stored measurements
 
-Every peer runs in a process of its own, pinned to one core, with one thread, beside our ufunc, np.exp and np.copyto:
-interleaved rounds, the median of each, contiguous arrays, into a given output where the library can; processor time,
-so that other processes disturb little (a spread above 10 % between rounds is printed). Ratios are formed
-within a process: time of the peer / our time, so more than 1 means that we are faster. With --isa avx2 (baseline) the
-peers are limited to AVX2 (SSE), as far as they can be.
+Every peer runs in its own process, pinned to one core, with one thread, interleaved with our ufunc, np.exp and
+np.copyto. Times are medians in CPU time, on contiguous arrays, with a preallocated output where the library supports
+it; a spread above 10 % between rounds is printed. Ratios are the peer's time over ours, within a process. With --isa
+avx2 (baseline) the peers are limited to AVX2 (SSE) as far as possible.
 
-Printed: for each instruction set, type and size a table of ns per element; the ratio to the fastest peer and its name
-(`naive` and onnxruntime are shown, not counted: see peers.py); the geometric mean of these ratios; np.exp and
-np.copyto; then strided, float16, single-element and masked calls; the baseline against plain NumPy without AVX2;
-functions with two outputs against each output alone: all times less those of a call for one element, where NumPy itself
-needs more for two outputs (in parentheses the ratio with them); the machine. --check adds the cells that miss MUST, and
-those that miss AIM, and runs `bench sums --check` for the functions of two inputs and the reductions.
+The output shows, for each instruction set, type and size, a table of ns per element, with np.exp and np.copyto, the
+ratio to the fastest peer (`naive` and onnxruntime are not counted, see peers.py), and the geometric mean of these
+ratios. Then follow strided, float16, single-element and masked calls; functions with two outputs against the functions
+of each output, without the time of a call for one element (in parentheses with it); and the machine. --check adds the
+cells that miss a required ratio (MUST) or a goal (AIM), and runs `bench sums --check` for binary functions and
+reductions.
 """
 
 import json
@@ -34,15 +33,15 @@ from tools.facts import FUNCTIONS
 
 
 def kernel_of(name):
-    """The function that this one is a flip of, or itself."""
+    """Return the function whose kernel this one uses."""
     return FUNCTIONS[name].flip.of if FUNCTIONS[name].flip else name
 
 
 SOFTPLUS_LIKE = [name for name in common.unary_names() if kernel_of(name) == "softplus"]
 FAMILY = [name for name in common.unary_names() if kernel_of(name) in ("softplus", "sigmoid", "logit", "softplusinv")]
-"""The geometric mean and the figures of the layouts are about these; the others are shown beside them."""
+"""The geometric mean and the targets for layouts cover these; the others are only shown."""
 
-# The figures. "Ratio": time of the fastest peer / our time. "Times": our time / the other time.
+# Targets. "Ratio": time of the fastest peer / our time. "Times": our time / the other time.
 MUST = {
     "ratio to the fastest peer, every cell": 1.0,
     "the same, float32 sigmoid with AVX-512 at n = 100 000": 0.9,
@@ -55,7 +54,7 @@ MUST = {
     "one element, times np.exp": 1.1,
     "alternating where=, times np.exp": 1.1,
     "baseline, ratio to the plain NumPy formula": 1.0,
-    "two outputs, times the dearer one alone": 1.3,
+    "two outputs, times the slower one alone": 1.3,
 }
 AIM = {
     "ratio at n = 100 000 with AVX2": 1.5,
@@ -70,11 +69,11 @@ AIM = {
 }
 MIDDLE, LARGE = 100_000, 10_000_000
 OURS = ("layouts", "two outputs")
-"""what is measured without a peer"""
+"""measurements without a peer"""
 
 
 def run(peer, isa, args, bar):
-    """The cells of one process."""
+    """Measure the cells of one process."""
     import numpy as np
 
     numpy_dispatch = np._core._multiarray_umath.__cpu_dispatch__
@@ -108,7 +107,7 @@ def run(peer, isa, args, bar):
 
 
 def measure(args, best):
-    """All cells: {"cells": [...], "layouts": [...], "machine": ...}."""
+    """Measure all cells, and return {"cells": [...], "layouts": [...], "machine": ...}."""
     peers = [peer for peer in args.peers if version(peer)]
     plan = []
     for isa in args.isa:
@@ -140,11 +139,11 @@ def measure(args, best):
 
 
 def summary(cells):
-    """One row for each function, type, size and set: our time, np.exp, np.copyto, every peer's time and ratio."""
+    """Return a row per function, type, size and set: our time, np.exp, np.copyto, every peer's time and ratio."""
     rows = {}
     for cell in cells:
         if cell.get("wrong"):
-            print(f"{cell['peer']} does not agree with us for {cell['function']} {cell['dtype']}: left out")
+            print(f"{cell['peer']} disagrees with softufunc for {cell['function']} {cell['dtype']}: excluded")
             continue
         key = (cell["isa"], cell["dtype"], cell["n"], cell["function"])
         row = rows.setdefault(key, {"ours": [], "exp": [], "copyto": [], "peers": {}, "ratios": {}, "spread": 0})
@@ -168,7 +167,7 @@ def geometric_mean(values):
 
 
 def mean_at_middle(rows, functions):
-    """Over these functions, both types, AVX2 and AVX-512."""
+    """Return the geometric mean over these functions, both types, AVX2 and AVX-512."""
     kept = [key for key in rows if key[2] == MIDDLE and key[0] != "baseline" and key[3] in functions]
     return geometric_mean([rows[key]["ratio"] for key in kept])
 
@@ -188,7 +187,7 @@ def print_tables(rows, peers):
 
 
 def layout_figures(cell):
-    """{key of MUST: figure} for one cell of the layouts."""
+    """Return {key of MUST: ratio} for one cell of the layouts."""
     contiguous = cell["contiguous"]
     over_exp = contiguous / cell["exp_contiguous"]
     figures = {
@@ -204,7 +203,7 @@ def layout_figures(cell):
 
 
 def layout_floors(cell):
-    """{key of MUST: (what, figure)}: the same of a call that computes next to nothing."""
+    """Return {key of MUST: (call, ratio)} for calls that compute next to nothing, as lower limits."""
     over_exp = cell["contiguous"] / cell["exp_contiguous"]
     if "copied_column" not in cell:
         return {}
@@ -220,7 +219,7 @@ def layout_floors(cell):
 def print_layouts(layouts):
     short = ("2nd", "reversed", "column", "one", "where", "float16")
     for isa, dtype in sorted({(cell["isa"], cell["dtype"]) for cell in layouts}):
-        print(f"\n{isa} {dtype} n = 100000: ns per element, and (figure as in MUST)")
+        print(f"\n{isa} {dtype} n = 100000: ns per element, and (ratio as in MUST)")
         print(f"{'':18}{'contiguous':>11}" + "".join(f"{label:>17}" for label in short))
         for cell in (c for c in layouts if (c["isa"], c["dtype"]) == (isa, dtype)):
             figures = layout_figures(cell)
@@ -231,21 +230,23 @@ def print_layouts(layouts):
 
 
 def two_outputs_figures(cell):
-    """(net, plain): time of a call / time of the dearer function alone, without and with NumPy's own share."""
+    """Return time of a call / time of the slower function alone, (without, with) NumPy's overhead."""
     alone = [(cell[f"alone_{i}"] - cell[f"one_alone_{i}"], cell[f"alone_{i}"]) for i in (0, 1)]
     return (cell["both"] - cell["one_both"]) / max(net for net, _ in alone), cell["both"] / max(t for _, t in alone)
 
 
 def print_two_outputs(cells):
     if cells:
-        print("\ntwo outputs in one pass, times the dearer one alone; in parentheses with what NumPy needs for a call")
+        print(
+            "\ntwo outputs in one pass, times the slower one alone; in parentheses including NumPy's overhead of a call"
+        )
     for cell in cells:
         net, plain = two_outputs_figures(cell)
         print(f"{cell['isa']:9} {cell['dtype']} n = {cell['n']:<9} {cell['function']:18}{net:6.2f} ({plain:.2f})")
 
 
 def missed(rows, result, must):
-    """Descriptions of the figures of MUST, or those of AIM, that are missed."""
+    """Describe the targets of MUST, or of AIM, that are missed."""
     lines = []
 
     def check(key, figure, where, at_least, floor=None):
@@ -285,7 +286,7 @@ def missed(rows, result, must):
         for cell in result.get("two_outputs", []):
             if cell["n"] <= MIDDLE:
                 where = f"{cell['isa']} {cell['dtype']} n = {cell['n']} {cell['function']}"
-                check("two outputs, times the dearer one alone", two_outputs_figures(cell)[0], where, False)
+                check("two outputs, times the slower one alone", two_outputs_figures(cell)[0], where, False)
         for cell in result["layouts"]:
             if cell["isa"] != "baseline" and cell["function"] in FAMILY:
                 floors = layout_floors(cell)
@@ -295,11 +296,11 @@ def missed(rows, result, must):
 
 
 def check_sums(args):
-    """python -m tools bench sums --check on the same instruction sets: its exit status."""
+    """Run `bench sums --check` on the same instruction sets, and return its exit status."""
     sets = [isa for isa in args.isa if isa != "baseline"]
     if not sets:
         return 0
-    print("\nFunctions of two inputs and reductions: python -m tools bench sums --check", flush=True)
+    print("\nBinary functions and reductions: python -m tools bench sums --check", flush=True)
     arguments = ["--check", "--isa", *sets, "--rounds", str(args.rounds)]
     return reductions.main([*arguments, *(["--core", str(args.core)] if args.core is not None else [])])
 
@@ -307,18 +308,20 @@ def check_sums(args):
 def main(arguments=None):
     parser = common.make_parser("bench", __doc__)
     common.add_names(parser, common.unary_names())
-    common.add_isa(parser, "all that this processor runs")
+    common.add_isa(parser, "all that this processor supports")
     parser.add_argument("--sizes", nargs="+", type=int, metavar="N", help="default: 1000 100000 10000000")
     known = common.one_of("peer", PEERS)
     text = f"{', '.join(PEERS)} (default: all installed)"
     parser.add_argument("--peers", nargs="+", type=known, default=list(PEERS), metavar="PEER", help=text)
-    parser.add_argument("--rounds", type=int, help="rounds of every cell (default 11)")
+    parser.add_argument("--rounds", type=int, help="rounds per cell (default 11)")
     parser.add_argument("--min-time", type=float, metavar="MS", help="shortest measurement in ms (default 1)")
     parser.add_argument("--quick", action="store_true", help="7 rounds, n = 1000 and 100000")
     common.add_core(parser)
-    parser.add_argument("--check", action="store_true", help="list the figures missed; exit status 1 if one of MUST is")
+    parser.add_argument(
+        "--check", action="store_true", help="list the targets missed; exit status 1 if one is required"
+    )
     parser.add_argument("--json", metavar="FILE", help="also write all measurements to FILE")
-    parser.add_argument("--from", dest="source", metavar="FILE", help="measure nothing: read what --json wrote")
+    parser.add_argument("--from", dest="source", metavar="FILE", help="read the output of --json instead of measuring")
     args = parser.parse_args(arguments)
     args.isa = common.chosen_isa(args, list(common.tables()))
     args.names = args.names or common.unary_names()

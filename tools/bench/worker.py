@@ -1,6 +1,6 @@
-"""One process of `bench peers`: measures one peer beside softufunc, np.exp and np.copyto. Not a command.
+"""A process of `bench peers`: measures one peer, softufunc, np.exp and np.copyto. Not a command.
 
-Reads a job from standard input (JSON) and writes one JSON object a line: measured cells, times in ns per element.
+Reads a job in JSON from standard input, and writes one JSON object per measured cell, with times in ns per element.
 """
 
 import json
@@ -19,11 +19,11 @@ from tools.common import pin, tables
 from tools.facts import FUNCTIONS
 
 LIMIT_SECONDS, MIN_ROUNDS = 0.3, 3
-"""a cell that takes longer gets fewer rounds than asked for, but so many: slow peers, and n = 10 000 000"""
+"""cells that take longer (slow peers, n = 10 000 000) get fewer rounds than requested, but at least MIN_ROUNDS"""
 
 
 def repetitions(call, min_time):
-    """How often to make the call so that one measurement takes at least `min_time` seconds."""
+    """Return the number of calls for which one measurement takes at least `min_time` seconds."""
     call()
     count = 1
     while True:
@@ -37,11 +37,11 @@ def repetitions(call, min_time):
 
 
 def measure(calls, n, rounds, min_time):
-    """{label: ns per element} for {label: call}: medians over rounds in each of which every call has its turn.
+    """Return {label: ns per element} for {label: call}: medians over interleaved rounds.
 
-    The order moves on by one from round to round. The clock is the processor time of this process, all threads: on the
-    one core that it is pinned to this is the elapsed time, less what other processes take from the core. Also the
-    widest relative quartile distance, as "spread".
+    The order rotates from round to round. The clock is the CPU time of this process, over all threads: on the single
+    core to which it is pinned, this is the elapsed time without that of other processes. The result also contains the
+    largest relative interquartile range, as "spread".
     """
     counts = {label: repetitions(call, min_time) if n < LARGE else 1 for label, call in calls.items()}
     times = {label: [] for label in calls}
@@ -50,7 +50,7 @@ def measure(calls, n, rounds, min_time):
         for label in labels[turn % len(labels) :] + labels[: turn % len(labels)]:
             call, count = calls[label], counts[label]
             if n < LARGE:
-                call()  # the call before, of another library, may have driven our data out of the cache
+                call()  # the previous call, of another library, may have evicted our data from the cache
             start = time.process_time()
             for _ in range(count):
                 call()
@@ -65,7 +65,7 @@ def measure(calls, n, rounds, min_time):
 
 
 def agree(call, x, out, ours):
-    """Does the peer compute the same function? Loosely: peers are inaccurate on these inputs, and wrong on a few."""
+    """Return whether the peer computes the same function, up to its errors on these inputs, some of them large."""
     out[:] = 0
     result = call()
     result = out if result is None or not hasattr(result, "dtype") else np.asarray(result)
@@ -75,12 +75,12 @@ def agree(call, x, out, ours):
 
 
 def exp_input(n, dtype):
-    """The input of np.exp: that of a function on the whole line."""
+    """Return the input for np.exp: that of a function defined everywhere."""
     return typical_inputs("softplus", n, dtype)[0]
 
 
 def peer_cells(job, ufuncs):
-    """The cells function x type x size of one peer."""
+    """Yield the cells of one peer: function x type x size."""
     for dtype in job["dtypes"]:
         for n in job["sizes"]:
             for name in job["functions"]:
@@ -102,7 +102,7 @@ def peer_cells(job, ufuncs):
 
 
 def layouts(ufunc, name, n, dtype):
-    """The calls on n elements whose times are compared among each other, by label."""
+    """Return {label: call} for n elements in each layout, and the calls to compare them with."""
     (x,), e, out = typical_inputs(name, n, dtype), exp_input(n, dtype), aligned(n, dtype)
     matrix, exp_matrix = (np.repeat(a, 8).reshape(n, 8) for a in (x, e))
     mask = np.arange(n) % 2 == 0
@@ -124,21 +124,21 @@ def layouts(ufunc, name, n, dtype):
 
 
 def layout_cells(job, ufuncs):
-    """Strided, float16, one element, where=: everything that is measured against np.exp or against ourselves."""
+    """Yield the cells measured against np.exp or our contiguous calls: strided, float16, one element, where=."""
     for name in job["functions"]:
         for dtype in job["dtypes"]:
             n, rounds, min_time = 100_000, job["rounds"], job["min_time"]
             times = measure(layouts(ufuncs[name], name, n, dtype), n, rounds, min_time)
             (x,), out = typical_inputs(name, 1, dtype), aligned(1, dtype)
-            # two short calls with a small difference: more rounds
+            # the two calls are short and differ little, so they need more rounds
             single = {"one": partial(ufuncs[name], x, out), "exp_one": partial(np.exp, x, out)}
             single = measure(single, 1, 2 * rounds, min_time)
             yield {"function": name, "dtype": dtype, "peer": "layouts"} | single | times
 
 
 def two_outputs_cells(job, ufuncs):
-    """Functions with two outputs beside each output's function alone. `one_...` is the call for one element: what NumPy
-    itself needs, more for two outputs than for one."""
+    """Yield the cells of functions with two outputs and of the functions of each output. `one_...` is the call for one
+    element, which measures NumPy's overhead; it is larger for two outputs than for one."""
     two = {name: function.outputs for name, function in FUNCTIONS.items() if function.outputs}
     for name, parts in two.items():
         for dtype, size in product(job["dtypes"], job["sizes"]):

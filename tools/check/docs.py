@@ -1,7 +1,7 @@
-"""Check the documentation as built: python -m tools check docs FOLDER, where sphinx-build -b html wrote to.
+"""Check the built documentation: python -m tools check docs FOLDER, the output folder of sphinx-build -b html.
 
-Every public name has its page, a page of a function has all its sections and pictures for both themes, no plot is on a
-page twice, and every link that stays inside leads to something.
+Every public name has a page, the page of a function has all sections and plots for both themes, no plot occurs twice on
+a page, and all internal links are valid.
 """
 
 from pathlib import Path
@@ -19,7 +19,7 @@ SECTIONS = {
     "Accuracy": ("Accuracy",),
     "Other names": ("Other names",),
 }
-"""{a section of a page: the points of the docstring it is made from}"""
+"""{section of a page: bullet points of the docstring that it shows}"""
 # Sphinx writes these for its own use
 GENERATED = {"search.html", "genindex.html"}
 
@@ -30,7 +30,7 @@ def read_pages(folder: Path) -> dict[Path, BeautifulSoup]:
 
 
 def faults_of_functions(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
-    """What the pages of the public names lack."""
+    """List what is missing on the pages of the public names."""
     found = []
     for name in softufunc.__all__:
         page = pages.get(folder / "functions" / f"{name}.html")
@@ -59,7 +59,7 @@ def themes_lacking(page: BeautifulSoup) -> list[str]:
 
 
 def repeated_plots(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
-    """Plots that show the file of another one."""
+    """List the pages on which a plot occurs twice."""
     found = []
     for file, page in pages.items():
         sources = [image["src"] for image in page.select("img.plot-directive")]
@@ -70,7 +70,7 @@ def repeated_plots(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
 
 
 def dead_links(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
-    """Links and images inside the documentation that lead nowhere."""
+    """List broken internal links and images."""
     found = []
     for file, page in pages.items():
         if file.name in GENERATED:
@@ -91,7 +91,7 @@ def dead_links(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = make_parser("check docs", __doc__)
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="where sphinx-build -b html wrote to")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="output folder of sphinx-build -b html")
     folder = parser.parse_args(arguments).folder.resolve()
     pages = read_pages(folder)
     faults = faults_of_functions(folder, pages) + repeated_plots(folder, pages) + dead_links(folder, pages)

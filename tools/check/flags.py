@@ -1,9 +1,8 @@
-"""Build with compiler flags from outside, as package managers set them: python -m tools check flags.
+"""Build with compiler flags in CFLAGS and LDFLAGS, as package managers set them: python -m tools check flags.
 
-Flags that change results (-ffast-math and its parts, -mfpmath=387, flush-to-zero at the link) must be refused by name.
-With those that are harmless the wheel is built, with gcc and with clang where there is one, and checked: the hashes of
-the results, special values and exceptions, and that importing it leaves the floating-point environment of the process
-alone.
+Flags that change results (-ffast-math and its parts, -mfpmath=387, flush-to-zero at link time) must be refused with a
+message that names them. With permitted flags the wheel is built, with gcc and with clang if installed, and must give
+the stored hashes, special values and exceptions; importing it must not change the floating-point environment.
 """
 
 import os
@@ -20,7 +19,7 @@ REFUSED = (
     "-freciprocal-math", "-fno-signed-zeros", "-fsingle-precision-constant", "-mfpmath=387",
 )  # fmt: skip
 REFUSED_AT_THE_LINK = ("-ffast-math", "-Ofast", "-mdaz-ftz")
-HARMLESS = (
+PERMITTED = (
     "-ffp-contract=fast", "-fno-rounding-math", "-frounding-math", "-O0", "-march=native", "-flto",
     "-g -O2 -fstack-protector-strong -Wformat -Werror=format-security -D_FORTIFY_SOURCE=2",
 )  # fmt: skip
@@ -34,7 +33,7 @@ assert np.array([1e-310])[0] * 0.5 == 5e-311, "importing softufunc sets flush-to
 
 
 def run(*command, compiler, **flags):
-    """The finished process; `flags`: CFLAGS, LDFLAGS."""
+    """Run a command with the compiler and with `flags`: CFLAGS, LDFLAGS."""
     environment = {key: value for key, value in os.environ.items() if key not in ("SOFTUFUNC_ISA", "PYTHONPATH")}
     return subprocess.run(
         [str(part) for part in command],
@@ -48,16 +47,16 @@ def run(*command, compiler, **flags):
 
 
 def refused(compiler, name, flag):
-    """Does the configuration stop, and name the flag?"""
+    """Return whether the configuration stops and names the flag, and its output."""
     with tempfile.TemporaryDirectory() as folder:
         done = run(sys.executable, "-m", "mesonbuild.mesonmain", "setup", folder, compiler=compiler, **{name: flag})
-    # a flag that the compiler itself does not know is refused before softufunc sees it
+    # the compiler itself refuses flags that it does not know
     named = flag in done.stdout or "cannot compile programs" in done.stdout
     return done.returncode != 0 and named, done.stdout
 
 
-def harmless(compiler, flags):
-    """Do the wheel built with these flags and the process that imports it pass?"""
+def permitted(compiler, flags):
+    """Return whether the wheel built with these flags passes its tests, and the output."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pip = (sys.executable, "-m", "pip", "install", "-q", "--no-build-isolation", "--no-deps", "--target", folder)
@@ -87,12 +86,12 @@ def main(arguments=None):
         jobs = [(f"CFLAGS={flag}", refused, ("CFLAGS", flag)) for flag in REFUSED]
         jobs += [(f"LDFLAGS={flag}", refused, ("LDFLAGS", flag)) for flag in REFUSED_AT_THE_LINK]
         if not args.quick:
-            jobs += [(f"CFLAGS={flags}", harmless, (flags,)) for flags in HARMLESS]
+            jobs += [(f"CFLAGS={flags}", permitted, (flags,)) for flags in PERMITTED]
         for title, job, values in jobs:
             fine, said = job(compiler, *values)
             print(f"{compiler}, {title}: {'refused' if job is refused else 'fine'}{'' if fine else ' NOT'}", flush=True)
             if not fine:
                 bad += 1
                 print(said)
-    print("all as they should be" if not bad else f"{bad} faults")
+    print("no fault" if not bad else f"{bad} faults")
     return bad > 0

@@ -1,13 +1,13 @@
 """Compare the time of each kernel with that of np.exp in one process: python -m tools check guard.
 
-Fails if a kernel takes more than 1.25 times as long, in units of np.exp, as the ratio that was accepted. Ratios depend
-on the processor and on NumPy, whose np.exp is the unit: tools/check/guard.json has them for each processor (vendor,
-family, model) and NumPy (major.minor) where `python -m tools refresh guard` was run. Elsewhere twice the largest ratio
-of all those recorded is the limit: a coarse sieve, and the output says so.
+Fails if a kernel's time, in units of np.exp, exceeds 1.25 times the accepted ratio. Ratios depend on the processor and
+on NumPy, whose np.exp is the unit: tools/check/guard.json stores them for each processor (vendor, family, model) and
+NumPy (major.minor) on which `python -m tools refresh guard` was run. On other machines the limit is only a coarse one,
+twice the largest ratio recorded on any machine, and the output notes this.
 
-The kernel and np.exp take turns in short runs, in processor time, and the ratio is that of the medians. Noise makes a
-ratio too large now and then, and a slower kernel always: a kernel that fails is measured again, up to five times, and
-the smallest ratio counts. `refresh` takes the median of five.
+Short runs of the kernel and of np.exp alternate, and the ratio is that of the median CPU times. Noise makes a ratio too
+large occasionally, a slower kernel always: a kernel that fails is measured again, up to five times, and the smallest
+ratio counts. `refresh` stores the median of five.
 """
 
 import json
@@ -27,13 +27,13 @@ LIMIT, LIMIT_ELSEWHERE = 1.25, 2.0
 REPEATS, ROUNDS, RUN = 5, 11, 4e5
 """RUN: nanoseconds of a run"""
 PAUSES = (0, 2, 10)
-"""seconds before a slow kernel is measured again: on a shared machine all repeats may fall in one bad moment"""
+"""seconds before a slow kernel is measured again, because on a shared machine one disturbance may affect all repeats"""
 N = 8192
 """elements: input and output fit into the caches nearest to the processor"""
 
 
 def machine():
-    """ "GenuineIntel 6 143, NumPy 2.4": what the ratios depend on."""
+    """Return the key of the ratios, such as "GenuineIntel 6 143, NumPy 2.4"."""
     numpy = ".".join(np.__version__.split(".")[:2])
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
@@ -45,14 +45,14 @@ def machine():
 
 
 def arguments(ufunc, dtype):
-    """Inputs that repeat after 97, so that their values matter little, and outputs."""
+    """Return inputs with a period of 97, so that their values matter little, and outputs."""
     inputs = [np.resize(x[:97], N) for x in typical_inputs(ufunc.__name__, N, dtype)]
     outputs = ufunc(*inputs)
     return inputs, outputs if ufunc.nout > 1 else (np.asarray(outputs),)
 
 
 def ratio(ufunc, dtype):
-    """The time of a call in units of the time of np.exp for as many elements."""
+    """Return the time of a call in units of the time of np.exp for as many elements."""
     inputs, outputs = arguments(ufunc, dtype)
     x = np.resize(np.linspace(-8, 8, 97), N).astype(dtype)
     y = np.empty_like(x)
@@ -72,7 +72,7 @@ def ratio(ufunc, dtype):
 
 
 def kernels():
-    """{"avx2 softplus f4": (ufunc, dtype)}"""
+    """Return {"avx2 softplus f4": (ufunc, dtype), ...}."""
     return {
         f"{isa} {name} {dtype}": (ufunc, dtype)
         for isa, made in common.tables().items()
@@ -82,7 +82,7 @@ def kernels():
 
 
 def refresh():
-    """Accept what is measured now."""
+    """Accept the ratios measured now."""
     stored = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     rounds = [{name: ratio(*job) for name, job in kernels().items()} for _ in range(REPEATS)]
     medians = {name: round(statistics.median(found[name] for found in rounds), 3) for name in rounds[0]}

@@ -1,10 +1,10 @@
 """Count the instructions of each kernel: python -m tools check instructions.
 
-Counts have no noise: on a shared machine a slower kernel shows in them long before it shows in a time. Callgrind counts
-inside the loops that NumPy calls, called by instructions.c: over 4096 typical elements, and for one. The kernels are
-compiled as for the package, for AVX2 and the baseline (valgrind knows no AVX-512). The counts that were accepted are in
-instructions.json, with the compiler that made them; a count that is 5 % higher fails, and with another compiler one
-that is 25 % higher. `python -m tools refresh instructions` writes the file, after a change made on purpose.
+Counts have no noise, so they detect slower kernels even on a shared machine. Callgrind counts the instructions of the
+loops that NumPy calls, which instructions.c runs for 4096 typical elements and for one. The kernels are compiled as for
+the package, for AVX2 and the baseline (valgrind does not support AVX-512). instructions.json stores the accepted counts
+and their compiler. A count fails if it is more than 5 % higher, or 25 % with another compiler. After an intended
+change, `python -m tools refresh instructions` updates the file.
 """
 
 import json
@@ -24,7 +24,7 @@ TARGET = HERE / "instructions.json"
 
 
 def measure(folder):
-    """{"avx2": {"softplus f64": instructions for each element, "softplus f64 one": instructions of a call}}"""
+    """Return {"avx2": {"softplus f64": instructions per element, "softplus f64 one": instructions per call}}."""
     build = compile_build(folder / "build", "-Disa=avx2")
     program, files = link_program(build, folder / "count", HERE / "instructions.c", "-O1"), folder / "counts"
     options = ["--tool=callgrind", "--collect-atstart=no", "--quiet", f"--callgrind-out-file={files}"]
@@ -43,14 +43,14 @@ def measure(folder):
 
 
 def counted():
-    """(version of the compiler, counts)."""
+    """Return (version of the compiler, counts)."""
     compiler = run(os.environ.get("CC", "cc"), "--version").splitlines()[0]
     with tempfile.TemporaryDirectory() as folder:
         return compiler, measure(Path(folder))
 
 
 def refresh():
-    """Accept what is counted now."""
+    """Accept the current counts."""
     compiler, counts = counted()
     common.write_json(TARGET, {"compiler": compiler, "instructions": counts})
     print(f"{TARGET.name}: {sum(map(len, counts.values()))} counts")

@@ -1,18 +1,16 @@
-"""The same bits on other processors and with other compilers: python -m tools check platforms [TARGET ...]
+"""Check that other processors and compilers give the same bits: python -m tools check platforms [TARGET ...]
 
 The kernels, and the loops that NumPy calls, are compiled into a small program without Python (platforms.c):
 with gcc and clang at -O2 and -O3 for each instruction set of this machine; with cross compilers for AArch64, riscv64
-and s390x (big-endian), run by qemu-user; and for Windows, run by wine. Each program must give
+and s390x (big-endian), run by qemu-user; and for Windows, run by wine. For every function, each program must reproduce
+(platforms_compare.py)
 
-* the special values, in every kind of loop, and their flags;
-* the hard inputs, the worst inputs known and thousands of others within the stated bound, without exceptions
-  beyond those that the result raises;
-* the hashes of tests/hashes.json: all of float16, a million inputs of float32 and float64;
+* the special values and their exceptions, in every kind of loop;
+* the hard inputs, the worst inputs known and thousands of others within the stated bound, and raise no exception that
+  the result does not call for;
+* the hashes of tests/hashes.json: all of float16, a million inputs of float32 and float64.
 
-for every function (platforms_compare.py).
-
-The inputs and what is right come from tools/inputs.py and tools/reference.py: the program only computes. Debian's
-packages for all of it:
+The inputs and expected results come from tools/inputs.py and tools/reference.py. The Debian packages required:
 gcc clang-19 gcc-aarch64-linux-gnu gcc-riscv64-linux-gnu gcc-s390x-linux-gnu gcc-mingw-w64-x86-64 qemu-user wine64
 """
 
@@ -33,7 +31,7 @@ from tools.common import ROOT, SOURCE
 
 @dataclass(frozen=True)
 class Target:
-    """A machine: the prefix of its gcc, what runs its programs, its byte order."""
+    """A target: its compilers, the emulator that runs its programs, its byte order."""
 
     name: str
     compilers: tuple[tuple[str, ...], ...]
@@ -55,17 +53,17 @@ TARGETS = (
 )
 LEVELS = ("-O2", "-O3")
 EMULATED = ("-O3", "-O2")
-"""the levels of gcc and of clang for emulated machines, which take most of the time"""
+"""one level each for gcc and clang on emulated machines, which take most of the time"""
 
 
 def supported(compiler, flags):
-    """Those of the flags that the compiler knows, as meson asks it."""
+    """Return the flags that the compiler supports, like meson's get_supported_arguments."""
     command = [*compiler, "-Werror", "-x", "c", "-fsyntax-only", "-"]
     return [flag for flag in flags if not subprocess.run([*command, flag], input=b"", capture_output=True).returncode]
 
 
 def compile_program(target, compiler, level, folder, flags):
-    """The program for all instruction sets of the target; `flags`: build.package_flags()."""
+    """Compile the program for all instruction sets of the target; `flags`: build.package_flags()."""
     kernels, loops, sets, sources = flags
     if target.name != "native":
         sets = {"baseline": []}
@@ -90,7 +88,7 @@ def compile_program(target, compiler, level, folder, flags):
 
 
 def job(target, compiler, level, folder, flags):
-    """Compile, run, check; (lines of the report, number of faults)."""
+    """Compile, run and check; return (lines of the report, number of faults)."""
     start = time.perf_counter()
     folder.mkdir()
     program = compile_program(target, compiler, level, folder, flags)
@@ -110,7 +108,7 @@ def main(arguments=None):
     names = [target.name for target in TARGETS]
     parser = common.make_parser("check platforms", __doc__)
     common.add_names(parser, names, "target")
-    parser.add_argument("--skip-missing", action="store_true", help="pass over what has no compiler or emulator here")
+    parser.add_argument("--skip-missing", action="store_true", help="skip targets without a compiler or emulator here")
     parser.add_argument("--quick", action="store_true", help="only gcc, only at -O2")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     args = parser.parse_args(arguments)
@@ -126,7 +124,7 @@ def main(arguments=None):
             for compiler in target.compilers[:1] if args.quick else target.compilers:
                 missing = [tool for tool in (compiler[0], *target.emulator) if not shutil.which(tool)]
                 if missing:
-                    print(f"{target.name}: there is no {' and no '.join(missing)}")
+                    print(f"{target.name}: not found: {', '.join(missing)}")
                     bad += not args.skip_missing
                     continue
                 levels = LEVELS if target.name == "native" else [EMULATED[compiler[0] == CLANG]]

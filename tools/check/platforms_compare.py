@@ -1,4 +1,4 @@
-"""What the program of `check platforms` must give for every function: values, exceptions raised, hashes."""
+"""The checks of the program of `check platforms`: values, exceptions raised, hashes."""
 
 import json
 import subprocess
@@ -24,9 +24,9 @@ WORST = json.loads((TESTS / "worst_inputs.json").read_text(encoding="utf-8"))
 PAIRS = 60
 """of every hard kind"""
 LENGTHS = (1, 5, 70, 1100)
-"""of rows: less than a vector, more than two chunks"""
+"""lengths of rows, from less than a vector to more than two chunks"""
 AMONG = 67
-"""the number of inputs that a special value is put among"""
+"""the number of ordinary inputs around a special value"""
 
 
 class Program:
@@ -37,10 +37,10 @@ class Program:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __call__(self, name, *arrays, step=1, length=0):
-        """(results, flags) of calls for `length` elements each, or of one call for all of them: one flag for each call.
+        """Return (results, flags) of calls for `length` elements each, or with length 0 of one call for all elements.
 
-        The results are a tuple of arrays, one for each output. A negative length: one call for all rows of that many
-        elements, of a function that reduces an axis.
+        The results are a tuple of arrays, one per output, and there is one flag per call. For a gufunc, a negative
+        length means one call for all rows of that many elements.
         """
         function, x = FUNCTIONS[name], arrays[0]
         dtype = x.dtype.newbyteorder(self.order)
@@ -52,12 +52,12 @@ class Program:
         size = int(np.prod(shape)) * x.itemsize
         answer, flags = self.process.stdout.read(size), self.process.stdout.read(calls)
         if len(answer) < size or len(flags) < calls:
-            raise RuntimeError(f"the program ended in the midst of {request}")
+            raise RuntimeError(f"the program ended during {request}")
         return tuple(np.frombuffer(answer, dtype).astype(x.dtype).reshape(shape)), np.frombuffer(flags, "u1")
 
 
 class Ufunc:
-    """What the hashes and the errors of rows call of a ufunc, done by the program."""
+    """A ufunc computed by the program, with the methods that the hashes use."""
 
     def __init__(self, program, name):
         self.program, self.name = program, name
@@ -81,7 +81,7 @@ def same(results, wants):
 
 
 def check_special_values(program, name, dtype):
-    """Alone, and among others at all distances."""
+    """Check special values alone, and among other numbers at every stride."""
     cases = special_cases(name, dtype)
     arrays = [np.array([case[0][i] for case in cases], dtype) for i in range(FUNCTIONS[name].nin)]
     wants = [np.array([case[1][i] for case in cases], dtype) for i in range(FUNCTIONS[name].nout)]
@@ -107,7 +107,7 @@ def check_special_values(program, name, dtype):
 
 @cache
 def known(name, dtype):
-    """Inputs, the exact results of each output, and where a result is below twice the smallest normal number."""
+    """Return inputs, the exact results of each output, and a mask of results below twice the smallest normal number."""
     function = FUNCTIONS[name]
     every = 1 if dtype == "f2" or function.nin == 2 else 3
     arrays = [x[::every] for x in inputs.samples(name, dtype, PAIRS)]
@@ -123,7 +123,7 @@ def known(name, dtype):
 
 
 def check_known(program, name, dtype):
-    """Within the bound, nothing raised but underflow of small results and overflow of infinite ones; at every step."""
+    """Check the bound, that only tiny results underflow and only infinite ones overflow, and every stride."""
     arrays, wants, tiny = known(name, dtype)
     got, raised = program(name, *arrays, length=1)
 
@@ -168,7 +168,7 @@ def check_hash(program, name, dtype, fma):
 
 
 def check_rows(program, name, dtype):
-    """Special rows, hard rows, and many rows in one call."""
+    """Check special rows, hard rows, and many rows in one call."""
     for rows, wants, _ in special_cases(name, dtype):
         got, raised = program(name, *map(np.atleast_1d, rows))
         if not np.array_equal(got[0][0], wants[0], equal_nan=True) or raised.any():
@@ -197,7 +197,7 @@ def check_rows(program, name, dtype):
 
 
 def prepare():
-    """The exact results, for all programs."""
+    """Compute the exact results, for all programs."""
     for dtype in TYPES:
         for name in inputs.ELEMENTWISE:
             known(name, dtype)
@@ -214,11 +214,11 @@ def faults(program, name, dtype, fma):
 
 
 def check(command, order, fma):
-    """All faults of one program."""
+    """Yield all faults of one program."""
     program = Program(command, order)
     for name in FUNCTIONS:
         for dtype in TYPES:
             yield from (f"{name} {dtype}: {fault}" for fault in faults(program, name, dtype, fma))
     program.process.stdin.close()
     if program.process.wait():
-        yield "the program failed at its end"
+        yield "the program exited with an error"

@@ -1,14 +1,14 @@
-"""What has to hold before a release: python -m tools check release.
+"""Check the files of a release: python -m tools check release.
 
-* `python -m build` makes the source distribution, and the wheel from it.
-* A second build from a copy of the tree at another place, with the same SOURCE_DATE_EPOCH, gives the same files bit for
-  bit. Its wheel is made by pip, in the way that installing from the source distribution goes. With --against, a wheel
-  that was built before from the same commit takes its place, with the time of the commit as SOURCE_DATE_EPOCH.
-* `twine check --strict` finds no fault in the metadata, `abi3audit --strict` none in the use of the stable ABI.
-* The wheel has the files that tools/check/wheel_files.txt lists; the source distribution has all files of the commit.
-* That wheel, made from the source distribution, is installed in a new environment and passes the self-check.
+* `python -m build` builds the source distribution, and the wheel from it.
+* A second build from a copy of the tree at another path, with the same SOURCE_DATE_EPOCH, gives the same files bit for
+  bit. pip builds its wheel from the source distribution, as for a user. With --against, an existing wheel of the same
+  commit is used instead, built with the time of the commit as SOURCE_DATE_EPOCH.
+* `twine check --strict` accepts the metadata, `abi3audit --strict` the use of the stable ABI.
+* The wheel contains the files listed in tools/check/wheel_files.txt, the source distribution all files of the commit.
+* The wheel can be installed in a new environment and passes the self-check.
 
-What is built is the last commit, as the source distribution holds nothing else. Needs the extra `release`.
+Only committed files are built. Needs the extra `release`.
 """
 
 import hashlib
@@ -38,19 +38,19 @@ def run(*command, cwd=ROOT, **environment):
 
 
 def differences(what, found, wanted):
-    """Lines that say which names are missing and which are too many."""
+    """Describe missing and unexpected names."""
     lines = [f"{what} lacks {name}" for name in sorted(wanted - found)]
     return lines + [f"{what} has {name}, which is not listed" for name in sorted(found - wanted)]
 
 
 def only(directory, pattern):
-    """The one file of this kind."""
+    """Return the only file that matches."""
     (path,) = directory.glob(pattern)
     return path
 
 
 def build_twice(work, epoch, against):
-    """Two directories with a source distribution and a wheel each, from trees at two places."""
+    """Build from trees at two paths, and return two directories with a source distribution and a wheel each."""
     first, second = work / "first", work / "second"
     clones = work / "one", work / "a place with a longer name"
     for clone in clones:
@@ -68,7 +68,7 @@ def build_twice(work, epoch, against):
 
 
 def same_bits(first, second):
-    """Lines that say which files of the two builds differ."""
+    """Describe files that differ between the two builds."""
     faults = differences("the second build", {p.name for p in second.iterdir()}, {p.name for p in first.iterdir()})
     for path in sorted(first.iterdir()):
         other = second / path.name
@@ -79,7 +79,7 @@ def same_bits(first, second):
 
 
 def contents(source, wheel):
-    """Lines that say which files are missing or too many."""
+    """Describe missing and unexpected files."""
     name, version = wheel.name.split("-")[:2]
     listed = (HERE / "wheel_files.txt").read_text(encoding="utf-8").replace("VERSION", version)
     with zipfile.ZipFile(wheel) as archive:
@@ -105,7 +105,7 @@ def main(arguments=None):
     parser.add_argument("--against", type=Path, metavar="WHEEL", help="compare with this wheel, and build one only")
     options = parser.parse_args(arguments)
     if run("git", "status", "--porcelain"):
-        say("note: there are changes that are not committed; they are not in what is built")
+        say("note: uncommitted changes are not part of the build")
     epoch = run("git", "log", "-1", "--format=%ct").strip()
     with tempfile.TemporaryDirectory() as directory:
         work = Path(directory)
@@ -114,11 +114,11 @@ def main(arguments=None):
         faults = same_bits(first, second) + contents(source, wheel)
         run("twine", "check", "--strict", source, wheel)
         run("abi3audit", "--strict", wheel)
-        say("twine and abi3audit find no fault")
+        say("twine and abi3audit passed")
         install(work, wheel)
         say("installed from the source distribution; the self-check passes")
         if options.keep and not faults:
             shutil.copytree(first, options.keep, dirs_exist_ok=True)
     if faults:
         sys.exit("\n".join(faults))
-    say("fit for a release")
+    say("ready for release")

@@ -3,12 +3,12 @@
     python -m tools check sanitize [--short] [TEST ...]
     python -m tools check valgrind
 
-sanitize: in the extension and in the kernels of every instruction set; a fault ends the run. All tests, or those that
-are named; with --short a few, without AVX-512. valgrind: memcheck on a short run of every ufunc, for AVX2 and the
-baseline (valgrind knows no AVX-512).
+sanitize instruments the extension and the kernels of every instruction set, and stops at the first fault. It runs all
+tests or the given ones; --short runs a few, without AVX-512. valgrind runs memcheck on a short program that calls every
+ufunc, for AVX2 and the baseline (valgrind does not support AVX-512).
 
-Builds into a folder of its own. Needs gcc or clang with its sanitizers; valgrind for the second. The Python that is
-running must have the requirements of the build and of the tests.
+Both build in a temporary folder. They need gcc or clang with sanitizers, or valgrind, and a Python with the build and
+test requirements.
 """
 
 import os
@@ -24,7 +24,7 @@ from tools.common import ROOT
 
 SHORT = ["ufunc/test_layouts.py", "ufunc/test_overlap.py", "numerics/test_float16.py"]
 LESS = "not more_than_2_to_31 and not no_leak and not import_is_noticed and not import_is_quick and not import_in_fresh"
-"""2 GB of memory become more under the sanitizers, which keep freed blocks and take time"""
+"""excluded: sanitizers keep freed blocks, which inflates memory, and slow down imports"""
 SHORTER = f"{LESS} and avx2 and (f4 or f8 or float16)"
 
 SHORT_RUN = """
@@ -36,7 +36,7 @@ for made in tables.values():
     for ufunc in made.values():
         for dtype in "efdg":
             for n in (0, 1, 2, 3, 7, 17, 64, 67, 300, 700):
-                # blocks of exactly this size: every element beyond them is noticed
+                # blocks of exactly this size: accesses beyond them are detected
                 x = [np.linspace(-2, 3, n).astype(dtype) for _ in range(ufunc.nin)]
                 y = ufunc(*x)
                 ufunc(*(a[::-1] for a in x))
@@ -46,7 +46,7 @@ for made in tables.values():
                 if ufunc.nin == 2 and not ufunc.signature and n:
                     ufunc.accumulate(x[0])
                     int(ufunc.reduce(x[0]) > 0)
-                # a result that depends on memory that nobody has set is noticed here
+                # memcheck reports results that depend on uninitialized memory here
                 for part in y if ufunc.nout > 1 else (y,):
                     int((part > 0).sum())
 print("every ufunc was called")
@@ -58,7 +58,7 @@ def run(*command, **options):
 
 
 def install(folder, *options):
-    """The package, built with these options of meson, in a folder for PYTHONPATH."""
+    """Build the package with these meson options, and return a folder for PYTHONPATH."""
     copy = folder / "source"
     shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "build*", ".hypothesis", "__pycache__"))
     settings = [f"-Csetup-args={option}" for option in options]
@@ -77,7 +77,7 @@ def run_sanitizers(folder, tests, short):
     )
     compiler = os.environ.get("CC", "cc")
     found = run(compiler, "-print-file-name=libasan.so", capture_output=True, text=True).stdout.strip()
-    # Python itself leaks on exit; what is lost in many calls is the subject of tests/test_memory.py
+    # Python itself leaks on exit; tests/ufunc/test_memory.py covers leaks in calls
     environment = {
         **os.environ,
         "PYTHONPATH": str(site),
@@ -90,7 +90,7 @@ def run_sanitizers(folder, tests, short):
     where = "import softufunc; print(softufunc.__file__)"
     answer = run(sys.executable, "-c", where, env=environment, capture_output=True, text=True, cwd=folder).stdout
     if not answer.startswith(str(site)):
-        sys.exit(f"the tests would not see the build: {answer}")
+        sys.exit(f"the tests would not use this build: {answer}")
     tests = tests or [ROOT / "tests", "-k", LESS]
     if short:
         tests = [*(ROOT / "tests" / part for part in SHORT), "-k", SHORTER]
@@ -102,7 +102,7 @@ def run_valgrind(folder):
     site = install(folder, "-Disa=avx2", "-Dbuildtype=debugoptimized")
     environment = {**os.environ, "PYTHONPATH": str(site), "PYTHONMALLOC": "malloc", "NPY_DISABLE_CPU_FEATURES": ""}
     options = ["--error-exitcode=9", "--leak-check=no", "--suppressions=/dev/null", "--quiet"]
-    # NumPy and Python have findings of their own: only those with the module in the trace count
+    # memcheck also reports NumPy and Python; only reports with the module in the trace count
     log = folder / "valgrind.log"
     command = ["valgrind", *options, f"--log-file={log}", sys.executable, "-c", SHORT_RUN]
     done = subprocess.run([str(part) for part in command], env=environment, cwd=folder, check=False)

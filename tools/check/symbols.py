@@ -1,11 +1,10 @@
 """Check the object code of a build: python -m tools check symbols BUILD_DIRECTORY.
 
-* A library of kernels exports its table and nothing else, and needs nothing but memcpy, memset and
-  ufuncs/fixed_point.c: a second inline copy of a function, compiled for a better processor and chosen by the linker,
-  cannot get into the baseline.
-* The instructions are those of the instruction set.
-* The kernel of every function does its arithmetic on whole vectors.
-* The extension module exports its entry point and nothing else.
+* A kernel library exports its table only, and depends only on memcpy, memset and ufuncs/fixed_point.c. Otherwise the
+  linker might put an inline function compiled for a better processor into the baseline.
+* It contains instructions of its instruction set only.
+* The kernel of every function computes on whole vectors.
+* The extension module exports its entry point only.
 
 Needs nm and objdump.
 """
@@ -39,7 +38,7 @@ def names(*command):
 
 
 def instructions(library):
-    """[(address, instruction)] and {symbol: addresses}, of a library with one object file."""
+    """Return [(address, instruction)] and {symbol: addresses} of a library with one object file."""
     code = []
     for line in run("objdump", "-d", "--no-show-raw-insn", library).splitlines():
         if match := re.match(r"\s*([0-9a-f]+):\s+(\S.*)", line):
@@ -53,7 +52,7 @@ def instructions(library):
 
 
 def body(symbol, code, symbols):
-    """The instructions of a function; those of another one if it is nothing but a jump there."""
+    """Return the instructions of a function, following a jump if the function consists only of one."""
     found = [instruction for address, instruction in code if address in symbols[symbol]]
     jumps = [re.match(r"jmp\s+[0-9a-f]+ <([\w.]+)>", instruction) for instruction in found]
     if len(found) <= 3 and any(jumps):
@@ -62,7 +61,7 @@ def body(symbol, code, symbols):
 
 
 def reached(symbol, code, symbols, seen=()):
-    """The instructions of a function and of those that it calls."""
+    """Return the instructions of a function and of those that it calls."""
     found = body(symbol, code, symbols)
     for instruction in list(found):
         called = re.match(r"call\s+[0-9a-f]+ <([\w.]+)>", instruction)
@@ -107,7 +106,7 @@ def check_module(module):
 
 def main(arguments=None):
     parser = make_parser("check symbols", __doc__)
-    parser.add_argument("directory", metavar="BUILD_DIRECTORY", help="where meson built the package")
+    parser.add_argument("directory", metavar="BUILD_DIRECTORY", help="meson's build directory")
     directory = parser.parse_args(arguments).directory
     libraries = sorted(path for path in Path(directory).rglob("libkernels_*.a") if LIBRARY.fullmatch(path.name))
     modules = sorted(Path(directory).rglob("_ufuncs*.so"))

@@ -1,4 +1,4 @@
-"""Valgrind's memcheck on a short run of every ufunc: see sanitize.py."""
+"""Run valgrind's memcheck on calls of every ufunc; see sanitize.py."""
 
 from tools.check.sanitize import main_of_valgrind as main
 

@@ -1,9 +1,8 @@
 """Run the tests with one wheel on every Python and NumPy: python -m tools check versions.
 
-Builds the wheel once, with the stable ABI of Python 3.11, and installs it in a new environment for each Python that is
-found from 3.11 on, with the oldest NumPy that the package supports and with the newest. Fails if tests fail, if a
-version that --only names is not found, and without --only if Python 3.11 is all there is. --quick runs part of the
-tests.
+Builds the wheel once, with the stable ABI of Python 3.11, and installs it in a new environment for each Python found,
+3.11 or later, with the oldest supported NumPy and with the newest. Fails if tests fail, if a version named by --only is
+not found, or, without --only, if only Python 3.11 is found. --quick runs a part of the tests.
 """
 
 import os
@@ -30,19 +29,19 @@ QUICK = [
 OPTIONS = ["-q", "-n", "2", "-p", "no:cacheprovider"]
 METADATA = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 (OLDEST,) = (re.fullmatch(r"numpy>=([\d.]+)", text)[1] for text in METADATA["dependencies"])
-# the first NumPy with wheels for a Python, where that is later than what the package asks for
+# the first NumPy with wheels for a Python, where it is later than the oldest supported one
 FIRST_NUMPY = {"3.14": "2.3.2"}
 
 
 def is_python(path, version):
-    """Whether this starts, and is what its name says: a shim may find no interpreter behind it."""
+    """Return whether this starts and has the version: a pyenv shim may not have an interpreter."""
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     done = subprocess.run([path, "-c", code], capture_output=True, text=True, check=False)
     return done.stdout.strip() == version
 
 
 def find_python(version):
-    """The interpreter of a version: this one, on PATH, or one that pyenv has installed."""
+    """Find an interpreter of the version: this one, one on PATH, or one installed by pyenv."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     installed = sorted(pyenv.glob(f"versions/{version}.*/bin/python{version}"))
     candidates = [sys.executable, shutil.which(f"python{version}"), *map(str, reversed(installed))]
@@ -66,14 +65,14 @@ def run(*command, cwd, show=False):
 
 
 def build(work):
-    """The wheel, made by the Python that runs this."""
+    """Build the wheel with the running Python."""
     run(sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", work / "wheel", ROOT, cwd=work)
     (wheel,) = (work / "wheel").glob("*-abi3-*.whl")
     return wheel
 
 
 def test(work, wheel, version, python, numpy, tests):
-    """Install and run the tests; whether they passed."""
+    """Install, run the tests, and return whether they passed."""
     start = time.perf_counter()
     environment = work / f"{version}-{numpy or 'newest'}"
     run(python, "-m", "venv", environment, cwd=work)

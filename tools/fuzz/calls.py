@@ -1,9 +1,9 @@
 """Drive the whole ufunc protocol with random calls: python -m tools fuzz calls --calls 1000000.
 
-Each call is made twice, in two copies of the same memory: with the ufunc, and with a slow model of it in the same
-machinery of NumPy (tools/fuzz/model.py). Results, memory, exceptions and their messages must be the same. The work
-is done in a process of its own: when that one dies, the number of the call is known. A call depends on the seed and
-its number only: --seed and --first repeat it.
+Each call is made twice, on two copies of the same memory: with the ufunc, and with a slow model of it that uses the
+same NumPy machinery (tools/fuzz/model.py). Results, memory, exceptions and their messages must agree. The calls run in
+a separate process, so that a crash can be attributed to a call. A call depends only on the seed and its number; --seed
+and --first reproduce it.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 """Fuzz the C loops under the address and undefined-behaviour sanitizers: python -m tools fuzz loops.
 
-tools/fuzz/loops.c calls every kind of loop with random lengths, strides and overlaps. By default the bytes that it
-decides by come from a generator with a seed and the compiler is `cc`; with --libfuzzer SECONDS they come from
-libFuzzer, which looks for new paths through the code, and the compiler is clang.
+tools/fuzz/loops.c calls every kind of loop with random lengths, strides and overlaps. By default its random bytes come
+from a seeded generator, and the compiler is `cc`. With --libfuzzer SECONDS they come from libFuzzer, which searches for
+new paths through the code, and the compiler is clang.
 """
 
 import os

@@ -1,10 +1,9 @@
 """A slow model of a ufunc: NumPy's own machinery around a loop that calls the ufunc on copies of what it gets.
 
 The model has the name, the types, the identity and the signature of the ufunc, so that NumPy treats both alike:
-results, exceptions and their messages must be the same. What differs is what is tested: the ufunc's own loops meet the
-strides, overlaps and lengths, the model's loop applies it to plain contiguous copies, or element by element where
-one element's result is the input of the next one. A whole run that is reduced to one number is what the documentation
-promises for it: logsumexp of a contiguous copy.
+results, exceptions and their messages must be the same. They differ in what is tested: the ufunc's own loops handle
+strides, overlaps and lengths, whereas the model's loop applies the ufunc to contiguous copies, or element by element
+where each result is the next input. A run reduced to one number equals logsumexp of a contiguous copy, as documented.
 """
 
 import ctypes

@@ -1,14 +1,14 @@
-"""Compute the polynomials again and compare them with the numbers in the kernels' headers.
+"""Recompute the polynomials, and compare them with the coefficients in the kernels' headers.
 
     python -m tools check coefficients                 needs sollya; a few seconds
     python -m tools check coefficients --sollya /usr/local/bin/sollya
 
-Printed, a line each: the polynomial, its type, interval, degree and largest error as a power of two (expm1 relative to
-e^r, the others relative to the function), and whether the header has the same coefficients; then the same for the parts
-of ln 2, computed with MPFR. The exit status is 1 if something differs.
+The output shows for each polynomial its type, interval, degree and largest error as a power of two (for expm1 relative
+to e^r, otherwise relative to the function), and whether the header has the same coefficients; then the same for the
+parts of ln 2, computed with MPFR. The exit status is 1 if anything differs.
 
-The recipes are the .sollya files beside this one. A name in a recipe is the name of an array or a function R(name) in a
-header: the hexadecimal constants of its body, the largest first, must be the coefficients in order.
+The recipes are the .sollya files in this folder. A name in a recipe refers to an array or a function R(name) in a
+header, whose hexadecimal constants, sorted by decreasing magnitude, must be the coefficients in order.
 """
 
 import re
@@ -28,9 +28,9 @@ HEX = r"-?0x[0-9a-f]+(?:\.[0-9a-f]+)?p[+-]?\d+"
 
 
 def for_type(text, bits):
-    """The text without comments and without the lines of `#if REAL_BITS == ...` that are not for this type.
+    """Remove comments, and the branches of `#if REAL_BITS == ...` that are not for this type.
 
-    Of other conditions every branch stays, except LONG_DOUBLE's.
+    All branches of other conditions remain, except those of LONG_DOUBLE.
     """
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     kept, stack = [], []
@@ -52,7 +52,7 @@ def for_type(text, bits):
 
 
 def body(text, name):
-    """What is between the braces that follow the definition of R(name), an array or a function; None without one."""
+    """Return the text between the braces of the definition of R(name), an array or a function, or None."""
     start = re.search(rf"\bR\({name}\)(\[\d*\]\s*=|\([^;{{]*\))\s*{{", text)
     if not start:
         return None
@@ -64,7 +64,7 @@ def body(text, name):
 
 
 def in_header(name, bits):
-    """The constants of an array or function, the largest first; None if no header defines it."""
+    """Return (header, constants by decreasing magnitude) of an array or function, or (None, None)."""
     for header in HEADERS:
         found = body(for_type(header.read_text(), bits), name)
         if found is not None:
@@ -73,14 +73,14 @@ def in_header(name, bits):
 
 
 def recipes(sollya):
-    """(name, bits, low, high, degree, log2 of the error, coefficients) of every recipe."""
+    """Yield (name, bits, low, high, degree, log2 of the error, coefficients) of every recipe."""
     for path in sorted(HERE.glob("*.sollya")):
         run = subprocess.run([sollya, str(path)], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
         for block in re.split(r"\n(?=[a-z]\w* \d)", run.stdout.strip()):
             head, *coefficients = block.splitlines()
             match = re.fullmatch(r"(\w+) (32|64) (\S+) (\S+) (\d+) (\S+)", head)
             if not match or not all(re.fullmatch(HEX, c) for c in coefficients):
-                sys.exit(f"{path.name} prints what this tool does not understand:\n{block}")
+                sys.exit(f"cannot parse the output of {path.name}:\n{block}")
             name, bits, low, high, degree, error = match.groups()
             yield name, int(bits), float(low), float(high), int(degree), float(error), list(coefficients)
 
@@ -105,7 +105,7 @@ def check_polynomials(sollya):
 
 
 def check_ln2():
-    """Constants named LN2_HI, LN2_LO, LN2_SHORT and LN2_REST, in any power of two, and LOG2_E."""
+    """Check the constants LN2_HI, LN2_LO, LN2_SHORT and LN2_REST, up to a power of two, and LOG2_E."""
     failed, checked = False, 0
     gmpy2.get_context().precision = 300
     ln2 = gmpy2.const_log2()
