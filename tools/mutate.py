@@ -2,7 +2,7 @@
 
 A mutation changes one place of the C code: the last bits of a constant, a sign, a comparison, the arms of a select, a
 stride, a length. Places are drawn from all files in turn. The affected objects are recompiled in a copy of the tree,
-for AVX2 or else for the baseline. Tests that compare hashes run first, then, if they pass, all others that check results.
+for AVX2 or else for the baseline. Tests that compare hashes run first, and if they pass, all others follow.
 Mutations that do not compile, or change no code that this machine runs, do not count; those that no test detects are
 listed. Fails if fewer than 95 % are detected.
 """
