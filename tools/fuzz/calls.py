@@ -101,7 +101,7 @@ def check(ufunc, model, seed):
     name = type(error).__name__ if error else "result"
     if error and type(error) is type(wanted) and ADDRESS.sub("", str(error)) != ADDRESS.sub("", str(wanted)):
         return ours.method, name, f"says {error}, instead of {wanted}"
-    # where= without out= leaves numbers that nobody has set
+    # where= without out= leaves uninitialized numbers
     open_order = undefined(ufunc, ours)
     values = ("where" not in ours.keywords or ours.method == "reduce") and not open_order
     if not error and not same(result, expected, values):
