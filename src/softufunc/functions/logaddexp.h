@@ -1,21 +1,20 @@
 /* logaddexp(x, y) = log(e^x + e^y)
  *
- * Identity   a + log1p(u), u = e^(b - a), a = max(x, y), b = min(x, y); the difference and u with their rounding errors, log1p(u) as
- *            the sum of two numbers
+ * Identity   a + log1p(u), u = e^(b - a), a = max(x, y), b = min(x, y); b - a, u and log1p(u) as unevaluated sums of two numbers
  * Why not    a + log1p(e^(b - a)) rounded at every step, as in np.logaddexp: next to the curve e^x + e^y = 1 the two terms
- *            cancel, and no digit is right; 0 at (-ln 2, -ln 2)
+ *            cancel and no digit is correct; 0 at (-ln 2, -ln 2)
  * Ranges     b >= a - 40 (20): the formula
  *            b < a - 40 (20): log1p(u) is below half an ulp of a where |a| >= 1/8; sum_in_tail (math/exp_tail.h) elsewhere
- *            |result| < log1p(u) / 16: log1p(e^a + e^b - 1), the sum as two numbers (two_exp, math/two_exp.h)
- *            |e^a + e^b - 1| < -a / 1024 (/ 256): the same sum by integers of 127 bits or more, math/fixed_point.h
+ *            |result| < log1p(u) / 16: log1p(e^a + e^b - 1), with the argument as the sum of two numbers (two_exp, math/two_exp.h)
+ *            |e^a + e^b - 1| < -a / 1024 (/ 256): the same argument in fixed point with 127 bits or more, math/fixed_point.h
  *            (float32: by two_exp in float64)
- * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
+ * Error      one bound for all results, including those near 0 (below max(|x|, |y|) / 16)
  * BOUND f32 0.8 at -0x1.5aeaep+6,-0x1.3c175p-125
  * BOUND f64 0.8 at -0x1.5af6aadd762fap+9,-0x1.d5734a37db518p-1002
- *            found 0.7497 and 0.7465; 0.5560 and 0.5561 where the result is not next to 0, 2026-11-25:
+ *            found 0.7497 and 0.7465; 0.5560 and 0.5561 for results not near 0, 2026-11-25:
  *            python -m tools accuracy logaddexp --isa all --dtype float32 float64 --points 1e6
- * Special    a nan gives nan; infinities as the limits: max(x, y) where one of the two is infinite
- *            raises nothing but underflow
+ * Special    nan gives nan; with an infinite input the result is the limit, max(x, y)
+ *            raises no exception but underflow
  */
 #ifdef LONG_DOUBLE
 
@@ -37,9 +36,9 @@ static const softufunc_traits logaddexp_traits = {
 
 #else
 
-#define LOGADDEXP_NEAR 0.0625 /* of log1p(u): nearer to 0, two_exp is asked */
+#define LOGADDEXP_NEAR 0.0625 /* results below this times log1p(u) are computed by two_exp */
 
-/* No infinities or nan, and no numbers so large that a difference might overflow */
+/* Both inputs are finite, and their difference cannot overflow. */
 static ALWAYS_INLINE R(range) R(logaddexp_fast)(R(values) x)
 {
     return R(both_below)(x, LARGE);
@@ -55,17 +54,16 @@ static ALWAYS_INLINE R(carry) R(logaddexp_head)(R(values) v)
     return R(carry_of_two)(u.high, u.low);
 }
 
-/* Next to the curve e^a + e^b = 1, where the two terms cancel. `nearest`: where the sum is below this times a, and so not good
- * enough. */
-static NOINLINE real R(logaddexp_close)(real a, real b, element least, mask *nearest)
+/* Near the curve e^a + e^b = 1, where the two terms cancel. Sets `nearest` in the lanes where |e^a + e^b - 1| < -limit a, so
+ * that even this result is too inaccurate. */
+static NOINLINE real R(logaddexp_close)(real a, real b, element limit, mask *nearest)
 {
     R(pair) sum = R(two_exp)(-a, C(0.0), -b, C(0.0));
-    *nearest = R(less)(R(magnitude)(sum.high), C(least) * -a);
+    *nearest = R(less)(R(magnitude)(sum.high), C(limit) * -a);
     return R(log1p_of_small)(sum.high, sum.low);
 }
 
-/* Closer still: with integers. float32 goes through float64, which has so many digits more that integers are hardly ever
- * needed. */
+/* Even closer to the curve: in fixed point. float32 uses float64, whose extra digits suffice in almost all cases. */
 static element R(logaddexp_nearest)(element a, element b)
 {
 #if REAL_BITS == 32
@@ -102,7 +100,7 @@ static ALWAYS_INLINE real R(logaddexp_tail_or_near)(real a, real b, real result,
     return result;
 }
 
-/* Scaling back raises underflow in lanes that are not chosen. */
+/* Undoing the scale may raise underflow in lanes whose result is not selected. */
 static NOINLINE real R(logaddexp_rare)(real a, real b, real result, mask in_tail, mask near)
 {
     const int underflow = underflow_raised();
@@ -125,7 +123,7 @@ static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry)
     return R(value)(result);
 }
 
-/* Where the fast path does not go, the result is the larger number. */
+/* For inputs outside the fast path the result is the larger one. */
 static COLD R(values) R(logaddexp_slow)(R(values) v)
 {
     real x = v.v[0], y = v.v[1];

@@ -54,8 +54,8 @@ static inline size_t softufunc_accumulated(size_t place, size_t n)
     return (n - place + (ACCUMULATORS - 1)) / ACCUMULATORS;
 }
 
-/* Of logsumexp: from here on numbers are 256 apart, equal ones make no difference to the result, others none at all. Where numbers
- * are farther apart than GAP_NEGLIGIBLE, the smaller one counts for nothing, however many there are. */
+/* Of logsumexp. Numbers of this size are spaced by 256: smaller ones are negligible, and log n for n equal ones is below half an ulp.
+ * e^-GAP_NEGLIGIBLE times any number of terms is negligible too. */
 #define SUM_HUGE 0x1p+60
 #define GAP_NEGLIGIBLE 128.0
 

@@ -1,25 +1,25 @@
-/* log(e^x1 + e^x2 + ...) of a run of numbers: what logsumexp and logaddexp.reduce are made of. Included once, after the terms of
- * both widths (math/logsumexp_terms.h).
+/* log(e^x1 + e^x2 + ...): the core of logsumexp and logaddexp.reduce. Included once, after the terms of both widths
+ * (math/logsumexp_terms.h).
  *
- * e^x = 2^j e^r, j the integer nearest to x / ln 2: a common power of 2 can be taken out of every term without an error,
- * where the usual e^(x - max) has the rounding error of x - max in it. The sum is e^offset 2^k times the sum of
- * 2^(j - k) e^r, k from the largest x so far; it is multiplied by a power of 2 when that grows. The offset is 0 up to
- * |max| = 1024, and the maximum, or what it was not long ago, above: x - offset is exact for every x that counts then.
+ * e^x = 2^j e^r, j the integer nearest to x / ln 2. A common power of 2 is factored out of all terms without rounding, whereas
+ * e^(x - max) inherits the rounding error of x - max. The sum is stored as e^offset 2^k times the sum of 2^(j - k) e^r, with k
+ * from the largest x so far; when the maximum grows, the sum is rescaled by a power of 2. The offset is 0 for |max| <= 1024;
+ * beyond, it is the current or a recent maximum, and x - offset is exact for every x whose term is not negligible.
  *
- * Error of the sum: relative, and independent of how many terms there are. A term is t (1 + r + c), t a power of 2.
- *   double   2^-56: 1 + r = q + rest, and every q t is cut into a multiple of 2^-45 and what is left. The multiples are
- *            summed without an error within a chunk; all the rest, and chunks, with the rounding errors.
- *   float    2^-27: the term and its rounding error, the one summed in double, the other, which is small, in float.
+ * The relative error of the sum does not depend on the number of terms. A term is t (1 + r + c), t a power of 2.
+ *   double   2^-56: 1 + r + c = q + rest, and each q t is split into a multiple of 2^-45 and a remainder. The multiples are
+ *            summed exactly within a chunk; the remainders and the chunks are summed with compensation.
+ *   float    2^-27: rounded terms are summed in double, their rounding errors in float.
  *
- * A chunk of LOGSUMEXP_CHUNK elements stays in the first-level cache: first its maximum, then its terms.
+ * The maximum and then the terms of a chunk of LOGSUMEXP_CHUNK elements are computed while it is in the first-level cache.
  *
- * Exceptions: comparisons are quiet; underflow of tiny terms is taken back by ufuncs/reductions.c.
+ * Exceptions: comparisons are quiet; ufuncs/reductions.c clears spurious underflow of negligible terms.
  */
 enum { LOGSUMEXP_CHUNK = 512 };
-_Static_assert(LOGSUMEXP_CHUNK <= 32 * ACCUMULATORS, "exp_terms_f64 sums 32 terms without an error");
+_Static_assert(LOGSUMEXP_CHUNK <= 32 * ACCUMULATORS, "exp_terms_f64 sums at most 32 terms exactly");
 
-#define OFFSET_ZERO_MAX 1024.0 /* up to here the offset is 0 */
-#define OFFSET_WINDOW 256.0    /* the offset moves when the maximum is farther away */
+#define OFFSET_ZERO_MAX 1024.0 /* the offset is 0 for |max| up to this */
+#define OFFSET_WINDOW 256.0    /* the offset is updated when the maximum is farther away */
 
 /* Multiplies the sum by e^exponent 2^power, |exponent| < 4096, with an error of 2^-60. */
 static ALWAYS_INLINE void scale_accumulators(softufunc_accumulators *sum, double exponent, double power)
@@ -34,7 +34,7 @@ static ALWAYS_INLINE void scale_accumulators(softufunc_accumulators *sum, double
     }
 }
 
-/* Makes the sum 0, but for a nan in it. */
+/* Sets the sum to 0; nan is kept. */
 static ALWAYS_INLINE void clear_accumulators(softufunc_accumulators *sum)
 {
     const real_f64 zero = splat_f64(0.0);
@@ -49,7 +49,7 @@ static ALWAYS_INLINE int is_huge(double x)
     return !(fabs(x) < SUM_HUGE);
 }
 
-/* A new maximum, above the old one. */
+/* Rescales the sum for a new, larger maximum. */
 static NOINLINE void raise_maximum(softufunc_accumulators *sum, double max)
 {
     const double gap = max - sum->scale.max, offset = sum->scale.offset, k = sum->scale.k;
@@ -73,7 +73,7 @@ static NOINLINE void raise_maximum(softufunc_accumulators *sum, double max)
     }
 }
 
-/* Adds the terms of n elements, n a multiple of ACCUMULATORS up to LOGSUMEXP_CHUNK, none of them above the maximum. */
+/* Adds the terms of n elements that do not exceed the maximum; n is a multiple of ACCUMULATORS, at most LOGSUMEXP_CHUNK. */
 static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const double *x, size_t n)
 {
     const exp_scale_f64 scale = exp_scale_of_f64(sum->scale.offset, sum->scale.k);
@@ -103,7 +103,7 @@ static ALWAYS_INLINE void add_exp_terms_f32(softufunc_accumulators *sum, const f
     }
 }
 
-/* Prepares the sum for a chunk with this maximum. False if its terms do not count: beside a huge maximum only nan does. */
+/* Prepares the sum for a chunk with this maximum. Returns false if the maximum is huge: of its terms, only nan matters then. */
 static ALWAYS_INLINE int prepare_exp_terms(softufunc_accumulators *sum, double max)
 {
     if (max > sum->scale.max) {
@@ -112,7 +112,7 @@ static ALWAYS_INLINE int prepare_exp_terms(softufunc_accumulators *sum, double m
     return !__builtin_expect(is_huge(sum->scale.max), 0);
 }
 
-/* A chunk: n is a multiple of ACCUMULATORS up to LOGSUMEXP_CHUNK. */
+/* Adds a chunk; n is a multiple of ACCUMULATORS, at most LOGSUMEXP_CHUNK. */
 static NOINLINE void add_exp_chunk_f32(softufunc_accumulators *sum, const float *x, size_t n)
 {
     if (prepare_exp_terms(sum, maximum_of_chunk_f32((float)sum->scale.max, x, n))) {

@@ -1,20 +1,20 @@
-/* log(e^x1 + e^x2 + ...) of a row batch: ACCUMULATORS rows at once, a lane for each. Included once, after
+/* log(e^x1 + e^x2 + ...) of a row batch: ACCUMULATORS rows at once, one in each lane. Included once, after
  * math/logsumexp_core.h.
  *
- * A short row alone takes more than 100 ns: a maximum, an exponential, sums and a logarithm wait for each other. The rows of a
- * batch share that time, and no sum goes through a vector from lane to lane. The operations of every row are those of
- * math/logsumexp_core.h, in the same order, and so its bits do not depend on its neighbours.
+ * A short row on its own takes more than 100 ns, the latency of a maximum, an exponential, sums and a logarithm in sequence. The
+ * rows of a batch share that latency, and need no horizontal sums. Each row goes through the operations of
+ * math/logsumexp_core.h in the same order, so its bits do not depend on the other rows.
  *
  * Element i of row j is x[i * step + j].
  */
-/* What softufunc_accumulators is for one row. */
+/* softufunc_accumulators for ACCUMULATORS rows */
 typedef struct {
     double max[ACCUMULATORS], offset[ACCUMULATORS], k[ACCUMULATORS];
-    /* of LANES_F64 rows, their accumulators */
+    /* the accumulators of LANES_F64 rows each */
     real_f64 high[ACCUMULATOR_VECTORS][ACCUMULATORS], low[ACCUMULATOR_VECTORS][ACCUMULATORS];
 } row_accumulators;
 
-/* raise_maximum for one row. */
+/* raise_maximum for one row of a batch */
 static ALWAYS_INLINE void raise_maximum_of_row(row_accumulators *rows, int row, double max)
 {
     softufunc_accumulators sum = {.scale = {rows->max[row], rows->offset[row], rows->k[row]}};
@@ -34,7 +34,7 @@ static ALWAYS_INLINE void raise_maximum_of_row(row_accumulators *rows, int row, 
     rows->k[row] = sum.scale.k;
 }
 
-/* New maxima, of the first chunk or of a later one. False if one is huge, or there is none. */
+/* Takes the maxima of a chunk into account. Returns false if one of them is huge, or -inf. */
 static NOINLINE int raise_maxima(row_accumulators *rows, const double *max, int first)
 {
     for (int row = 0; row < ACCUMULATORS; row++) {
@@ -43,7 +43,7 @@ static NOINLINE int raise_maxima(row_accumulators *rows, const double *max, int 
         }
     }
     for (int row = 0; row < ACCUMULATORS && first; row++) {
-        /* as raise_maximum would do it */
+        /* the scale that raise_maximum sets */
         rows->max[row] = max[row];
         rows->offset[row] = fabs(max[row]) <= OFFSET_ZERO_MAX ? 0 : max[row];
         rows->k[row] = nearest_integer((max[row] - rows->offset[row]) * LOG2_E);
@@ -56,7 +56,7 @@ static NOINLINE int raise_maxima(row_accumulators *rows, const double *max, int 
     return 1;
 }
 
-/* add_to_accumulators for accumulator i of LANES_F64 rows. */
+/* add_to_accumulators for accumulator i of LANES_F64 rows */
 static ALWAYS_INLINE void add_to_row_accumulators(row_accumulators *rows, size_t row, size_t i, pair_f64 chunk,
                                                   int first)
 {
@@ -86,7 +86,7 @@ static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double
     }
 }
 
-/* The same, of sums multiplied by 2^term_log2_max_f32. */
+/* The same in float32, where sums are multiplied by 2^term_log2_max_f32. */
 static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float *x, ptrdiff_t step, size_t n, int first)
 {
     const row_scales_f32 scales = row_scales_of_f32(rows->offset, rows->k);
@@ -108,7 +108,7 @@ static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float 
     }
 }
 
-/* The logarithms of sums multiplied by 2^scale. */
+/* The logarithms of the sums, which are multiplied by 2^scale. */
 static NOINLINE void log_of_rows(row_accumulators *rows, size_t n, double scale, double *out)
 {
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {

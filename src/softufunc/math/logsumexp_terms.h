@@ -1,13 +1,13 @@
-/* The terms e^x of a logsumexp, for one width: included with REAL_BITS 64 and 32.
+/* The terms e^x of logsumexp, for one width: included with REAL_BITS 64 and 32.
  *
- * A term is t (1 + r + c): t is a power of 2, r is exact and c is a small correction. The sum of a few terms is exact to 2^-56
- * in float64, and to 2^-27 in float32, of the largest of them: see math/logsumexp_core.h.
+ * A term is t (1 + r + c): t is a power of 2, r is exact and c is a small correction. The sum of a few terms has an error of
+ * 2^-56 (2^-27 in float32) relative to the largest one: see math/logsumexp_core.h.
  */
-/* Terms are at most 2^term_log2_max (1 + 0.42). Those below 2^term_log2_min count as 0: they are too small to change the result,
- * and their rounding errors would be subnormal numbers, which some processors are slow to make. */
+/* Terms are at most 2^term_log2_max (1 + 0.42). Terms below 2^term_log2_min are replaced by 0: they are too small to change the
+ * result, and their rounding errors would be subnormal, which is slow on some processors. */
 enum { R(term_log2_max) = REAL_BITS == 32 ? 60 : 0, R(term_log2_min) = REAL_BITS == 32 ? -90 : -900 };
 
-/* The maxima of pairs: `half` of them, from twice as many elements. */
+/* Reduces 2 half elements to the maxima of their pairs. */
 static ALWAYS_INLINE void R(halve_maxima)(element *all, int half)
 {
     for (int i = 0; i < half; i++) {
@@ -15,10 +15,10 @@ static ALWAYS_INLINE void R(halve_maxima)(element *all, int half)
     }
 }
 
-/* The largest of n elements, n a multiple of ACCUMULATORS, or `known` if that is larger; nans do not count. */
+/* The maximum of `known` and n elements, n a multiple of ACCUMULATORS; nans are ignored. */
 static ALWAYS_INLINE element R(maximum_of_chunk)(element known, const element *x, size_t n)
 {
-    /* four chains: a comparison and a selection wait for each other */
+    /* four independent chains, to hide the latency of comparison and select */
     real max[4] = {C(known), C(known), C(known), C(known)};
     size_t i = 0;
     for (; n - i >= 4 * LANES; i += 4 * LANES) {
@@ -55,8 +55,9 @@ static ALWAYS_INLINE int R(any_nan_in_chunk)(const element *x, size_t n)
     return found;
 }
 
-/* What terms have in common, in every lane: of one row, or of LANES rows. `min` is the least x - offset whose term counts, and
- * `magic` turns (x - offset) / ln 2 into an integer with the exponent of the term in its last bits. */
+/* The scale of the terms of one row (the same in every lane) or of LANES rows. `min` is the smallest x - offset whose term is not
+ * replaced by 0. Adding `magic` to (x - offset) / ln 2 rounds it to an integer, with the biased exponent of the term in the last
+ * bits. */
 typedef struct {
     real offset, min, magic;
 } R(exp_scale);
@@ -94,8 +95,8 @@ static ALWAYS_INLINE R(exp_term) R(exp_term_of)(real x, R(exp_scale) scale)
 
 #if REAL_BITS == 32
 
-/* The terms of `count` elements a lane, ACCUMULATORS apart in `terms`, each rounded to float; returns the sum of their rounding
- * errors, which are 2^-24 of the terms: rounded to float in turn, they leave 2^-48. */
+/* Stores the terms of `count` elements per lane, rounded to float, ACCUMULATORS apart in `terms`. Returns the sum of their
+ * rounding errors, which are 2^-24 of the terms; summing those in float adds an error of 2^-48. */
 static ALWAYS_INLINE real exp_terms_f32(const float *x, ptrdiff_t step, size_t count, exp_scale_f32 scale, float *terms)
 {
     real low = C(0.0);
@@ -110,17 +111,17 @@ static ALWAYS_INLINE real exp_terms_f32(const float *x, ptrdiff_t step, size_t c
 
 #else
 
-/* The sum of the terms of `count` elements a lane, 32 at most. Every term is cut into a multiple of 2^-45, which are summed
- * without an error, and what is left. */
+/* The sum of the terms of `count` elements per lane, at most 32. Each term is split into a multiple of 2^-45, which is summed
+ * exactly, and a remainder. */
 static ALWAYS_INLINE pair_f64 exp_terms_f64(const double *x, ptrdiff_t step, size_t count, exp_scale_f64 scale)
 {
-    /* 32 terms below 1.42 leave it between 2^7 and 2^8: its ulp is 2^-45 */
+    /* with 32 terms below 1.42 added it stays between 2^7 and 2^8, with an ulp of 2^-45 */
     const real anchor = C(0x1.8p+7);
     real high = anchor, low = C(0.0);
     for (size_t i = 0; i < count; i++) {
         exp_term_f64 y = exp_term_of_f64(load_f64(x + (ptrdiff_t)i * step), scale);
         real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
-        /* with p in the place of q the rest would be as large as c, and its sum rounded: 0.97 ulp for 5000 equal terms */
+        /* with p instead of q the remainder is as large as c, and rounding errors of its sum reach 0.97 ulp for 5000 equal terms */
         real q = p + tail;
         tail += p - q;
         real next = madd_f64(q, y.t, high);
@@ -151,7 +152,7 @@ static ALWAYS_INLINE exp_factor exp_factor_of(double exponent, double power)
 }
 
 /* offset + k ln 2 + log(high + low): s = high 2^-j lies in [sqrt(1/2), sqrt(2)), and log(s) = 2 atanh(f / (2 + f)), f = s - 1.
- * The error is that of the last rounding and 2^-60 of the logarithm. */
+ * Beyond the final rounding, the error is 2^-60 of the logarithm. */
 static ALWAYS_INLINE real log_of_sum(real high, real low, real offset, real k)
 {
     bits j = exponent_f64((bits)high, INTEGER(ROOT_HALF_BITS));
@@ -180,7 +181,7 @@ static ALWAYS_INLINE void R(maxima_of_rows)(const element *x, ptrdiff_t step, si
     }
 }
 
-/* The scale of each row. */
+/* The scales of the rows of a batch */
 typedef struct {
     element offset[ACCUMULATORS], min[ACCUMULATORS], magic[ACCUMULATORS];
 } R(row_scales);

@@ -1,8 +1,8 @@
-/* From NumPy's strided loops to the contiguous kernels, for every number of inputs and outputs.
+/* The inner loops that NumPy calls, for one or two inputs and outputs: they map strided operands to the contiguous kernels.
  *
- * NumPy hands over aligned elements of the native byte order, at any stride. Calls of a ufunc hand over inputs that are the very
- * elements of an output or do not overlap it. `accumulate` and `reduceat` do not: their first input is the output one element
- * before, or the output itself with a step of 0, so that each result waits for the one before it.
+ * NumPy passes aligned elements in native byte order, at any stride. In an ordinary call, an input is either identical to an
+ * output or does not overlap it. In `accumulate` and `reduceat`, the first input is the output shifted by one element, or the
+ * output itself with stride 0: each result then depends on the previous one.
  */
 #include "ufuncs/loops.h"
 
@@ -11,7 +11,7 @@
 
 static const intptr_t sizes[SOFTUFUNC_TYPES] = {2, 4, 8};
 
-/* Are the n results, computed in any order, those of one after the other? */
+/* Do the n results not depend on the order in which they are computed? */
 static int independent(const char *in, intptr_t in_step, const char *out, intptr_t out_step, intptr_t n, intptr_t size)
 {
     if (in == out && in_step == out_step && out_step != 0) {
@@ -23,7 +23,7 @@ static int independent(const char *in, intptr_t in_step, const char *out, intptr
     return out_step != 0 && (in_high <= out_low || out_high <= in_low);
 }
 
-/* The bytes of an operand that are computed at once. */
+/* The number of bytes of an operand in a chunk. */
 static intptr_t chunk_bytes(const softufunc_function *f, const intptr_t *steps)
 {
     for (int i = 0; i < f->nin + f->nout; i++) {
@@ -46,7 +46,7 @@ static NOINLINE void strided(const softufunc_function *f, int type, char **args,
         for (int i = 0; i < nin; i++) {
             const char *from = args[i] + done * steps[i];
             in[i] = steps[i] == size ? from : scratch[i];
-            /* an input with a step of 0 is one number, and stays in the scratch buffer */
+            /* a broadcast input (stride 0) is copied once and stays in the scratch buffer */
             if (steps[i] != size && (steps[i] != 0 || done == 0)) {
                 f->table->gather[type](from, steps[i], scratch[i], (size_t)m);
             }
@@ -73,7 +73,7 @@ static NOINLINE void one_by_one(const softufunc_function *f, int type, char **ar
     }
 }
 
-/* Are the operands adjacent elements, and the results independent of each other? */
+/* Are all operands contiguous, and the results independent of each other? */
 static ALWAYS_INLINE int direct(char **args, const intptr_t *steps, intptr_t n, intptr_t size, int nin, int nout)
 {
     for (int i = 0; i < nin + nout; i++) {
@@ -113,7 +113,7 @@ static int is_fold(const softufunc_function *f, char **args, const intptr_t *ste
     return f->traits->fold && steps[0] == steps[2] && args[0] + steps[0] == args[2];
 }
 
-/* In the order of arguments of the loops, which hand them on. */
+/* Arguments in the order of a loop's, so that they stay in their registers. */
 static NOINLINE void in_environment(char **args, const intptr_t *dimensions, const intptr_t *steps,
                                     const softufunc_function *f, int type)
 {
@@ -132,7 +132,8 @@ static NOINLINE void in_environment(char **args, const intptr_t *dimensions, con
     softufunc_leave(&environment);
 }
 
-/* One element (a Python float, a `where=` mask) and adjacent ones come first and without a frame of their own: many calls are short. */
+/* Many calls are short: single elements (a Python float, a `where=` mask) and contiguous arrays are handled first, without a
+ * stack frame. */
 static ALWAYS_INLINE void loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
                                const softufunc_function *f, int nin, int nout, int type)
 {
@@ -173,8 +174,8 @@ static long double element(const char *from)
     return *(const long double *)(const void *)from;
 }
 
-/* The C library raises exceptions of its own liking (underflow for expl(-20000) on the way to 1, for example): they are
- * put back, and those that the result calls for are raised. */
+/* The C library raises spurious exceptions (for example underflow in expl(-20000) although the result is 1). They are
+ * discarded; the exceptions raised follow from inputs and result. */
 void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
     const softufunc_function *f = data;

@@ -9,15 +9,15 @@
 typedef struct {
     const softufunc_table *table;
     const softufunc_kernels *kernels;
-    softufunc_single *const *single; /* for single elements, of each type */
+    softufunc_single *const *single; /* one element, for each type */
     const softufunc_traits *traits;
     int nin, nout, spurious_underflow;
 } softufunc_function;
 
-/* The function at a place of the list. */
+/* The function at index `place` of functions.h. */
 softufunc_function softufunc_function_of(const softufunc_table *table, size_t place);
 
-/* The loop of a type, or of long double, for a number of inputs and outputs. */
+/* The loop for a type (SOFTUFUNC_F16, ...) or for long double. */
 softufunc_loop *softufunc_loop_of(int nin, int nout, int type);
 softufunc_loop softufunc_loop_longdouble;
 

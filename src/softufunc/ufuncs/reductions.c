@@ -1,6 +1,6 @@
-/* From NumPy's loops of gufuncs to the reductions of the kernels.
+/* The inner loops of the gufuncs, on the reductions of the kernels.
  *
- * NumPy hands over aligned elements of the native byte order, at any stride, and no output in the memory of an input.
+ * NumPy passes aligned elements in native byte order, at any stride, and outputs that do not overlap an input.
  */
 #include <fenv.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void load_f16(const softufunc_table *table, const char *from, ptrdiff_t s
     table->floats_of_halves(halves, to, n);
 }
 
-/* Results, `step` bytes apart. */
+/* The output elements are `step` bytes apart. */
 static void store_f64(const double *results, char *out, ptrdiff_t step, size_t n)
 {
     for (size_t i = 0; i < n; i++, out += step) {
@@ -48,7 +48,7 @@ static void store_f16(const double *results, char *out, ptrdiff_t step, size_t n
     }
 }
 
-/* 16 bytes of a row, seen as 4 floats or 2 doubles; both compilers turn a shuffle into one instruction */
+/* 16 bytes of a row as 4 floats or 2 doubles; gcc and clang compile a shuffle to one instruction */
 typedef float line_f32 __attribute__((vector_size(16)));
 typedef double line_f64 __attribute__((vector_size(16)));
 enum { SQUARE_MAX = 4 };
@@ -79,8 +79,8 @@ static inline void transpose_square_f64(line_f32 *square)
     square[1] = (line_f32)SHUFFLE(64, a, b, 1, 3);
 }
 
-/* Element i of row j to i * ACCUMULATORS + j, for ACCUMULATORS rows of n adjacent elements of `size` bytes: squares of 16 bytes,
- * and what is left. Inlined, so that the size is a constant. */
+/* Copies element i of row j to i * ACCUMULATORS + j, for ACCUMULATORS contiguous rows of n elements of `size` bytes: square
+ * blocks with sides of 16 bytes first, then the remainder. Inlined, because `size` has to be a constant. */
 static inline __attribute__((always_inline)) void transpose(const char *from, ptrdiff_t row_step, char *to, size_t n,
                                                             size_t size, void (*transpose_square)(line_f32 *square))
 {
@@ -120,25 +120,25 @@ static const softufunc_type type_f32 = {4, 4, SOFTUFUNC_WIDTH_32, load_f32, stor
 static const softufunc_type type_f64 = {8, 8, SOFTUFUNC_WIDTH_64, load_f64, store_f64, transpose_f64};
 const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES] = {&type_f16, &type_f32, &type_f64};
 
-/* One input. */
+/* One input */
 typedef struct {
     const char *from; /* its first row */
     ptrdiff_t step, row_step;
     softufunc_load load;
-    int direct; /* the elements are adjacent, and of the type that is computed with */
+    int direct; /* contiguous elements of the type used in the computation: no copy is needed */
 } operand;
 
-/* The rows that are left. */
+/* The remaining rows */
 typedef struct {
     const softufunc_reduction_data *function;
     const softufunc_type *type;
-    operand x, t; /* t.from is NULL where there is one input */
+    operand x, t; /* t.from is NULL for a gufunc with one input */
     char *out;
     ptrdiff_t out_step;
     size_t rows, n;
 } task;
 
-/* n <= SOFTUFUNC_CHUNK_MAX elements side by side, in `scratch` or where they are; NULL where there is no argument */
+/* A pointer to n <= SOFTUFUNC_CHUNK_MAX contiguous elements, copied to `scratch` if necessary; NULL if there is no such input */
 static inline const void *chunk_of(const softufunc_table *table, const operand *x, size_t row, size_t first, size_t n,
                                    void *scratch)
 {
@@ -167,8 +167,8 @@ static void one_row(const task *work)
     work->type->store(&result, work->out, 0, 1);
 }
 
-/* Rows whose elements are far apart, but close to those of the next row, are computed together, a chunk of each in turn: a cache
- * line is read once. */
+/* For rows with strided elements that share cache lines with the next rows: one chunk of every row in turn, which reads each
+ * cache line only once. */
 static void rows_in_chunks(const task *work, size_t rows)
 {
     _Alignas(64) double scratch[SOFTUFUNC_CHUNK_MAX], scratch_t[SOFTUFUNC_CHUNK_MAX], results[ACCUMULATORS];
@@ -193,10 +193,10 @@ static void rows_in_chunks(const task *work, size_t rows)
     work->type->store(results, work->out, work->out_step, rows);
 }
 
-/* Rows shorter than this are copied so that ACCUMULATORS of them can be computed at once. */
+/* Only rows shorter than this are transposed into a row batch. */
 enum { SHORT_ROW = 128 };
 
-/* Element i of row j to i * ACCUMULATORS + j, and 0 where there is no row. */
+/* Copies element i of row j to i * ACCUMULATORS + j; missing rows are filled with 0. */
 static void load_row_batch(const task *work, const operand *x, size_t rows, char *to)
 {
     const ptrdiff_t line = ACCUMULATORS * work->type->size_computed;
@@ -212,8 +212,8 @@ static void load_row_batch(const task *work, const operand *x, size_t rows, char
     }
 }
 
-/* Up to ACCUMULATORS rows, a lane for each; false if they are to be computed one by one. Adjacent rows are read where they are:
- * ACCUMULATORS of them, some of which were computed before. */
+/* Computes up to ACCUMULATORS rows, one in each lane. Returns false if they have to be computed one by one. Adjacent rows are
+ * read in place, always ACCUMULATORS of them; the first ones may be recomputed. */
 static int row_batch(const task *work, size_t rows, int adjacent)
 {
     const softufunc_reduction *reduction = work->function->reduction;
@@ -240,8 +240,7 @@ static int row_batch(const task *work, size_t rows, int adjacent)
     return done;
 }
 
-/* Do these rows, of those that are left, take less time together than one by one? A batch that is not full takes the time of a
- * full one. */
+/* Is a batch of the next `rows` rows faster than one row at a time? A partial batch takes as long as a full one. */
 static int worth_row_batch(const task *work, size_t rows, int adjacent)
 {
     if (work->n == 0 || work->n > work->function->reduction->row_batch_max) {
@@ -273,7 +272,7 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
         same_type && nin == 1 && steps[0] == type->size && core_steps[0] % type->size == 0 && work.rows >= ACCUMULATORS;
     softufunc_environment environment;
     softufunc_enter(&environment, 1);
-    /* one_by_one: rows that row_batch did not take */
+    /* one_by_one: the number of rows that row_batch refused */
     for (size_t one_by_one = 0; work.rows > 0;) {
         size_t done = work.rows < ACCUMULATORS ? work.rows : ACCUMULATORS;
         const int here = adjacent && done >= ACCUMULATORS / 4;
@@ -321,7 +320,7 @@ static long double read_longdouble(const char *label)
     return *(const long double *)(const void *)label;
 }
 
-/* The C library raises exceptions of its own: they are taken back. A sum may overflow, and raises that. */
+/* Spurious exceptions of the C library are discarded; overflow of the sum is kept. */
 void softufunc_reduction_loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
     const softufunc_reduction_data *function = data;

@@ -1,22 +1,22 @@
-/* The inner loops that NumPy calls for gufuncs, and the method reduce of logaddexp and softminimum. */
+/* The inner loops of the gufuncs, and the reduce method of logaddexp and softminimum. */
 #ifndef SOFTUFUNC_REDUCTIONS_H
 #define SOFTUFUNC_REDUCTIONS_H
 
 #include "kernels/table.h"
 #include "ufuncs/loop.h"
 
-/* Of strided elements in long double; `read` makes a number of a label. */
+/* A reduction of strided long double elements; `read` converts a label. */
 typedef long double (*softufunc_read)(const char *label);
 typedef long double (*softufunc_longdouble_reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
                                                       softufunc_read read, size_t n);
 extern const softufunc_longdouble_reduction softufunc_longdouble_reductions[]; /* in the order of functions.h */
 
-/* n elements, `step` bytes apart, to adjacent floats or doubles. */
+/* Converts n elements, `step` bytes apart, to contiguous floats or doubles. */
 typedef void (*softufunc_load)(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
 
-/* A type of elements, as the reductions see it. */
+/* How the reductions access an element type */
 typedef struct {
-    ptrdiff_t size, size_computed; /* of an element, and of what is computed with */
+    ptrdiff_t size, size_computed; /* in memory, and in the computation */
     softufunc_width width;
     softufunc_load load;
     void (*store)(const double *results, char *out, ptrdiff_t step, size_t n);
@@ -24,16 +24,15 @@ typedef struct {
 } softufunc_type;
 extern const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES];
 
-/* How a second argument of another type is read. */
+/* Conversion of labels of another type than the logits */
 typedef struct {
     softufunc_load load[SOFTUFUNC_WIDTHS];
     softufunc_read read;
 } softufunc_label_cast;
 enum { SOFTUFUNC_LABEL_TYPES = 11 };
-extern const softufunc_label_cast softufunc_label_casts[]; /* in the order of NumPy's type numbers, from NPY_BOOL on */
+extern const softufunc_label_cast softufunc_label_casts[]; /* by NumPy type number, starting with NPY_BOOL */
 
-/* The loops of the reductions; `data` is a softufunc_reduction_data. label_cast is NULL where the type of the second argument is
- * that of the first one, or there is none. */
+/* The `data` argument of the loops. label_cast is NULL if the second input has the type of the first one, or does not exist. */
 typedef struct {
     const softufunc_table *table;
     const softufunc_reduction *reduction;
@@ -41,7 +40,7 @@ typedef struct {
     const softufunc_label_cast *label_cast;
 } softufunc_reduction_data;
 
-/* The data for a place in the list of gufuncs; `label`: 0, or 1 + the place in softufunc_label_casts. */
+/* The data of the gufunc at index `place`; `label` is 0, or 1 + the index in softufunc_label_casts. */
 softufunc_reduction_data softufunc_reduction_data_of(const softufunc_table *table, size_t place, int label);
 
 softufunc_loop softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64;
