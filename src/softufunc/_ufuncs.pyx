@@ -1,5 +1,5 @@
 # cython: language_level=3, freethreading_compatible=True
-"""The ufuncs, made from the specs in C. A new function needs no change here."""
+"""Create the ufuncs from the specs in C. A new function needs no change here."""
 
 import os
 from itertools import product
@@ -52,7 +52,7 @@ cdef extern from "ufuncs/capi.h":
 _import_array()
 _import_umath()
 
-# The DTypes live as long as NumPy does.
+# borrowed references: DTypes are never deallocated
 cdef object float64 = type(np.dtype("f8"))
 softufunc_float64 = <PyTypeObject *>float64
 FLOATS = tuple(type(np.dtype(kind)) for kind in "efdg")
@@ -80,7 +80,7 @@ cdef object make_ufunc(const softufunc_spec *spec):
 
 
 def _tables():
-    """The ufuncs of every instruction set that this machine runs, the best first: {instruction set: {name: ufunc}}."""
+    """The ufuncs for each supported instruction set, in order of preference: {instruction set: {name: ufunc}}."""
     cdef const softufunc_spec *spec
     cdef dict made = {}
     cdef size_t t = 0
@@ -104,8 +104,8 @@ def _choose():
     if wanted in tables:
         return wanted
     raise ImportError(
-        f"SOFTUFUNC_ISA={wanted!r} names no instruction set that this build of softufunc has and this processor runs; "
-        f"there are: {', '.join(tables)}")
+        f"SOFTUFUNC_ISA={wanted!r} is not an instruction set that this build of softufunc and this processor support; "
+        f"available: {', '.join(tables)}")
 
 
 instruction_set = _choose()
@@ -114,7 +114,7 @@ cdef const softufunc_table *chosen = softufunc_tables()[list(tables).index(instr
 
 
 def _exports():
-    """What other compiled code may call, in the form that cimport looks for: {name: capsule named by the signature}."""
+    """The value of __pyx_capi__, which cimport reads: {name: capsule named by the signature}."""
     cdef const softufunc_export *export = softufunc_fill_exports(chosen)
     cdef dict made = {}
     while export.name != NULL:

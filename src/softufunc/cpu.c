@@ -1,10 +1,10 @@
-/* Which tables of kernels this machine can run. Asked once, at import. */
+/* The kernel tables that this processor can run, detected once at import. */
 #include "kernels/table.h"
 
 #if defined(HAVE_AVX512) || defined(HAVE_AVX2)
 #include <cpuid.h>
 
-/* clang 14 does not know "f16c" as a feature to ask for. */
+/* __builtin_cpu_supports of clang 14 does not know "f16c". */
 static int have_f16c(void)
 {
     unsigned a, b, c, d;

@@ -36,7 +36,7 @@
 #endif
 
 #if defined(SCALAR) || !HAVE_SCALAR
-/* with the signatures of include/softufunc.h */
+/* scalar functions with the signatures of include/softufunc.h */
 #define VALUE_1_1(name) \
     static element R(name##_value)(element x) \
     { \

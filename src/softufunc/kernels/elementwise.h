@@ -1,20 +1,21 @@
-/* The loop over n elements, for kernels with one or two inputs and one or two outputs: included with REAL_BITS 64 and 32, after
+/* The elementwise loop, for kernels with one or two inputs and one or two outputs: included with REAL_BITS 64 and 32, after
  * math/vector.h.
  *
- * A kernel is four functions. `fast` tells which inputs take the fast path, which is cut in two: `head` and `tail`, with the
- * carry between them. VECTORS_PER_BLOCK vectors go through the head, then through the tail, so that the processor finds independent
- * work within reach: the operations of one vector wait for each other, and about 100 of them fill its scheduler. Cutting made
- * softplus 20 % faster (docs/design.md, "Two halves"). `slow` takes any input at all, with the same bits where both apply.
+ * A kernel is four functions. `fast` returns which inputs take the fast path, which is split into `head` and `tail`; the carry is
+ * passed from one to the other. VECTORS_PER_BLOCK vectors go through the head, then through the tail. The operations of one vector
+ * form a dependency chain, and about 100 of them fill the scheduler of a processor; in the shorter halves it finds the independent
+ * operations of the next vectors. Splitting made softplus 20 % faster (docs/design_log.md, "Two halves"). `slow` handles any input, with the
+ * same bits where both apply.
  *
- * Each kernel is a constant, and what takes it is inlined: the calls through its pointers become direct code.
+ * Each kernel is a constant and the functions that take it are inlined, so that its function pointers become direct calls.
  */
 
-/* What a kernel takes or returns: v[1] where there are two inputs or outputs. */
+/* The inputs or outputs of a kernel; v[1] is used if there are two. */
 typedef struct {
     real v[2];
 } R(values);
 
-/* What is alive between head and tail: few values, since VECTORS_PER_BLOCK of these wait at once. */
+/* The values passed from head to tail: few of them, because VECTORS_PER_BLOCK carries are stored at a time */
 typedef struct {
     real v[3];
 } R(carry);
@@ -32,7 +33,7 @@ static ALWAYS_INLINE R(values) R(value)(real y)
     return (R(values)){{y}};
 }
 
-/* A carry of two values; the third one is neither set nor stored. */
+/* A carry of two values; the third one is left uninitialized, so that it is not stored. */
 static ALWAYS_INLINE R(carry) R(carry_of_two)(real a, real b)
 {
     R(carry) carry;
@@ -46,7 +47,7 @@ static ALWAYS_INLINE R(values) R(flipped)(R(values) x, int sign)
     return sign < 0 ? (R(values)){{-x.v[0], -x.v[1]}} : x;
 }
 
-/* y, and special(x) in the lanes where `where` */
+/* y, with special(x) in the lanes selected by `where` */
 static NOINLINE real R(patched)(real y, real x, mask where, element (*special)(element))
 {
     real chosen = R(select)(where, C(1.0), C(0.0));
@@ -69,8 +70,8 @@ static NOINLINE real R(patched_binary)(real y, R(values) x, mask where, element 
     return y;
 }
 
-/* Inputs that were found to take the fast path. On AArch64 gcc's scheduler computes ahead of the branch, with inputs that do not, and a
- * product of huge ones raises overflow: an empty volatile instruction stays behind it. */
+/* Inputs that passed the test for the fast path. On AArch64 the scheduler of gcc moves operations above that branch, where products
+ * of inputs outside the fast path may raise overflow; an empty volatile asm statement prevents it. */
 static ALWAYS_INLINE R(values) R(checked)(const R(kernel) * f, R(values) x)
 {
 #if defined(__aarch64__) && !defined(__clang__)
@@ -110,7 +111,7 @@ static COLD void R(slow_single)(const R(kernel) * f, const element *x, const ele
     R(store_single)(f, out, out2, f->slow(R(load_single)(f, x, y)));
 }
 
-/* One element. The slow path is a function of its own, so that the fast one needs no stack frame. */
+/* One element. The slow path is a separate function, so that the fast path needs no stack frame. */
 static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const element *y, element *out,
                                     element *out2)
 {
@@ -152,7 +153,7 @@ static ALWAYS_INLINE void R(store_tails)(const R(kernel) * f, element *out, elem
     }
 }
 
-/* Does a block of inputs take the fast path? */
+/* Do all inputs of a block take the fast path? */
 static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, const element *y)
 {
     R(range) range = f->fast(R(load_values)(f, x, y));
@@ -184,7 +185,7 @@ static ALWAYS_INLINE void R(fast_block)(const R(kernel) * f, const element *x, c
     }
 }
 
-/* Of n adjacent elements, one vector after the other: what does not fill a block of the fast path. */
+/* n contiguous elements, one vector at a time: for inputs that do not fill a block, or not all of which take the fast path */
 static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element *x, const element *y, element *out,
                                               element *out2, size_t n)
 {
@@ -198,8 +199,8 @@ static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element
     }
 }
 
-/* out = f(x, y), or out, out2 = f(x), of n adjacent elements. An output may be an input. `vectors` is vector_by_vector of this
- * kernel, not inlined, so that the constants of the blocks stay in registers. */
+/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
+ * vector_by_vector of this kernel; it is not inlined, so that the constants of fast_block stay in registers. */
 static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *vectors, const element *x,
                                          const element *y, element *out, element *out2, size_t n)
 {
@@ -223,8 +224,8 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *v
 
 #endif
 
-/* Another function whose results are those of OF up to signs: NAME(x) = y_sign OF(x_sign x). OF provides the functions of its
- * kernel with the signs as arguments, which are constants here and cost no operation. */
+/* Defines a function that equals another one up to signs: NAME(x) = y_sign OF(x_sign x). OF provides its kernel functions with the
+ * signs as arguments; they are constants here and cost no operation. */
 #undef FLIP
 #undef FLIP_BINARY
 #define FLIP_BINARY(name, of, x_sign, y_sign, ...) FLIP(name, of, x_sign, y_sign)

@@ -1,21 +1,21 @@
-/* float16: through float32, rounded once, for every number of inputs and outputs.
+/* float16: computed in float32 and rounded once, for every number of inputs and outputs.
  *
- * A float32 result may lie half way between two float16 numbers where the exact one does not. The conversion points out
- * such ties, one element in 8000, and all results below 2^-14, where ties look different; is_tie decides, and a tie is
- * computed again in float64.
+ * A float32 result may lie halfway between two float16 numbers although the exact result does not. The conversion reports such
+ * ties (one element in 8000), and all results below 2^-14, where ties have another bit pattern. is_tie then checks, and ties are
+ * recomputed in float64.
  */
 enum { HALF_BLOCK = 384 };
 _Static_assert(HALF_BLOCK * sizeof(float) % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0,
-               "float32 kernels get whole blocks");
+               "a HALF_BLOCK is a whole number of float32 blocks");
 
-/* What float16 needs of a function. */
+/* The functions that float16 calls */
 typedef struct {
     int nin, nout;
     softufunc_array *f32;
     softufunc_single *single_f32, *single_f64;
 } half_kernel;
 
-/* n < HALF_BLOCK elements and as many as it takes to fill the last group, which repeat the first one; their number */
+/* Copies n < HALF_BLOCK elements and fills the last group with copies of the first one; returns the padded length. */
 static ALWAYS_INLINE size_t half_padded(const uint16_t *in, uint16_t *block, size_t n)
 {
     size_t padded = HALF_BLOCK - (HALF_BLOCK - n) / HALF_GROUP * HALF_GROUP;
@@ -25,7 +25,7 @@ static ALWAYS_INLINE size_t half_padded(const uint16_t *in, uint16_t *block, siz
     return padded;
 }
 
-/* One element with a tie, in float64. */
+/* Recomputes one element in float64. */
 static NOINLINE void half_ties(const half_kernel *f, const float x[2], uint16_t *out, uint16_t *out2)
 {
     double wide[2] = {x[0], x[f->nin - 1]}, results[2];
@@ -43,7 +43,7 @@ static NOINLINE void half_widened(const uint16_t *in, float *out, size_t m)
     }
 }
 
-/* One block of m elements, padded to a whole number of groups. */
+/* Computes m <= HALF_BLOCK elements, a whole number of groups. */
 static NOINLINE void half_block(const half_kernel *f, const uint16_t *x, const uint16_t *y, uint16_t *out,
                                 uint16_t *out2, size_t m)
 {

@@ -1,7 +1,7 @@
-/* The contiguous loops of every function, compiled once for each instruction set: INSTRUCTION_SET names it.
+/* The contiguous loops of all functions, compiled once for each instruction set; INSTRUCTION_SET is its name.
  *
- * The functions are compiled for vectors of doubles, then of floats, whose rare inputs are computed in double; for single elements
- * where these have code of their own; and the reductions, which need vectors of both types, last.
+ * Vectors of doubles come first, then vectors of floats, which use double for some rare inputs, then single elements if they have
+ * separate code, and finally the reductions, which need vectors of both types.
  */
 #include <math.h>
 #include <stdint.h>
@@ -24,8 +24,7 @@
 #define VECTOR_BYTES 16
 #endif
 
-/* clang says __FP_FAST_FMA on no machine but AArch64; POWER, s390 and RISC-V with doubles have had the instruction from
- * their beginning. */
+/* clang defines __FP_FAST_FMA on AArch64 only. POWER, s390 and RISC-V with doubles always have the instruction. */
 #if defined(__FMA__) || defined(__FP_FAST_FMA) || defined(__aarch64__) || defined(__s390x__) || defined(__PPC64__) || \
     (defined(__riscv_flen) && __riscv_flen >= 64)
 #define HAVE_FMA 1
@@ -33,18 +32,18 @@
 #define HAVE_FMA 0
 #endif
 
-/* Single elements have code of their own with AVX2, which AVX-512 uses too (cpu.c). Elsewhere they go through a vector. */
+/* With AVX2, single elements have separate code, which the AVX-512 build uses too (cpu.c). Elsewhere they use one vector. */
 #if defined(__AVX2__) && !defined(__AVX512F__)
 #define HAVE_SCALAR 1
 #else
 #define HAVE_SCALAR 0
 #endif
 
-/* 12 vectors of AVX2 take 2 % less time than 8 and do better than 16 in short arrays; AVX-512 gains nothing */
+/* With AVX2, 12 vectors take 2 % less time than 8, and less time than 16 in short arrays. AVX-512 does not gain from it. */
 #define VECTORS_PER_BLOCK (VECTOR_BYTES == 32 ? 12 : 8)
-_Static_assert(SCRATCH_BYTES % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0, "strided elements come in whole blocks");
+_Static_assert(SCRATCH_BYTES % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0, "scratch buffers hold whole blocks");
 
-/* Loops over a block, a few steps at once: 2 to 7 % of the time. The baseline has too few registers for it. */
+/* Unrolling the loops over a block saves 2 to 7 % of the time, except in the baseline, which has too few registers. */
 #define PRAGMA(text) _Pragma(#text)
 #if HAVE_FMA
 #define VECTORS_PER_STEP 2
@@ -96,7 +95,7 @@ typedef double number;
 #define STRING(text) #text
 #define NAME_OF(instruction_set) STRING(instruction_set)
 
-/* The array loops of the C ABI, which have no arguments that are not used. */
+/* The array loops of the C API, without the unused arguments */
 #define PACKED_1_1(name, width, type) \
     static void name##_packed_f##width(const type *x, type *out, size_t n) \
     { \
@@ -128,7 +127,7 @@ static const softufunc_kernels ufuncs[] = {
 extern const softufunc_table TABLE(INSTRUCTION_SET);
 const softufunc_table TABLE(INSTRUCTION_SET) = {
     .instruction_set = NAME_OF(INSTRUCTION_SET),
-    .spurious_underflow = !HAVE_FMA, /* a multiply-add raises no flag for a tiny product, a multiplication does */
+    .spurious_underflow = !HAVE_FMA, /* a multiplication raises underflow for a tiny product, a multiply-add does not */
     .ufuncs = ufuncs,
     .gufuncs = gufuncs,
     .scan_maximum = scan_maximum,

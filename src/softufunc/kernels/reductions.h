@@ -1,7 +1,7 @@
-/* The reductions of both widths: included once, after the kernels of each width.
+/* The reductions: included once, after the kernels of both widths.
  *
- * functions/NAME.h has the terms of one width, and here, with BOTH_WIDTHS, what they are summed to: NAME_init, NAME_update and
- * NAME_finalize, NAME_row_batch for ACCUMULATORS rows at once, and NAME_reduction, the entry of the table (kernels/table.h).
+ * functions/NAME.h defines the terms for each width and, with BOTH_WIDTHS, the reduction: NAME_init, NAME_update, NAME_finalize,
+ * NAME_row_batch for ACCUMULATORS rows at once, and NAME_reduction, the entry in the table (kernels/table.h).
  */
 #include "math/accumulators.h"
 
@@ -14,7 +14,7 @@ static const softufunc_gufunc gufuncs[] = {
 #include "functions/functions.h"
     {.name = NULL}};
 
-/* float16 on the way to float32 */
+/* Converts n float16 elements to float32. */
 static void floats_of_halves(const uint16_t *from, float *to, size_t n)
 {
     size_t i = 0;

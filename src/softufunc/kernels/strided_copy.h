@@ -1,11 +1,12 @@
-/* Copies of strided elements to adjacent ones and back. Strides that vector instructions handle well have loops of their own.
+/* Gather strided elements into a contiguous buffer, and scatter them back. Strides for which the compiler can use vector
+ * instructions have separate loops.
  *
- * Elements that are far apart may have a cache line each. Those PREFETCH_DISTANCE ahead are prefetched, and arrive while a kernel
- * computes; a prefetch beyond the last element does no harm. Lines at multiples of ALIASING_STRIDE bytes compete for a few places in
- * the cache and would evict each other: they are not prefetched. */
+ * With large strides each element is in a cache line of its own. Elements are prefetched PREFETCH_DISTANCE iterations ahead, and
+ * arrive while a kernel computes; prefetching past the last element is harmless. With strides that are multiples of ALIASING_STRIDE
+ * bytes, lines map to a few cache sets and would evict each other, so they are not prefetched. */
 enum { PREFETCH_DISTANCE = 96, ALIASING_STRIDE = 1024 };
 
-/* `size`, of an element, is a constant. */
+/* `size`, the size of an element, is a constant after inlining. */
 static ALWAYS_INLINE void gather(const char *from, ptrdiff_t stride, char *to, size_t n, const ptrdiff_t size)
 {
     if (stride == 2 * size) {

@@ -1,4 +1,4 @@
-/* What the kernels offer to the rest: one table of contiguous loops for each instruction set. */
+/* The interface of the kernels: one table of contiguous loops for each instruction set. */
 #ifndef SOFTUFUNC_TABLE_H
 #define SOFTUFUNC_TABLE_H
 
@@ -10,9 +10,8 @@
 /* The element types that kernels have loops for. */
 enum { SOFTUFUNC_F16, SOFTUFUNC_F32, SOFTUFUNC_F64, SOFTUFUNC_TYPES };
 
-/* A loop over n adjacent elements, and the same for one element, quickly: `where=` makes many calls for one, and other compiled
- * code calls it. `y` and `out2` are there for functions with two inputs or outputs; others ignore them. An output may be an
- * input, and must not overlap any other array, nor an input in part. */
+/* A loop over n contiguous elements, and its counterpart for one element, which is used for `where=` and by the C API. Functions
+ * with one input or output ignore `y` or `out2`. An output may be identical to an input; any other overlap is not allowed. */
 typedef void softufunc_array(const void *x, const void *y, void *out, void *out2, size_t n);
 typedef void softufunc_single(const void *x, const void *y, void *out, void *out2);
 
@@ -23,21 +22,22 @@ typedef struct {
     void (*capi[4])(void); /* NAME, NAMEf, NAME_array, NAMEf_array of include/softufunc.h */
 } softufunc_kernels;
 
-/* Strided elements are copied to a scratch buffer and back, in chunks of whole blocks of every instruction set, which stay in the
- * first-level cache.
+/* Strided elements are copied to a scratch buffer and back, in chunks that are a whole number of blocks for every instruction set
+ * and stay in the first-level cache.
  *
- * Where elements may have a cache line each, PREFETCH_STRIDE bytes apart or more, a chunk is what a kernel takes at once: the
- * lines of the next one arrive meanwhile (strided_copy.h). A column of a float64 matrix then takes little more than reading it. */
+ * From a stride of PREFETCH_STRIDE bytes on, where elements are in different cache lines, a chunk is a single block: the cache
+ * lines of the next one arrive while it is computed (strided_copy.h). A column of a float64 matrix then takes little more time
+ * than reading it. */
 enum { SCRATCH_BYTES = 1536, PREFETCH_STRIDE = 32 };
 
-/* The partial sums of a reduction, as many as the widest vectors have lanes: element i is added to number i % ACCUMULATORS. */
+/* The number of partial sums of a reduction, the lanes of the widest vector: element i is added to sum i % ACCUMULATORS. */
 enum { ACCUMULATORS = 16 };
 
-/* Each is high + low: a double, and the sum of its rounding errors. */
+/* Each partial sum is high + low: a double, and the sum of its rounding errors. */
 typedef struct {
     double high[ACCUMULATORS], low[ACCUMULATORS];
     union {
-        /* logsumexp: the maximum so far; the sum of e^x is e^offset 2^k times that of the accumulators */
+        /* logsumexp: the maximum so far; the sum of e^x is e^offset 2^k times the sum of the accumulators */
         struct {
             double max, offset, k;
         } scale;
@@ -48,7 +48,7 @@ typedef struct {
     };
 } softufunc_accumulators;
 
-/* How many of n elements one accumulator gets: place, place + ACCUMULATORS, ... below n, where place <= n. */
+/* The number of elements (of n) in accumulator `place`: place, place + ACCUMULATORS, ... below n; place <= n. */
 static inline size_t softufunc_accumulated(size_t place, size_t n)
 {
     return (n - place + (ACCUMULATORS - 1)) / ACCUMULATORS;
@@ -59,13 +59,14 @@ static inline size_t softufunc_accumulated(size_t place, size_t n)
 #define SUM_HUGE 0x1p+60
 #define GAP_NEGLIGIBLE 128.0
 
-/* A function of one or two runs of elements that has one result: init, then update for one chunk after the other, then finalize.
- * Updates of a multiple of `chunk` elements, and a last one of any length, give the bits of a single one.
+/* A reduction of one or two rows to a number: init, then update for each chunk, then finalize. The result does not depend on how
+ * the row is split into updates, if all but the last are multiples of `chunk`.
  *
- * row_batch: ACCUMULATORS rows of 1 to row_batch_max elements at once, with the same bits; element i of row j is at i * step + j.
- * It returns false if it cannot, and the rows are to be computed one by one. Longer rows take less time one by one. */
+ * row_batch computes ACCUMULATORS rows of 1 to row_batch_max elements at once, with the same bits; element i of row j is at
+ * i * step + j. It returns false for rows that it cannot handle, which are then computed one by one. Rows longer than
+ * row_batch_max take less time one by one. */
 enum { SOFTUFUNC_CHUNK_MAX = 512 };
-typedef enum { SOFTUFUNC_WIDTH_32, SOFTUFUNC_WIDTH_64, SOFTUFUNC_WIDTHS } softufunc_width; /* of floats, of doubles */
+typedef enum { SOFTUFUNC_WIDTH_32, SOFTUFUNC_WIDTH_64, SOFTUFUNC_WIDTHS } softufunc_width; /* floats, doubles */
 typedef struct {
     int nin;
     int infinite_is_overflow; /* does an infinite result of finite elements raise overflow? */
@@ -82,7 +83,7 @@ typedef struct {
     const softufunc_reduction *reduction;
 } softufunc_gufunc;
 
-/* The places of the gufuncs in the table. */
+/* The indices of the gufuncs in the table */
 enum {
 #define GUFUNC(name, signature) softufunc_##name,
 #include "functions/functions.h"
@@ -91,21 +92,21 @@ enum {
 typedef struct {
     const char *instruction_set;
     int spurious_underflow;          /* may a kernel raise underflow for a normal result? */
-    const softufunc_kernels *ufuncs; /* in the order of functions.h; the last one has no name */
+    const softufunc_kernels *ufuncs; /* in the order of functions.h; the last one has name NULL */
     const softufunc_gufunc *gufuncs;
     /* the running logsumexp (math/logsumexp_scan.h) */
     double (*scan_maximum)(const double *x, size_t n);
     void (*scan)(softufunc_accumulators *sum, double *x, size_t n, double max);
     void (*gather[SOFTUFUNC_TYPES])(const char *from, ptrdiff_t stride, char *to, size_t n);
     void (*scatter[SOFTUFUNC_TYPES])(const char *from, char *to, ptrdiff_t stride, size_t n);
-    size_t block_bytes; /* what a kernel takes at once */
+    size_t block_bytes; /* the size of a block (kernels/elementwise.h) */
     void (*floats_of_halves)(const uint16_t *from, float *to, size_t n);
 } softufunc_table;
 
-/* The tables that this machine can run, the best first; the last one is null. */
+/* The tables that this processor can run, in order of preference, NULL-terminated. */
 const softufunc_table **softufunc_tables(void);
 
-/* The table for single elements: the same bits as `table`, perhaps from shorter vectors, which start sooner. */
+/* The table for single elements: the same bits as `table`, from shorter vectors where those have a lower latency. */
 const softufunc_table *softufunc_table_for_one(const softufunc_table *table);
 
 #endif

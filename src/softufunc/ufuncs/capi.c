@@ -1,5 +1,5 @@
-/* The functions for other compiled code. softufunc_api of softufunc.h is a version, a size, and four functions for each ufunc in
- * the order of functions.h: NAME, NAMEf, NAME_array and NAMEf_array. */
+/* The C API. softufunc_api of softufunc.h is a version, a size, and four functions for each ufunc in the order of functions.h:
+ * NAME, NAMEf, NAME_array and NAMEf_array. */
 #include "ufuncs/capi.h"
 
 #include <string.h>
@@ -34,7 +34,7 @@ static const char *const *const signatures[UFUNC_COUNT] = {
 #include "functions/functions.h"
 };
 
-/* Scalars come from the table for single elements. */
+/* Scalar functions come from the table for single elements. */
 static function function_of(const softufunc_table *table, size_t place, int kind)
 {
     return (kind < 2 ? softufunc_table_for_one(table) : table)->ufuncs[place].capi[kind];

@@ -1,4 +1,4 @@
-/* What other compiled code may call, on the kernels of one table. */
+/* The C API, filled with the kernels of one table. */
 #ifndef SOFTUFUNC_CAPI_H
 #define SOFTUFUNC_CAPI_H
 
@@ -8,12 +8,11 @@
 
 typedef struct {
     const char *name;
-    const char *signature; /* in the spelling of Cython */
+    const char *signature; /* as Cython spells it */
     void (*function)(void);
 } softufunc_export;
 
-/* The struct of softufunc.h, and a list from which __pyx_capi__ is made, whose last entry has no name. Both are filled by the
- * first call. */
+/* Fill and return the struct of softufunc.h, and the list from which __pyx_capi__ is made, whose last entry has name NULL. */
 const softufunc_api *softufunc_fill_api(const softufunc_table *table);
 const softufunc_export *softufunc_fill_exports(const softufunc_table *table);
 

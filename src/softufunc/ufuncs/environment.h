@@ -1,10 +1,10 @@
-/* The floating-point environment that the kernels are made for: rounding to nearest, subnormal numbers kept.
+/* The floating-point environment that the kernels rely on: rounding to nearest, no flushing of subnormal numbers.
  *
- * Another library of the process may have set another one: directed rounding, flush to zero (-ffast-math does when it is
- * linked). There, x rounded to a multiple of ln 2 would leave the interval of the polynomials, and be wrong altogether. A
- * loop that finds itself in such an environment computes in the default one and then puts the other one back, so that
- * results and flags are the same bits everywhere. Reading the control register waits for all operations before it;
- * sums that come out different in every other environment do not.
+ * Another library in the process may have changed it: directed rounding, or flush to zero (set by linking with -ffast-math).
+ * With directed rounding, x - k ln 2 can leave the interval of the polynomials, and the result is wrong. In a non-default
+ * environment, a loop therefore switches to the default one and restores the other one afterwards; results and exceptions do not
+ * depend on it. The environment is detected by sums whose results differ in every non-default environment: reading the control
+ * register would wait for all preceding operations.
  */
 #ifndef SOFTUFUNC_ENVIRONMENT_H
 #define SOFTUFUNC_ENVIRONMENT_H
@@ -18,12 +18,12 @@
 
 #include "math/exceptions.h"
 
-/* (1 + e, 1 - e, 2^-149 + 2^-149, 0): rounding up changes the first one, down or towards zero the second, flushing the
- * third, and raises underflow then. Nothing else is raised but inexact, which NumPy ignores. */
+/* (1 + e, 1 - e, 2^-149 + 2^-149, 0): rounding up changes the first sum, rounding down or towards zero the second, flushing the
+ * third, which then raises underflow. No other exception is raised except inexact, which NumPy ignores. */
 static inline int softufunc_default_environment(void)
 {
     typedef float four __attribute__((vector_size(16)));
-    /* volatile: to be added when the program runs */
+    /* volatile: prevents constant folding */
     static const volatile four left = {1, 1, 0x1p-149f, 0}, right = {0x1p-30f, -0x1p-30f, 0x1p-149f, 0};
     static const four want = {1, 1, 0x1p-148f, 0};
     four sum = left + right;
@@ -42,20 +42,20 @@ typedef struct {
     fenv_t before;
 } softufunc_environment;
 
-/* `spurious_underflow`: may a kernel raise underflow for a normal result, as it does without FMA? Then it is taken back. A tiny
- * result may raise underflow or not, so that nothing is lost by this. */
+/* `spurious_underflow`: may the kernel raise underflow for a normal result, as without FMA? Then underflow is cleared. For a
+ * subnormal result underflow is optional, so clearing it is always correct. */
 static inline void softufunc_enter(softufunc_environment *environment, int spurious_underflow)
 {
     environment->was_default = softufunc_default_environment();
     if (__builtin_expect(!environment->was_default, 0)) {
-        feclearexcept(FE_UNDERFLOW); /* it may be that of the question just asked */
+        feclearexcept(FE_UNDERFLOW); /* may have been raised by the test above */
         feholdexcept(&environment->before);
         fesetenv(FE_DFL_ENV);
     }
     environment->keep_underflow = !spurious_underflow || underflow_raised();
 }
 
-/* Exceptions that were raised before stay raised, those raised since are added, and a spurious underflow is cleared. */
+/* Restores the environment; exceptions raised before and since softufunc_enter are kept, except spurious underflow. */
 static inline void softufunc_leave(const softufunc_environment *environment)
 {
     restore_underflow(environment->keep_underflow);

@@ -1,9 +1,9 @@
-/* Sums of two exponentials next to 1, in double: integers, which no instruction set does better, and so once for all of them. */
+/* math/fixed_point.h for double. It uses integers only, so one build serves all instruction sets. */
 #include <string.h>
 
 #include "math/attributes.h"
 
-/* The number of words is a constant only where a function is inlined: without it the sums take half as long again. */
+/* for ALWAYS_INLINE: inlining makes the number of words a constant, without which the sums take 1.5 times as long */
 typedef double number;
 #define FIXED_POINT
 #include "math/fixed_point.h"

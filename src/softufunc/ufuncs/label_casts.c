@@ -1,15 +1,15 @@
-/* Booleans and integers as the second argument: they become numbers of the type of the first one, a chunk at a time.
+/* Conversion of boolean and integer labels to the type of the logits, one chunk at a time.
  *
- * gcc makes vectors of a loop of constant length without more ado.
+ * The inner loops have a constant length, so that gcc vectorizes them.
  */
 #include <limits.h>
 
 #include "ufuncs/reductions.h"
 
-/* A line of a row batch: with 32, a batch of float32 rows with boolean labels took 10 % longer. */
+/* One line of a row batch. With 32, a batch of float32 rows with boolean labels took 10 % longer. */
 enum { LABEL_GROUP = ACCUMULATORS };
 
-/* For each label type: load as floats, load as doubles, read one as a long double. */
+/* For each label type: load to floats, load to doubles, read one as long double */
 #define LOAD(name, type, real) \
     static void name(const softufunc_table *table, const char *restrict from, ptrdiff_t step, void *restrict to, \
                      size_t n) \

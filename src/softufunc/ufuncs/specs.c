@@ -24,9 +24,9 @@ enum {
     MAX_OPERANDS = 3
 };
 
-/* The types of the loops. NumPy takes the first loop that the inputs can be cast to safely. With one input float64 comes first:
- * integers become float64, small ones too, which float16 would hold. With two inputs floats go to the first loop that holds them
- * both, as NumPy promotes them, and a promoter takes integers to float64. */
+/* The types of the loops, in order: NumPy takes the first loop to which the inputs can be cast safely. With one input float64
+ * comes first, so that even small integers, which float16 can represent, give float64. With two inputs, floats are promoted as
+ * usual, and a promoter maps integers to float64. */
 static const char kinds_of_one_input[KINDS] = {NPY_DOUBLE, NPY_FLOAT, NPY_HALF, NPY_LONGDOUBLE};
 static const char kinds_of_two_inputs[KINDS] = {NPY_HALF, NPY_FLOAT, NPY_DOUBLE, NPY_LONGDOUBLE};
 
@@ -35,7 +35,7 @@ static int type_of_kind(char kind)
     return kind == NPY_HALF ? SOFTUFUNC_F16 : kind == NPY_FLOAT ? SOFTUFUNC_F32 : SOFTUFUNC_F64;
 }
 
-/* What the pointers of a spec point to. */
+/* The arrays that a spec points to */
 typedef struct {
     softufunc_function function;
     softufunc_reduction_data reduced[1 + SOFTUFUNC_LABEL_TYPES];
@@ -56,7 +56,7 @@ static void fill(softufunc_spec *spec, storage *s)
     spec->types = s->types;
     for (int i = 0; i < spec->loop_count; i++) {
         const char kind = kinds[i % KINDS];
-        const int label = i / KINDS; /* 0: all inputs are of this type */
+        const int label = i / KINDS; /* 0: all inputs have the same type */
         memset(s->types + i * operands, kind, (size_t)operands);
         if (label > 0) {
             s->types[i * operands + 1] = (char)(NPY_BOOL + label - 1);
@@ -110,7 +110,7 @@ const softufunc_spec *softufunc_specs(size_t t)
 
 PyTypeObject *softufunc_float64;
 
-/* What is not given by `signature` becomes the output's type, if that is given, or else `type`. */
+/* Types not fixed by `signature` become the output type of `signature`, if present, and `type` otherwise. */
 static int promote(PyTypeObject *const signature[], PyTypeObject *promoted[], PyTypeObject *type)
 {
     for (int i = 0; i < MAX_OPERANDS; i++) {

@@ -1,4 +1,4 @@
-/* What NumPy is told of each ufunc and gufunc. */
+/* The arguments with which NumPy creates each ufunc and gufunc. */
 #ifndef SOFTUFUNC_SPECS_H
 #define SOFTUFUNC_SPECS_H
 
@@ -12,16 +12,16 @@ typedef struct {
     int nin, nout, loop_count;
     softufunc_identity identity;
     int second_casts; /* integers and booleans as the second input take the type of the first one, by a promoter */
-    /* NumPy keeps pointers to these for as long as the ufunc lives */
+    /* must outlive the ufunc, which keeps these pointers */
     softufunc_loop **loops;
     void **data;
     char *types;
 } softufunc_spec;
 
-/* Those of the t-th table of softufunc_tables; the last one has no name. */
+/* The specs of the t-th table of softufunc_tables; the last one has name NULL. */
 const softufunc_spec *softufunc_specs(size_t t);
 
-/* Promoters, for PyUFunc_AddPromoter: of two integers or booleans to float64, whose DType is set by the caller, and of labels to
+/* Promoters for PyUFunc_AddPromoter: two integers or booleans to float64 (softufunc_float64 has to be set first), and labels to
  * the type of the first input. */
 typedef int softufunc_promoter(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
                                PyTypeObject *promoted[]);

@@ -1,4 +1,4 @@
-/* The part of the functions that is compiled once: long double, by the C library's exp and log1p, and the traits. */
+/* The part of functions/NAME.h that is compiled once for all instruction sets: long double, and the traits. */
 #include <float.h>
 #include <math.h>
 #include <string.h>

@@ -1,10 +1,10 @@
-/* What a ufunc has besides its kernels: NAME_traits in functions/NAME.h. */
+/* Properties of a ufunc besides its kernels: NAME_traits in functions/NAME.h. */
 #ifndef SOFTUFUNC_TRAITS_H
 #define SOFTUFUNC_TRAITS_H
 
 #include "ufuncs/reductions.h"
 
-/* Of the methods reduce, accumulate, ...: NumPy keeps no identity, -inf, inf. */
+/* The identity of reduce: none, -inf or inf */
 typedef enum { IDENTITY_NONE, IDENTITY_NEG_INF, IDENTITY_POS_INF } softufunc_identity;
 
 typedef struct {
@@ -14,7 +14,7 @@ typedef struct {
         void (*two_outputs)(long double x, long double *out, long double *out2);
     } longdouble;
     softufunc_identity identity;
-    softufunc_fold *fold;     /* of the methods reduce and accumulate; NULL: element by element */
+    softufunc_fold *fold;     /* reduce and accumulate of a whole row; NULL: they are elementwise */
     int second_casts;         /* integers and booleans as the second input take the type of the first one */
     int infinite_is_overflow; /* an infinite result of finite numbers is an overflow, not a pole */
     int spurious_underflow;   /* kernels may raise underflow for a normal result, with FMA too */
