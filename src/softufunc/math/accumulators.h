@@ -1,7 +1,6 @@
-/* The partial sums of a reduction: ACCUMULATORS sums in double, each with its rounding errors apart. Included once, after the
- * kernels of both widths.
+/* The partial sums of a reduction: ACCUMULATORS compensated sums in double. Included once, after the kernels of both widths.
  *
- * There are 16 of them, whatever the width of a vector, so that every instruction set with FMA gives the same bits.
+ * There are 16 of them for every vector width, so that all instruction sets with FMA give the same bits.
  */
 enum {
     LANES_F32 = sizeof(real_f32) / sizeof(float),
@@ -9,7 +8,7 @@ enum {
     ACCUMULATOR_VECTORS = ACCUMULATORS / LANES_F64
 };
 
-/* LANES_F64 floats, as doubles */
+/* Loads LANES_F64 floats and converts them to double. */
 static ALWAYS_INLINE real_f64 load_widened(const float *from)
 {
 #if defined(__AVX512F__)
@@ -24,7 +23,7 @@ static ALWAYS_INLINE real_f64 load_widened(const float *from)
 #endif
 }
 
-/* Adds high + low to the LANES_F64 accumulators from `first` on. */
+/* Adds high + low to LANES_F64 accumulators, starting with `first`. */
 static ALWAYS_INLINE void add_to_accumulators(softufunc_accumulators *sum, size_t first, real_f64 high, real_f64 low)
 {
     pair_f64 total = two_sum_f64(load_f64(sum->high + first), high);
@@ -32,7 +31,7 @@ static ALWAYS_INLINE void add_to_accumulators(softufunc_accumulators *sum, size_
     store_f64(sum->low + first, load_f64(sum->low + first) + (low + total.low));
 }
 
-/* The sum of all accumulators, of a level of a binary tree: `half` sums from twice as many. */
+/* One level of the binary tree that sums the accumulators: 2 half sums become `half` sums. */
 static ALWAYS_INLINE void merge_halves(double *high, double *low, int half)
 {
     for (int i = 0; i < half; i++) {
@@ -42,7 +41,7 @@ static ALWAYS_INLINE void merge_halves(double *high, double *low, int half)
     }
 }
 
-/* high + low: the accumulators added up, low below an ulp of high. */
+/* The sum of the accumulators as high + low, low below an ulp of high */
 static ALWAYS_INLINE void merge_accumulators(const softufunc_accumulators *sum, double *high, double *low)
 {
     double a[ACCUMULATORS], b[ACCUMULATORS];
@@ -56,7 +55,7 @@ static ALWAYS_INLINE void merge_accumulators(const softufunc_accumulators *sum, 
     *low = b[0] - (*high - a[0]);
 }
 
-/* The same for LANES_F64 rows of n elements, whose accumulators are in `high` and `low`: only the first n are not 0. */
+/* The same for LANES_F64 rows of n elements; accumulators from index n on are 0. */
 static ALWAYS_INLINE pair_f64 merge_accumulators_of_rows(real_f64 *high, real_f64 *low, size_t n)
 {
     for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {

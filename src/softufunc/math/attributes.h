@@ -1,11 +1,11 @@
-/* What is said of a function beside its type. */
+/* Function attributes */
 #ifndef SOFTUFUNC_ATTRIBUTES_H
 #define SOFTUFUNC_ATTRIBUTES_H
 
 #include "math/strict.h"
 
-/* gcc stops inlining a function that many others call, and its vectors then travel through memory: all of them are inlined, but
- * for those that are rarely called. */
+/* gcc does not inline functions with many callers on its own, and vectors would be passed through memory. So all functions are
+ * always inlined, except those that are rarely called. */
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define NOINLINE __attribute__((noinline))
 #define COLD __attribute__((noinline, cold, unused))

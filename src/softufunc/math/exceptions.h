@@ -1,4 +1,4 @@
-/* Underflow that the result does not call for is taken back; underflow raised before stays. */
+/* Clearing spurious underflow; underflow raised earlier is kept. */
 #ifndef SOFTUFUNC_EXCEPTIONS_H
 #define SOFTUFUNC_EXCEPTIONS_H
 
@@ -11,7 +11,7 @@
 
 #if defined(__x86_64__)
 
-/* The control register of the vector units alone: the C library asks the x87 unit too, which takes longer than a short loop. */
+/* MXCSR only: the functions of the C library also access the x87 unit, which takes longer than a short loop. */
 static ALWAYS_INLINE int underflow_raised(void)
 {
     return (_mm_getcsr() & _MM_EXCEPT_UNDERFLOW) != 0;
@@ -36,7 +36,7 @@ static ALWAYS_INLINE void clear_underflow(void)
 
 #endif
 
-/* `before`: what underflow_raised returned at the start. */
+/* `before`: what underflow_raised returned before the computation */
 static ALWAYS_INLINE void restore_underflow(int before)
 {
     if (!before && underflow_raised()) {

@@ -1,6 +1,6 @@
 /* e^x = 2^k (1 + p) with k the integer nearest to x / ln 2 and p = expm1(r), r = x - k ln 2.
  *
- * |r| <= 0.3466 (ln 2 / 2 and a little for the rounding of x / ln 2).
+ * |r| <= 0.3466 (ln 2 / 2 plus the effect of rounding x / ln 2).
  */
 #undef ROUND_TO_INTEGER
 #undef LN2_HI
@@ -8,7 +8,7 @@
 #undef EXPM1_TINY
 #if REAL_BITS == 32
 #define ROUND_TO_INTEGER 0x1.8p+23 /* numbers of this size have no fraction bits */
-#define LN2_HI 0x1.62e43p-1        /* ln 2 rounded to float; LN2_LO is what is left */
+#define LN2_HI 0x1.62e43p-1        /* ln 2 rounded to float; LN2_LO is its error */
 #define LN2_LO -0x1.05c61p-29
 #define EXPM1_TINY 0x1p-30 /* below it, expm1(x) is x */
 #else
@@ -19,13 +19,13 @@
 #endif
 #define LOG2_E 0x1.71547652b82fep+0
 
-/* x - k LN2_HI: exact, because both have no bits below those of LN2_HI / 2 and the result is below 1/2. */
+/* x - k LN2_HI: exact, because neither term has bits below those of LN2_HI / 2, and the result is below 1/2. */
 static ALWAYS_INLINE real R(reduce_hi)(real x, real k)
 {
 #if HAVE_FMA
     return R(nmadd)(k, C(LN2_HI), x);
 #elif REAL_BITS == 32
-    /* two parts of LN2_HI short enough for exact products */
+    /* LN2_HI split into two parts with exact products */
     return (x - k * C(0x1.62ep-1)) - k * C(0x1.0cp-15);
 #else
     return (x - k * C(0x1.62e42ff000000p-1)) - k * C(-0x1.71844p-35);
@@ -51,8 +51,8 @@ static ALWAYS_INLINE real R(minus_reduce_hi)(real x, real k)
 #endif
 }
 
-/* a b for polynomials where a may be tiny: a subnormal product would raise underflow. With FMA it is kept from being one,
- * at an error of `guard`; without, every product may raise underflow, and ufuncs/loops.c takes it back. */
+/* a b for polynomials in which a may be so small that the product is subnormal and raises underflow. With FMA, adding `guard`
+ * prevents this, with an error of `guard`. Without FMA products may raise underflow, which ufuncs/loops.c clears. */
 static ALWAYS_INLINE real R(guarded_product)(real a, real b, element guard)
 {
 #if HAVE_FMA
@@ -68,18 +68,17 @@ static ALWAYS_INLINE real R(product)(real a, real b)
     return R(guarded_product)(a, b, (element)0x1p-100);
 }
 
-/* A number as the sum of two: the second one is below an ulp of the first. */
+/* An unevaluated sum of two numbers; low is below an ulp of high. */
 typedef struct {
     real high, low;
 } R(pair);
 
-/* expm1 as the sum of the exact r = x - k LN2_HI and a correction c below 0.1: the sum is never formed without its
- * rounding error. */
+/* expm1 as the unevaluated sum of the exact r = x - k LN2_HI and a correction c below 0.1. */
 typedef struct {
     real r, c;
 } R(expm1_sum);
 
-/* Coefficients of r^2, r^3, ... in expm1(r) and their error relative to e^r; tools/check/coefficients/expm1.sollya */
+/* Coefficients of r^2, r^3, ... in expm1(r), with the error relative to e^r; tools/check/coefficients/expm1.sollya */
 #if REAL_BITS == 32
 /* r in [-0.3468, 0.3468]: 2^-28.05 */
 static const element R(expm1_centred)[] = {0x1.fffffap-2, 0x1.55548ep-3, 0x1.55595ap-5, 0x1.123bf2p-7, 0x1.6a39ap-10};
@@ -90,16 +89,16 @@ static const element R(expm1_centred)[] = {
     0x1.a01a01bae464bp-13, 0x1.a019959956102p-16, 0x1.71dddfc3ff3b3p-19, 0x1.28b11a1292d95p-22, 0x1.af8597f8c57cep-26};
 #endif
 
-/* expm1 of sign * (x - k ln 2). Without a guard (0) it is exact where x = 0, and raises underflow where x is tiny. */
+/* expm1 of sign * (x - k ln 2). With guard = 0 it is exact for x = 0, but raises underflow where r^2 is subnormal. */
 static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
 {
     real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
     real low = k * C(LN2_LO);
     real r = sign < 0 ? high + low : high - low;
     real r2 = R(guarded_product)(r, r, guard);
-    /* q: the terms from r^3 on, over r^3. In float64 the even and the odd ones apart, by Horner's rule: no operation more than in
-     * one chain, and half as long to wait for. `low` comes in with the last rounding of c: in a sum of its own it cost softplus
-     * 0.03 ulp in float64, and an operation. */
+    /* q: the terms from r^3 on, divided by r^3. In float64 even and odd powers form two Horner chains: the same number of
+     * operations as one chain, at half the latency. `low` is added in the last operation of c; a separate addition cost softplus
+     * 0.03 ulp in float64, and one operation. */
 #if REAL_BITS == 32
     real a = R(madd)(C(p[2]), r, C(p[1]));
     real b = R(madd)(C(p[4]), r, C(p[3]));
@@ -123,7 +122,7 @@ static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign,
     return R(expm1_guarded)(x, k, sign, p, (element)0x1p-100);
 }
 
-/* expm1(x - k ln 2) rounded to one number; raises underflow where it is tiny. */
+/* expm1(x - k ln 2) rounded to one number; raises underflow where r^2 is subnormal. */
 static ALWAYS_INLINE real R(expm1_rounded)(real x, real k)
 {
     const element *p = R(expm1_centred);
@@ -163,8 +162,8 @@ static ALWAYS_INLINE real R(expm1_tail)(real r, real r2)
 }
 
 /* expm1(r + r_low) = p + p_low with x + x_low = k ln 2 + r + r_low, |r| <= 0.3466, and a relative error of 2^-59.5 (2^-29.5);
- * t = 2^(k + shift), for x in [-754, 40], |x_low| at most half an ulp of x. No power of a tiny r is formed: it might be
- * subnormal. A guard is added to p_low, so that it is not subnormal either. */
+ * t = 2^(k + shift), for x in [-754, 40], |x_low| at most half an ulp of x. For |x| < EXPM1_TINY no power of r is formed, since
+ * it might be subnormal. `guard` is added to p_low, so that it is not subnormal either. */
 typedef struct {
     real p, p_low, t;
 } R(expm1_pair);
@@ -190,7 +189,7 @@ static ALWAYS_INLINE R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shif
     return (R(expm1_pair)){p, p_low, t};
 }
 
-/* 2^shift e^(x + x_low), with 2^-100 added where there is FMA: no part of it is subnormal for an x that is. */
+/* 2^shift e^(x + x_low). With FMA, 2^-100 is added, so that neither part is subnormal if x is. */
 static ALWAYS_INLINE R(pair) R(exp_pair)(real x, real x_low, int shift)
 {
     R(expm1_pair) e = R(expm1_of_pair)(x, x_low, shift, (element)0x1p-100);
@@ -199,7 +198,7 @@ static ALWAYS_INLINE R(pair) R(exp_pair)(real x, real x_low, int shift)
     return (R(pair)){high, low};
 }
 
-/* a + b, and what its rounding lost */
+/* a + b and its rounding error (Knuth's TwoSum) */
 static ALWAYS_INLINE R(pair) R(two_sum)(real a, real b)
 {
     real sum = a + b, part = sum - a;

@@ -1,5 +1,5 @@
-/* What logaddexp, logsubexp and log_prob have in common: the limits of their formula, and e^-x in its tail. TAIL and
- * EXP_UNDERFLOW are those of log1p_exp.h. */
+/* Shared by logaddexp, logsubexp and log_prob: limits of the inputs, and the exponential in the tail. TAIL and EXP_UNDERFLOW are
+ * defined in log1p_exp.h. */
 #undef LARGE
 #undef TAIL_SCALE
 #if REAL_BITS == 32
@@ -21,8 +21,8 @@ static ALWAYS_INLINE mask R(any_of_both_large)(R(values) x, element limit)
     return R(not_less)(R(magnitude)(x.v[0]), C(limit)) | R(not_less)(R(magnitude)(x.v[1]), C(limit));
 }
 
-/* 2^TAIL_SCALE e^(b - a) for b - a < -TAIL where `in_tail`, where it is log1p of itself, because its half is too small to
- * show; scaled so that nothing is subnormal. -EXP_UNDERFLOW and less give 0 once the scale is taken back. */
+/* 2^TAIL_SCALE e^(b - a) in the lanes `in_tail`, where b - a < -TAIL and log1p(u) = u to working precision. Scaled so that no
+ * intermediate result is subnormal. For b - a <= -EXP_UNDERFLOW it becomes 0 when the scale is undone. */
 static ALWAYS_INLINE R(pair) R(exp_in_tail)(real a, real b, mask in_tail)
 {
     real minuend = R(select)(in_tail, R(max)(b, C(-EXP_UNDERFLOW)), C(-1.0));
@@ -30,7 +30,7 @@ static ALWAYS_INLINE R(pair) R(exp_in_tail)(real a, real b, mask in_tail)
     return R(exp_pair)(difference.high, difference.low, TAIL_SCALE);
 }
 
-/* 2^TAIL_SCALE (a + sign e^(b - a)) where `in_tail`, |a| < 1/8, 0 elsewhere; u is the exponential. */
+/* 2^TAIL_SCALE (a + sign e^(b - a)) in the lanes `in_tail` (|a| < 1/8), 0 elsewhere; sets u to the scaled exponential. */
 static NOINLINE real R(sum_in_tail)(real a, real b, mask in_tail, real sign, real *u)
 {
     R(pair) power = R(exp_in_tail)(a, b, in_tail);

@@ -1,10 +1,10 @@
-/* e^-a + e^-b - 1 with all its digits, however close to 0 it is: integers of 128 or 256 bits.
+/* e^-a + e^-b - 1 to full relative accuracy, however close to 0 it is, in fixed point with 128 or 256 bits.
  *
- * logaddexp(x, y) crosses 0 where e^x + e^y = 1, and logsubexp(x, y) where e^(y - x) + e^-x = 1. The sum of the two
- * numbers of a kernel, good to 2^-60, is not enough next to these curves; this is.
+ * logaddexp(x, y) crosses 0 where e^x + e^y = 1, and logsubexp(x, y) where e^(y - x) + e^-x = 1. Near these curves, the
+ * two-number sums of the kernels, accurate to 2^-60, do not suffice.
  *
- * The includer defines `number`, the type of a, b and the result, and FIXED_POINT, `static` or nothing: without FIXED_POINT the two
- * functions are declared only. The one for double, ufuncs/fixed_point.c, serves all instruction sets.
+ * The including file defines `number`, the type of a, b and the result, and FIXED_POINT as `static` or as nothing; without
+ * FIXED_POINT, the two functions are only declared. The definition for double, in ufuncs/fixed_point.c, serves all instruction sets.
  */
 #include <stdint.h>
 
@@ -33,7 +33,7 @@ typedef struct {
     uint64_t high, low;
 } fraction;
 
-/* 1 / n!, rounded down; the next one is 0 */
+/* 1 / n!, rounded down; further ones are 0 */
 enum { FACTORIALS = 34 };
 static const fraction inverse_factorials[FACTORIALS] = {
     {0x8000000000000000, 0x0000000000000000}, {0x8000000000000000, 0x0000000000000000},
@@ -98,7 +98,7 @@ static ALWAYS_INLINE fixed fixed_difference(fixed a, fixed b, int n)
     return a;
 }
 
-/* a b, less than n 2^(1 - 64 n) too small */
+/* a b, rounded down, with an error below n 2^(1 - 64 n) */
 static ALWAYS_INLINE fixed fixed_product(fixed a, fixed b, int n)
 {
     fixed product = {{0}};
@@ -135,15 +135,15 @@ static ALWAYS_INLINE fixed fixed_quotient(fixed a, uint64_t divisor, int n)
     return a;
 }
 
-/* The integer part of x, 0 <= x < 2^64, in two halves: compilers convert to unsigned integers by way of signed ones, and
- * may raise invalid for a number that only the other branch takes. */
+/* The integer part of x, 0 <= x < 2^64, converted in two halves: compilers implement conversion to uint64_t by signed conversions
+ * on two branches, and may raise invalid by executing both. */
 static ALWAYS_INLINE uint64_t word_of(number x)
 {
     int64_t upper = (int64_t)(x * (number)0x1p-32);
     return (uint64_t)upper << 32 | (uint64_t)(int64_t)(x - (number)upper * (number)0x1p+32);
 }
 
-/* 0 <= x < 2^63; the number is exact but for bits below the last word */
+/* x in fixed point, 0 <= x < 2^63; exact except for bits below the last word */
 static ALWAYS_INLINE fixed fixed_of(number x, int n)
 {
     fixed a = {{0}};
@@ -182,7 +182,7 @@ static ALWAYS_INLINE fixed fixed_of_fraction(fraction a)
     return (fixed){{a.high >> 63, a.high << 1 | a.low >> 63, a.low << 1}};
 }
 
-/* a b, less than 2^-124 too small */
+/* a b, rounded down, with an error below 2^-124 */
 static ALWAYS_INLINE fraction fraction_product(fraction a, fraction b)
 {
     uint64_t high, first, second, low = product_of_words(a.high, b.high, &high);
@@ -195,7 +195,7 @@ static ALWAYS_INLINE fraction fraction_product(fraction a, fraction b)
     return (fraction){high << 1 | low >> 63, low << 1};
 }
 
-/* The same series: 2000 cycles less than with words in a loop, which matters where probabilities add up to 1. */
+/* The same series, 2000 cycles faster than with loops over words; probabilities that add up to 1 are frequent inputs. */
 static ALWAYS_INLINE fraction short_series(fraction x, int first)
 {
     fraction sum = {0, 0};
@@ -223,7 +223,7 @@ static ALWAYS_INLINE number times_power_of_2(number x, int e)
     return x * exact_power_of_2(e);
 }
 
-/* The first 96 bits of a > 0 or more, as two numbers. */
+/* At least the first 96 bits of a > 0, as an unevaluated sum */
 static ALWAYS_INLINE near_number number_of(fixed a, int n)
 {
     uint32_t halves[14] = {0};
@@ -245,8 +245,8 @@ static ALWAYS_INLINE near_number number_of(fixed a, int n)
 
 /* e^-(a + a_low) + e^-(b + b_low) - 1, where 0 < a <= b and the sum of the exponentials is in [1/2, 2].
  *
- * With a = f 2^e, f in [1/2, 1):  1 - e^-a = 2^e f (1 - a/2 + a^2/6 - ...), and e^-b = 2^e e^-(b + e ln 2): both are of the
- * order of 2^e, and so the difference has its digits also where a is tiny. */
+ * With a = f 2^e, f in [1/2, 1):  1 - e^-a = 2^e f (1 - a/2 + a^2/6 - ...), and e^-b = 2^e e^-(b + e ln 2). With the common factor
+ * 2^e taken out, the difference keeps its digits for small a too. */
 __attribute__((cold)) FIXED_POINT near_number softufunc_exp_sum_minus_1(number a, number a_low, number b, number b_low)
 {
     int e = 0;
@@ -259,10 +259,10 @@ __attribute__((cold)) FIXED_POINT near_number softufunc_exp_sum_minus_1(number a
         f *= 2;
         f_low *= 2;
     }
-    /* one ln 2 more where b + e ln 2 might be negative (never for e = 0, where b >= a >= 1/2) */
+    /* one more factor of 2 if b + e ln 2 might be negative (never for e = 0, where b >= a >= 1/2) */
     int twice = (double)b + e * 0.6931471805599453 < 0.01;
     near_number result = {0, 0, e};
-    /* with 127 bits first, which are enough but for one pair in 2^10 of those that come as close as their rounding lets them */
+    /* 127 bits first: even of the pairs that are as close to the curve as rounding permits, only one in 2^10 needs more */
     for (int n = 2; n <= 4; n += 2) {
         const fixed halvings = {{(uint64_t)(-e - twice)}};
         fixed rest = fixed_difference(fixed_of_sum(b, b_low, n), fixed_product(halvings, fixed_ln2, n), n);

@@ -1,4 +1,4 @@
-/* float16, for machines that have conversions and for those that have not. */
+/* float16 conversions, with and without hardware support */
 #include "math/attributes.h"
 
 #if defined(__AVX512F__) || defined(__F16C__)
@@ -8,7 +8,7 @@
 /* The portable conversions: integer arithmetic on the bits, and one multiplication that scales the exponent. */
 static ALWAYS_INLINE float float_of_half(uint16_t h)
 {
-    /* exponent and fraction in place, then 2^112 for the difference of the biases: exact, subnormals included */
+    /* shift exponent and fraction into place, then multiply by 2^112, the difference of the biases: exact, also for subnormals */
     uint32_t magnitude = (uint32_t)(h & 0x7fff) << 13;
     float scaled;
     memcpy(&scaled, &magnitude, sizeof scaled);
@@ -31,7 +31,7 @@ static ALWAYS_INLINE uint16_t half_of_float(float x)
         return (uint16_t)(sign | 0x7e00);
     }
     if (magnitude >= 0x477ff000) {
-        /* 65520, half way to 2^16: infinity by a product, which raises overflow for a finite number */
+        /* 65520 or more, halfway to 2^16, becomes infinity, by a product that raises overflow for finite numbers */
         float large;
         memcpy(&large, &magnitude, sizeof large);
         large *= 0x1p+113f;
@@ -39,7 +39,7 @@ static ALWAYS_INLINE uint16_t half_of_float(float x)
         return (uint16_t)(sign | (b >> 13 & 0x7c00));
     }
     if (magnitude < 0x38800000) {
-        /* subnormal: an addition rounds to multiples of 2^-24 */
+        /* subnormal: adding 0.5 rounds to a multiple of 2^-24 */
         float absolute;
         memcpy(&absolute, &magnitude, sizeof absolute);
         absolute += 0.5f;
@@ -50,8 +50,8 @@ static ALWAYS_INLINE uint16_t half_of_float(float x)
     return (uint16_t)(sign | ((magnitude + 0xfff + odd - ((uint32_t)112 << 23)) >> 13));
 }
 
-/* A double first becomes a float rounded to odd: its last bit says that something was lost, so that the second rounding
- * is as good as one. Integers are compared, because clang's comparisons of numbers raise invalid for a nan. */
+/* The double is first rounded to odd in float: the last bit is sticky, which avoids double rounding. Bit patterns are compared,
+ * because floating-point comparisons compiled by clang raise invalid for nan. */
 static ALWAYS_INLINE uint16_t half_of_double(double x)
 {
     float f = (float)x;
@@ -70,8 +70,8 @@ static ALWAYS_INLINE uint16_t half_of_double(double x)
     return half_of_float(f);
 }
 
-/* Is y just half way between two float16 numbers? A float32 result with an error below one unit in the last place is
- * on the right side of every other place where the rounding to float16 changes. */
+/* Is y exactly halfway between two float16 numbers? If it is not, a float32 result with an error below one ulp is on the correct
+ * side of the rounding boundary. */
 static ALWAYS_INLINE int is_tie(float y)
 {
     uint32_t b;
@@ -87,7 +87,7 @@ static ALWAYS_INLINE int is_tie(float y)
     return halves < 2048 && halves == (float)(int)halves && ((int)halves & 1);
 }
 
-/* The conversions of n elements. `ties` says which of them need a second look: a bit for each of the n <= HALF_GROUP. */
+/* Conversions of HALF_GROUP elements. The one to float16 returns a bit mask of the elements that may be ties. */
 #if defined(__AVX512F__)
 enum { HALF_GROUP = 16 };
 

@@ -1,6 +1,6 @@
 /* log(a / b) = 2 atanh(s), s = (a - b) / (a + b): one division and an odd polynomial. */
 
-/* ln 2 in two parts, over 2^MANTISSA_BITS: for the k of R(exponent), which is multiplied by it. k LN2_SHORT is exact. */
+/* ln 2 / 2^MANTISSA_BITS in two parts, for the k of R(exponent), which is scaled by 2^MANTISSA_BITS. k LN2_SHORT is exact. */
 #undef ROOT_HALF_BITS
 #undef LN2_SHORT
 #undef LN2_REST
@@ -14,11 +14,11 @@
 #define LN2_REST 0x1.ef35793c7673p-97
 #endif
 
-/* A quotient. */
+/* A quotient and the error of its high part */
 typedef R(pair) R(quotient);
 
-/* times (a + a_low) / (b + b_low), where `times` is a power of 2: `low` holds what the rounding of `high` lost and, to first
- * order, the low parts. The division is shared with the correction: both need 1 / b. */
+/* times (a + a_low) / (b + b_low), where `times` is a power of 2. `low` contains the rounding error of `high` and, to first order,
+ * the contribution of a_low and b_low. The quotient and the correction share one division, 1 / b. */
 static ALWAYS_INLINE R(quotient) R(divide)(element times, real a, real a_low, real b, real b_low)
 {
     real reciprocal = C(times) / b;
@@ -44,7 +44,7 @@ static ALWAYS_INLINE real R(atanh_narrow)(real z)
 #endif
 }
 
-/* The same for z in [0, 0.119], by Horner's rule: 1 % less time for softplusinv than in the order above */
+/* The same for z in [0, 0.119], by Horner's rule, which made softplusinv 1 % faster than the order above */
 static ALWAYS_INLINE real R(atanh_root)(real z)
 {
 #if REAL_BITS == 32
@@ -76,13 +76,13 @@ static ALWAYS_INLINE real R(atanh_wide)(real z)
 #endif
 }
 
-/* The exponent field of x, in place: k 2^MANTISSA_BITS for the k that makes x 2^-k lie in [lowest, 2 lowest). */
+/* k 2^MANTISSA_BITS, with the k for which x 2^-k is in [lowest, 2 lowest): an exponent field in its place */
 static ALWAYS_INLINE bits R(exponent)(bits x, bits lowest)
 {
     return (x - lowest) & ~((INTEGER(1) << MANTISSA_BITS) - 1);
 }
 
-/* sign k ln 2 + s for |s| <= 0.4; k comes multiplied by 2^MANTISSA_BITS. k ln2_high is exact; `low` has the rounding error of
+/* sign k ln 2 + s for |s| <= 0.4; k is scaled by 2^MANTISSA_BITS. k ln2_high is exact; `low` includes the rounding error of
  * `high`. */
 static ALWAYS_INLINE R(pair) R(add_multiple_of_ln2)(real k, real s, int sign)
 {
@@ -91,8 +91,8 @@ static ALWAYS_INLINE R(pair) R(add_multiple_of_ln2)(real k, real s, int sign)
     return (R(pair)){high, R(madd)(k, ln2_low, s - R(nmadd_exact)(k, ln2_high, high))};
 }
 
-/* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4, as the sum of two numbers; k comes multiplied by 2^MANTISSA_BITS.
- * k ln2_high is exact; `low` has the rounding error of `high`. */
+/* k ln 2 + 2 atanh(s / 2) for |s| <= 0.4, as an unevaluated sum; k is scaled by 2^MANTISSA_BITS. k ln2_high is exact; `low`
+ * includes the rounding error of `high`. */
 static ALWAYS_INLINE R(quotient) R(log_parts)(real k, R(quotient) s)
 {
     const real ln2_high = C(LN2_SHORT), ln2_low = C(LN2_REST);
@@ -114,10 +114,10 @@ static ALWAYS_INLINE real R(log_sum)(real k, R(quotient) s)
  * log1p(f) = 2 atanh(s / 2), s = f / (1 + f / 2) in [-0.3432, 0.3432] */
 static ALWAYS_INLINE real R(log1p_sum)(real j, real f, real f_low, int sign)
 {
-    /* f - s and then the remainder are exact. What s lacks is the rest over 1 + f/2. All but f and the rest has the sign. */
+    /* f - s and the remainder `rest` are exact; the error of s is rest / (1 + f/2). All variables except f and rest carry the sign. */
     real half_f = C(0.5) * f;
 #if REAL_BITS == 64
-    real reciprocal = C(sign) / R(madd)(C(0.5), f, C(1.0)); /* waits for one operation less: 2 % */
+    real reciprocal = C(sign) / R(madd)(C(0.5), f, C(1.0)); /* one operation less in the chain: 2 % faster */
 #else
     real reciprocal = C(sign) / (C(1.0) + half_f);
 #endif

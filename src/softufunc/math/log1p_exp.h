@@ -1,14 +1,13 @@
-/* max(x, 0) + log1p(u), u = e^-|x|, in three steps: what softplus and its relatives share.
+/* max(x, 0) + log1p(u), u = e^-|x|, in three steps: shared by softplus and related functions.
  *
- * Each step is an odd function of what it is given, and `sign` says whether that is the number or its opposite: a flip of a sign
- * then costs nothing.
+ * Each step is an odd function of its argument, and `sign` is -1 if the argument is negated; a sign flip then costs no operation.
  */
 #undef EXP_UNDERFLOW
 #undef TAIL
 #undef TAIL_LOG2
 #if REAL_BITS == 32
 #define TAIL 20.0           /* log1p(e^-TAIL) is below half an ulp of 1/8 */
-#define EXP_UNDERFLOW 108.8 /* 2^(k - TAIL_LOG2) is 0 from here on */
+#define EXP_UNDERFLOW 108.8 /* e^-x rounds to 0 from here on */
 #define TAIL_LOG2 -30
 #else
 #define TAIL 40.0
@@ -16,8 +15,8 @@
 #define TAIL_LOG2 -64
 #endif
 
-/* z = -|x| = k ln 2 + r, |r| <= 0.3466: u = t (1 + r + c), t = sign 2^k (any number where |x| > TAIL). Carries r, c and t. The
- * last bit of the integer, above those of the exponent, becomes the sign. */
+/* z = -|x| = k ln 2 + r, |r| <= 0.3466: u = t (1 + r + c), t = sign 2^k (an arbitrary number for |x| > TAIL). The carry is r, c, t.
+ * The bit of the integer above those of the exponent becomes the sign bit of t. */
 static ALWAYS_INLINE R(carry) R(u_head)(real z, int sign)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
@@ -35,8 +34,8 @@ static ALWAYS_INLINE R(pair) R(u_of_carry)(R(carry) carry)
     return (R(pair)){u, R(madd)(c, t, R(madd)(r, t, t - u))};
 }
 
-/* u for any x. Where |x| > TAIL or x is nan, `in_tail`, it is 2^TAIL_LOG2 (1 + p) instead: small, but no power of it is
- * subnormal. */
+/* u for any x. In the lanes `in_tail` (|x| > TAIL, or nan) it is replaced by 2^TAIL_LOG2 (1 + p), which is small but has no
+ * subnormal powers. */
 typedef struct {
     R(pair) u;
     real p;
@@ -55,11 +54,11 @@ static ALWAYS_INLINE R(u_any) R(u_of_any)(real x)
     return (R(u_any)){R(u_of_carry)(carry), carry.v[0] + carry.v[1], in_tail, any_in_tail};
 }
 
-/* Where |x| > TAIL or x is nan; elsewhere the result is y.
+/* The result for |x| > TAIL or nan; for other x it is y.
  *
- * x > 0 or nan: x. x < 0: log1p(2^k (1 + p)) = 2^(k - l) log1p(2^l (1 + p)), l = TAIL_LOG2, with an error of
- * 2^(l - 1); y is the logarithm on the right, so that none of its many products is subnormal. A subnormal result
- * 2^k + 2^k p comes from one operation, because y times a power of 2 would be rounded twice. */
+ * x > 0 or nan: x. x < 0: log1p(2^k (1 + p)) = 2^(k - l) log1p(2^l (1 + p)), l = TAIL_LOG2, with an error of 2^(l - 1). y is the
+ * logarithm on the right, whose computation has no subnormal intermediate results. A subnormal result is computed as 2^k + 2^k p,
+ * rounded once; y times a power of 2 would be rounded twice. */
 static NOINLINE real R(log1p_exp_tail)(real x, real y, real p)
 {
     mask left = R(less)(x, C(-TAIL)), right = R(not_less)(x, C(TAIL));
@@ -82,9 +81,9 @@ static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
 {
     real u = number.high;
 
-    /* s + rest q = u / (1 + |u|/2), |s| in (0, 2/3]. The remainder u - s (1 + |u|/2) is exact in this order. q = 1 - 3/8 |s| is
-     * within 2 % of both 1 / (1 + |s|/2) and 1 - |s|/2, and rest q is below an ulp of s: the derivatives that turn the
-     * remainder and the low part of u into a correction of 2 atanh(s/2). */
+    /* s + rest q = u / (1 + |u|/2), |s| in (0, 2/3]. The remainder u - s (1 + |u|/2) is exact in this order. A correction of
+     * 2 atanh(s/2) needs the derivatives 1 / (1 + |s|/2) for the remainder and 1 - |s|/2 for the low part of u; q = 1 - 3/8 |s|
+     * approximates both within 2 %, which suffices as rest q is below an ulp of s. */
     real half_u = C(0.5) * u;
     real s = u / (sign < 0 ? R(nmadd)(C(0.5), u, C(1.0)) : R(madd)(C(0.5), u, C(1.0)));
     real q = sign < 0 ? R(madd)(s, C(0.375), C(1.0)) : R(nmadd)(s, C(0.375), C(1.0));
@@ -94,19 +93,19 @@ static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
     return (R(log1p_terms)){s, s * z, R(atanh_wide)(z), rest, q};
 }
 
-/* The sum of the terms and of `low`, apart from s: the error of rounding it counts for little */
+/* The sum of `low` and all terms except s; it is small, so its rounding error matters little. */
 static ALWAYS_INLINE real R(log1p_tail)(R(log1p_terms) terms, real low)
 {
     return R(madd)(terms.cube, terms.p, R(madd)(terms.rest, terms.q, low));
 }
 
-/* `clamped`, a number of the sign of the terms or 0, and the sum of the terms, as two numbers: the rounding error of the first sum goes
- * into the second one */
+/* clamped + the sum of the terms, as an unevaluated sum; `clamped` is 0 or has the sign of the terms. `low` includes the rounding
+ * error of `high`. */
 static ALWAYS_INLINE R(pair) R(log1p_clamped_parts)(real clamped, R(log1p_terms) terms, int sign)
 {
     real s = terms.s;
 #if REAL_BITS == 64
-    /* one operation more than below, but additions only, for which AVX2 has another unit: 2 % less time there */
+    /* one operation more than below, but additions only, which have a separate unit on AVX2 processors: 2 % faster there */
     (void)sign;
     R(pair) sum = R(two_sum)(clamped, s);
     real high = sum.high, low = sum.low;
@@ -130,7 +129,7 @@ static ALWAYS_INLINE real R(log1p_exp_sum)(real x, R(log1p_terms) terms, int sig
     return sum.high + sum.low;
 }
 
-/* sign (high + low): the opposite of the sum in one operation where there is FMA */
+/* sign (high + low); with FMA, the negated sum is a single operation */
 static ALWAYS_INLINE real R(signed_sum)(R(pair) sum, int sign)
 {
 #if HAVE_FMA

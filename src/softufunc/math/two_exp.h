@@ -1,5 +1,5 @@
-/* Logarithms of sums and differences of two exponentials: what logaddexp, logsubexp and log_prob have in common, where the
- * result is not next to 0 and where it is.
+/* Logarithms of sums and differences of two exponentials, near a zero of the result and elsewhere: shared by logaddexp, logsubexp
+ * and log_prob.
  */
 #undef LOG_3_HALVES_HI
 #undef LOG_3_HALVES_LO
@@ -11,8 +11,8 @@
 #define LOG_3_HALVES_LO -0x1.a92e513217f5cp-59
 #endif
 
-/* 2 atanh(s/2) = s + s z p(z) as atanh_narrow, z in [0, 0.119], with a relative error of 2^-66 (2^-35): for a result that
- * another number is added to; atanh.sollya */
+/* 2 atanh(s/2) = s + s z p(z) like atanh_narrow, z in [0, 0.119], with a relative error of 2^-66 (2^-35), for logarithms to which
+ * another number is added; atanh.sollya */
 static ALWAYS_INLINE real R(atanh_exact)(real z)
 {
     real z2 = R(product)(z, z);
@@ -27,16 +27,16 @@ static ALWAYS_INLINE real R(atanh_exact)(real z)
 #endif
 }
 
-/* log1p(u + u_low), 0 < u <= 1, with a relative error of 2^-60 (2^-30): `high` and what is to be added to it.
+/* log1p(u + u_low), 0 < u <= 1, as an unevaluated sum with a relative error of 2^-60 (2^-30).
  *
- * log1p(u) = log(c) + 2 atanh(s / 2), s = (u + 1 - c) / ((u + 1 + c) / 2), c = 1, 3/2 or 2: |s| <= 0.223, so that what is
- * rounded, 2 atanh(s / 2) - s, is below 0.001. With c = 1 and 2 only it reached 0.0053, and the errors next to a zero of
- * logaddexp 1.7 ulp. s.low counts in it three times, as s^3 / 12 does: without, 1.4 ulp. The multiply-add always adds something
- * to the product, which may be tiny. */
+ * log1p(u) = log(c) + 2 atanh(s / 2), s = (u + 1 - c) / ((u + 1 + c) / 2), c = 1, 3/2 or 2. Then |s| <= 0.223, and the rounded term
+ * 2 atanh(s / 2) - s is below 0.001. With c = 1 and 2 only, that term reached 0.0053, and errors near a zero of logaddexp 1.7 ulp.
+ * s.low enters it with the factor 3, the derivative of s^3 / 12; without it, 1.4 ulp. The term added in the last multiply-add is
+ * never 0, so that a small product does not raise underflow. */
 static ALWAYS_INLINE R(pair) R(log1p_of_pair)(real u, real u_low)
 {
     mask not_lowest = R(not_less)(u, C(0.25)), highest = R(not_less)(u, C(0.73));
-    /* exact; c - 1 <= u 2 and u <= (c - 1) 2 where c > 1 */
+    /* f is exact: (c - 1) / 2 <= u <= 2 (c - 1) where c > 1 */
     real centre = R(select)(highest, C(1.0), R(zero_where)(~not_lowest, C(0.5)));
     real f = u - centre;
     real half_sum = R(madd)(centre, C(0.5), C(1.0));
@@ -51,7 +51,7 @@ static ALWAYS_INLINE R(pair) R(log1p_of_pair)(real u, real u_low)
     return (R(pair)){high, ((base - high) + s.high) + rest};
 }
 
-/* j ln 2 + log1p(f + f_low) as in log1p_sum, as the sum of three numbers: `first` is exact */
+/* j ln 2 + log1p(f + f_low) as in log1p_sum, as an unevaluated sum of three numbers; `first` is exact. */
 typedef struct {
     real first, second, rest;
 } R(three);
@@ -74,8 +74,8 @@ static ALWAYS_INLINE real R(log1p_of_small)(real f, real f_low)
     return logarithm.second + logarithm.rest;
 }
 
-/* expm1(r + r_low), |r| <= 0.3468, with a relative error of 2^-66 (2^-36): Taylor's series, its last steps with their
- * rounding errors. */
+/* expm1(r + r_low), |r| <= 0.3468, with a relative error of 2^-66 (2^-36): the Taylor series, with compensation of the rounding
+ * errors in its last steps */
 static ALWAYS_INLINE R(pair) R(expm1_of_sum)(real r, real r_low)
 {
     /* 1/16! (1/10!), ..., 1/5!; 1/4!, ..., 1 in two parts */
@@ -105,8 +105,8 @@ static ALWAYS_INLINE R(pair) R(expm1_of_sum)(real r, real r_low)
     }
 }
 
-/* e^-(a + a_low) + e^-(b + b_low) - 1 for 0 < a <= b <= 700 (60) and a <= 0.8, with an error of 2^-65 (2^-35) times a. Where it
- * is below TWO_EXP_MIN times a, it has to be computed in another way. */
+/* e^-(a + a_low) + e^-(b + b_low) - 1 for 0 < a <= b <= 700 (60) and a <= 0.8, with an error of 2^-65 (2^-35) times a. Results
+ * below TWO_EXP_MIN times a are not accurate enough. */
 #undef TWO_EXP_MIN
 #if REAL_BITS == 32
 #define TWO_EXP_MIN 0x1p-8
@@ -132,7 +132,7 @@ static NOINLINE R(pair) R(two_exp)(real a, real a_low, real b, real b_low)
     return (R(pair)){high, low - (high - second.high)};
 }
 
-/* f(x, y) of single elements, where `chosen`; once for equal neighbours, as a call for one element has them. */
+/* result, with f(x, y) in the lanes `chosen`. Equal neighbouring lanes, as in a call for one element, are computed once. */
 static NOINLINE real R(one_by_one)(real x, real y, real result, mask chosen, element (*f)(element, element))
 {
     real marks = R(select)(chosen, C(1.0), C(0.0));

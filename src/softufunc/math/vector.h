@@ -1,21 +1,21 @@
-/* A vector of numbers: the only place that knows the instruction set.
+/* Vector types and operations, the only code that depends on the instruction set.
  *
- * This file is included with REAL_BITS 64 and 32, and so is everything that follows it: each kernel is written once and
- * compiled for float and for double, for every instruction set. With SCALAR, a vector has one element.
+ * This file and everything that uses it are included with REAL_BITS 64 and 32: each kernel is written once, and compiled for float
+ * and double on every instruction set. With SCALAR, a vector has one element.
  *
- *   real          a vector of LANES floats or doubles; + - * / & | work on every lane
+ *   real          a vector of LANES floats or doubles; arithmetic operators work lane by lane
  *   element       one float or double
- *   bits          the same vector seen as unsigned integers: (bits)x and (real)b reinterpret
+ *   bits          the same vector as unsigned integers; the casts (bits)x and (real)b reinterpret
  *   mask          one truth value a lane
  *   R(name)       name_f32 or name_f64; with SCALAR name_scalar_f32 or name_scalar_f64
  *   C(constant)   the constant, rounded to the type, in every lane
  *
- * Why vectors instead of plain loops left to the compiler: gcc 12 turns `a < b ? a : b` into a
- * comparison and two blends, and a loop around the sigmoid kernel then takes 0.44 ns an element
- * where the same operations on vectors take 0.36 (AVX-512, float32).
+ * Explicit vectors are faster than auto-vectorized loops: gcc 12 compiles `a < b ? a : b` to a comparison and two blends, and a
+ * loop around the sigmoid kernel takes 0.44 ns per element, compared with 0.36 for the same operations on vectors (AVX-512,
+ * float32).
  *
- * No operation here raises a floating-point flag for a quiet nan, except min, max and
- * ordinary arithmetic comparisons: kernels apply those to numbers only.
+ * No operation raises an exception for a quiet nan, except min, max and the comparison operators, which kernels do not apply to
+ * nan.
  */
 #undef element
 #undef unsigned_integer
@@ -77,15 +77,14 @@ static ALWAYS_INLINE void R(store)(element *to, real x)
     memcpy(to, &x, sizeof x);
 }
 
-/* Whether x is in a range, in a form that many vectors can be merged in: made from a distance and a limit, x is inside where
- * distance < limit, as unsigned integers; a nan is not. A double limit has no bits in its lower half. */
+/* A range accumulator: a test of whether x is in a range, in a form in which many vectors can be merged. x is in the range if
+ * distance < limit as unsigned integers; nan is not. A double limit has no bits in its lower half. */
 typedef struct {
     bits accumulator, limit;
 } R(range);
 
-/* x, of which the compiler knows nothing any more. clang turns the difference of two selections into a selection of differences, of
- * numbers that were not selected too, and a difference of infinities raises invalid; it asks nothing about a number that an empty
- * instruction may have changed. */
+/* x, hidden from the optimizer by an empty asm statement. clang turns the difference of two selects into a select of differences,
+ * and so subtracts numbers that are not selected; a difference of infinities raises invalid. */
 static ALWAYS_INLINE real R(opt_barrier)(real x)
 {
 #if !defined(__clang__)
@@ -106,7 +105,7 @@ static ALWAYS_INLINE real R(opt_barrier)(real x)
 #endif
 }
 
-/* x, computed at this point of the program: the compiler moves it past no call that reads or clears exceptions. */
+/* x, computed at this point: the compiler cannot move it across a call that reads or clears exceptions. */
 static ALWAYS_INLINE real R(pinned)(real x)
 {
 #if defined(SCALAR)
@@ -123,25 +122,25 @@ static ALWAYS_INLINE real R(pinned)(real x)
     return x;
 }
 
-/* Of each instruction set: the type mask, and
+/* For each instruction set, an included file defines the type mask and
  *
  *   splat(x)               x in every lane
- *   madd(a, b, c)          a b + c, rounded once where there is FMA
+ *   madd(a, b, c)          a b + c, rounded once with FMA
  *   nmadd(a, b, c)         c - a b; with FMA also msub, a b - c, and nmsub, -c - a b
  *   min, max               of numbers (not nan)
- *   is_nan(x), less(a, b), not_less(a, b)                                nan is not less than anything; no flag is raised
+ *   is_nan(x), less(a, b), not_less(a, b)                                quiet: no exception for nan, which is not less than anything
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
- *   select_by_sign(x, a, b)   x < 0 ? a : b; any of the two for a nan or -0.0
+ *   select_by_sign(x, a, b)   x < 0 ? a : b; either of them for nan or -0.0
  *   any(m)                 is m true in some lane?
  *   range_of(d, limit, t)  the range of the numbers whose distance d is below the limit; t: may the top bit of d be set?
- *   merge(a, b)            two ranges with the same limit as one: inside where both are
+ *   merge(a, b)            merges two ranges with the same limit: inside if both are
  *   any_outside(range)     is some x that was merged into the range outside it, or nan?
- *   clamp(x, low, high)    x clamped to [low, high], low < 0 < high; some number between them for a nan
+ *   clamp(x, low, high)    x clamped to [low, high], low < 0 < high; some number in that interval for nan
  *   minus_magnitude(x, l)  -|x|; some number between -l and 0 where |x| > l or x is nan
  *   outside(x, high)       is x outside [SMALLEST_NORMAL, high), or nan?
  *   integers(b)            the signed integers b as numbers, for multiples of 2^MANTISSA_BITS
- *   load_tail, store_tail  the first n lanes, 0 < n < LANES; the other lanes repeat the first one, so that they raise no flag
- *                          of their own
+ *   load_tail, store_tail  the first n lanes, 0 < n < LANES; load_tail fills the others with copies of the first element, which
+ *                          raise no additional exception
  */
 #if defined(SCALAR)
 #include "vector_any.h"
@@ -155,8 +154,8 @@ static ALWAYS_INLINE real R(pinned)(real x)
 #include "vector_any.h"
 #endif
 
-/* a b + c and c - a b where a b is exact and needed twice. With AVX2 there are units for additions beside those for multiply-adds:
- * 2 % less time for softplusinv. With AVX-512 both share theirs. */
+/* a b + c and c - a b for an exact product a b that is used twice. AVX2 processors have separate units for additions, so a shared
+ * product makes softplusinv 2 % faster; with AVX-512 additions and multiply-adds use the same units. */
 static ALWAYS_INLINE real R(madd_exact)(real a, real b, real c)
 {
     return VECTOR_BYTES == 32 ? a * b + c : R(madd)(a, b, c);
@@ -167,14 +166,14 @@ static ALWAYS_INLINE real R(nmadd_exact)(real a, real b, real c)
     return VECTOR_BYTES == 32 ? c - a * b : R(nmadd)(a, b, c);
 }
 
-/* The number of elements before the first aligned vector, for 64-byte vectors: NumPy's arrays begin 16 bytes after a page, and
- * vectors that are all split between two cache lines cost 3 to 5 % of the time of a kernel. */
+/* The number of elements before the first aligned 64-byte vector: large NumPy arrays start 16 bytes after a page boundary, and
+ * vectors that straddle two cache lines cost 3 to 5 % of the time of a kernel. */
 static ALWAYS_INLINE size_t R(until_aligned)(const element *to)
 {
     return VECTOR_BYTES < 64 ? 0 : (size_t)(-(uintptr_t)to % VECTOR_BYTES) / sizeof(element);
 }
 
-/* low <= x < high, 0 < low, or high < x <= low < 0: adjacent numbers of one sign are adjacent integers */
+/* low <= x < high for 0 < low, or high < x <= low for low < 0: numbers of one sign are ordered like their bits */
 static ALWAYS_INLINE R(range) R(range_from)(real x, element low, element high)
 {
     return R(range_of)((bits)x - (bits)C(low), (bits)C(high) - (bits)C(low), 1);
@@ -187,14 +186,14 @@ static ALWAYS_INLINE R(range) R(magnitude_below)(real x, element limit)
 }
 
 #ifndef SCALAR
-/* -|x|, without a flag */
+/* -|x|, without an exception */
 static ALWAYS_INLINE real R(negative_magnitude)(real x)
 {
     return (real)((bits)x | (bits)C(-0.0));
 }
 #endif
 
-/* |x|, without a flag */
+/* |x|, without an exception */
 static ALWAYS_INLINE real R(magnitude)(real x)
 {
     return (real)((bits)x & ~(bits)C(-0.0));
@@ -206,8 +205,7 @@ static ALWAYS_INLINE mask R(select_mask)(mask where, mask a, mask b)
     return (mask)((where & a) | (~where & b));
 }
 
-/* x where it is subnormal, some other subnormal number elsewhere: what is computed from it ahead of the question overflows
- * nowhere */
+/* x if it is subnormal, otherwise some other subnormal number: speculative operations on it cannot overflow. */
 static ALWAYS_INLINE real R(subnormal_part)(element x)
 {
     return (real)((bits)R(splat)(x) & ~(INTEGER(2 * EXPONENT_BIAS + 1) << MANTISSA_BITS));
@@ -219,13 +217,13 @@ static ALWAYS_INLINE real R(power_of_2)(int e)
     return (real)(INTEGER((unsigned)(e + EXPONENT_BIAS)) << MANTISSA_BITS);
 }
 
-/* c - a b where this is close to 0, with a relative error below 2^-11 (2^-25); exact with FMA. */
+/* c - a b where this is close to 0; exact with FMA, otherwise with a relative error below 2^-11 (2^-25) */
 static ALWAYS_INLINE real R(residual)(real a, real b, real c)
 {
 #if HAVE_FMA
     return R(nmadd)(a, b, c);
 #else
-    /* Dekker: the product of the upper halves is exact, and c minus it too; the rest needs no more than it has */
+    /* Dekker: the product of the upper halves is exact, and so is c minus it; the other products may be rounded */
     const bits upper_half = ~((INTEGER(1) << ((MANTISSA_BITS + 2) / 2)) - 1);
     real a1 = (real)((bits)a & upper_half), a2 = a - a1;
     real b1 = (real)((bits)b & upper_half), b2 = b - b1;
@@ -243,7 +241,7 @@ static ALWAYS_INLINE real R(signed_residual)(real a, real b, real c, int sign)
 #endif
 }
 
-/* +inf and nan with the flags of 1 / 0 and 0 / 0. The zero is volatile so that the compiler leaves the division alone. */
+/* +inf and nan, with the exceptions of 1 / 0 and 0 / 0; the volatile zero prevents constant folding. */
 static ALWAYS_INLINE element R(pole)(void)
 {
     volatile element zero = 0;

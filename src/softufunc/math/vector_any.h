@@ -1,4 +1,4 @@
-/* Every other machine, and vectors of one number: what gcc and clang offer for vectors in general. */
+/* Portable vector extensions of gcc and clang: all other architectures, and vectors of one element */
 typedef bits mask;
 
 #if defined(__has_builtin)
@@ -23,7 +23,7 @@ static ALWAYS_INLINE real R(splat)(element x)
 
 #if HAVE_FMA
 
-/* gcc makes one instruction of the loop, clang of its own function only. */
+/* gcc compiles the loop to one instruction; clang needs its builtin for that. */
 static ALWAYS_INLINE real R(madd)(real a, real b, real c)
 {
 #ifdef HAVE_ELEMENTWISE_FMA
@@ -72,8 +72,8 @@ static ALWAYS_INLINE real R(nmsub)(real a, real b, real c)
 
 #if defined(SCALAR)
 
-/* The instructions themselves: gcc makes branches or blends of conditions, compares numbers in a way that raises invalid for a nan, and
- * keeps masks in integer registers, six cycles away. */
+/* Inline assembly, because gcc compiles selects to branches, compares with instructions that raise invalid for nan, and keeps masks
+ * in integer registers, with a latency of six cycles. */
 #undef INSTRUCTION
 #if REAL_BITS == 32
 #define INSTRUCTION(name) "v" #name "ss"
@@ -141,7 +141,7 @@ static ALWAYS_INLINE int R(any_outside)(R(range) x)
 
 #else
 
-/* distance >= limit sets the top bit of the difference, or of a distance that is too large for it */
+/* For distance >= limit, the top bit of the difference is set, or that of the distance if the difference wraps around. */
 static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit)
 {
     bits difference = limit - INTEGER(1) - distance;
@@ -176,7 +176,7 @@ static ALWAYS_INLINE real R(max)(real a, real b)
     return (real){x};
 }
 
-/* gcc would do it in an integer register: everything would wait six cycles for the way there and back. */
+/* gcc would use an integer register, which adds a latency of six cycles. */
 static ALWAYS_INLINE real R(negative_magnitude)(real x)
 {
     static const element sign[16 / sizeof(element)] = {-(element)0.0};
@@ -187,7 +187,7 @@ static ALWAYS_INLINE real R(negative_magnitude)(real x)
 
 #elif defined(HAVE_ELEMENTWISE_MAX)
 
-/* clang exchanges comparisons and selections, so that numbers which were not selected are compared, and may be nans. */
+/* Builtins, because clang moves comparisons before selects, and then compares numbers that are not selected, even nan. */
 static ALWAYS_INLINE real R(min)(real a, real b)
 {
     return __builtin_elementwise_min(a, b);
@@ -214,7 +214,7 @@ static ALWAYS_INLINE real R(max)(real a, real b)
 
 #if defined(SCALAR)
 
-/* predicate: 3 unordered, 0x11 less, 0x15 not less, none of which raises a flag for a quiet nan */
+/* predicate: 3 unordered, 0x11 less, 0x15 not less; all of them quiet */
 #define COMPARED(a, b, predicate) \
     element x = a[0], y = b[0]; \
     __asm__(INSTRUCTION(cmp) " %2, %1, %0, %0" : "+x"(x) : "xm"(y), "i"(predicate)); \
@@ -240,7 +240,7 @@ static ALWAYS_INLINE mask R(not_less)(real a, real b)
 
 #else
 
-/* Of integers: clang makes one comparison of two questions, and AArch64 answers it with two that raise invalid. */
+/* By integers: clang merges two unordered tests into one comparison, which on AArch64 becomes two that raise invalid. */
 static ALWAYS_INLINE mask R(is_nan)(real x)
 {
     return (mask)(((bits)x & ~(bits)C(-0.0)) > (INTEGER(2 * EXPONENT_BIAS + 1) << MANTISSA_BITS));
@@ -248,8 +248,8 @@ static ALWAYS_INLINE mask R(is_nan)(real x)
 
 #if defined(__clang__)
 
-/* Numbers in the order of unsigned integers: clang sees through the guard below and compares nans after all. Adding 0 makes +0
- * of -0. */
+/* Unsigned integers in the order of the numbers: clang optimizes away the replacement of nan used for gcc below. Adding 0 turns -0
+ * into +0. */
 static ALWAYS_INLINE bits R(place)(real x)
 {
     const bits top = (bits)C(-0.0);
@@ -264,7 +264,7 @@ static ALWAYS_INLINE mask R(less)(real a, real b)
 
 #else
 
-/* Ordered comparisons raise a flag for a nan: both numbers become 0 first, and 0 is not less than 0. */
+/* Ordered comparisons raise invalid for nan; both operands are replaced by 0 first, and 0 is not less than 0. */
 static ALWAYS_INLINE mask R(less)(real a, real b)
 {
     mask nan = R(is_nan)(a) | R(is_nan)(b);
@@ -285,7 +285,7 @@ static ALWAYS_INLINE real R(select_by_sign)(real x, real where_negative, real wh
     return R(select)(R(less)(x, C(0.0)), where_negative, where_positive);
 }
 
-/* Integers order the bits of floats of one sign, and integer operations raise no flag. */
+/* Floats of one sign are ordered like their bits, and integer operations raise no exception. */
 static ALWAYS_INLINE bits R(smaller)(bits a, bits b)
 {
     mask first = (mask)(a < b);
@@ -294,7 +294,7 @@ static ALWAYS_INLINE bits R(smaller)(bits a, bits b)
 
 static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 {
-    /* with the sign bit flipped, unsigned integers are in the order of signed ones */
+    /* flipping the sign bit maps the order of signed to that of unsigned integers */
     bits negative = (bits)C(-0.0);
     bits below = R(smaller)((bits)x ^ negative, (bits)C(high) ^ negative) ^ negative;
     return (real)R(smaller)(below, (bits)C(low));
@@ -305,7 +305,7 @@ static ALWAYS_INLINE real R(minus_magnitude)(real x, element limit)
     return (real)R(smaller)((bits)x | (bits)C(-0.0), (bits)C(-limit));
 }
 
-/* The positive floats of a range are adjacent integers. */
+/* Positive floats are ordered like their bits. */
 static ALWAYS_INLINE mask R(outside)(real x, element high)
 {
     const bits low = (bits)C(SMALLEST_NORMAL);

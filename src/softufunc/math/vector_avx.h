@@ -1,4 +1,4 @@
-/* What AVX2 with FMA and AVX-512 have in common: MM(operation) and COMPARE(a, b, predicate) name the intrinsics. */
+/* Shared by AVX2 with FMA and AVX-512: MM(operation) and COMPARE(a, b, predicate) are the intrinsics. */
 static ALWAYS_INLINE real R(splat)(element x)
 {
     return (real)MM(set1)(x);
@@ -39,8 +39,8 @@ static ALWAYS_INLINE mask R(is_nan)(real x)
     return COMPARE(x, x, _CMP_UNORD_Q);
 }
 
-/* Quiet comparisons. clang does not tell them from those that raise a flag for a nan, unless it compiles all arithmetic
- * strictly, which made kernels up to 1.8 times as slow; it is given the instruction itself. */
+/* Quiet comparisons. clang treats quiet and signaling comparisons alike unless all arithmetic is compiled with strict exceptions,
+ * which made kernels up to 1.8 times slower; hence the inline assembly. */
 #if defined(__clang__)
 #undef INSTRUCTION
 #undef MASK_REGISTER

@@ -37,7 +37,7 @@ static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit
     return (R(range)){distance, limit};
 }
 
-/* The upper half of a double tells. */
+/* 32-bit operations: for double, the upper half decides. */
 static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)
 {
     return (R(range)){(bits)_mm256_max_epu32((__m256i)a.accumulator, (__m256i)b.accumulator), a.limit};
@@ -52,8 +52,8 @@ static ALWAYS_INLINE int R(any_outside)(R(range) x)
 
 #if REAL_BITS == 32
 
-/* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative
- * numbers alone, the unsigned one positive numbers. */
+/* Floats of one sign are ordered like their bits, and integer operations raise no exception. The signed minimum does not change
+ * negative numbers, the unsigned minimum does not change positive ones. */
 static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 {
     return (real)_mm256_min_epu32(_mm256_min_epi32((__m256i)x, (__m256i)C(high)), (__m256i)C(low));
@@ -64,7 +64,7 @@ static ALWAYS_INLINE real R(minus_magnitude)(real x, element limit)
     return (real)_mm256_min_epu32((__m256i)((bits)x | (bits)C(-0.0)), (__m256i)C(-limit));
 }
 
-/* The positive floats of a range are adjacent integers. */
+/* Positive floats are ordered like their bits. */
 static ALWAYS_INLINE mask R(outside)(real x, element high)
 {
     const bits low = (bits)C(SMALLEST_NORMAL);
@@ -89,7 +89,7 @@ static ALWAYS_INLINE real R(load_tail)(const element *from, size_t n)
     return (real)MM(blendv)(R(splat)(from[0]), MM(maskload)(from, (__m256i)chosen), (real)chosen);
 }
 
-/* In powers of 2: some processors take 40 operations for a masked store. */
+/* By powers of 2, because a masked store takes 40 operations on some processors. */
 static ALWAYS_INLINE void R(store_tail)(element *to, real x, size_t n)
 {
     typedef element half __attribute__((vector_size(16)));

@@ -46,7 +46,7 @@ static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit
     return (R(range)){distance, limit};
 }
 
-/* The upper half of a double tells. */
+/* 32-bit operations: for double, the upper half decides. */
 static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)
 {
     return (R(range)){(bits)_mm512_max_epu32((__m512i)a.accumulator, (__m512i)b.accumulator), a.limit};
@@ -58,8 +58,8 @@ static ALWAYS_INLINE int R(any_outside)(R(range) x)
     return _mm512_mask_cmpge_epu32_mask(upper, (__m512i)x.accumulator, (__m512i)x.limit) != 0;
 }
 
-/* Integers order the bits of floats of one sign, and integer operations raise no flag: the signed minimum leaves negative
- * numbers alone, the unsigned one positive numbers. */
+/* Floats of one sign are ordered like their bits, and integer operations raise no exception. The signed minimum does not change
+ * negative numbers, the unsigned minimum does not change positive ones. */
 static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 {
     return (real)INTEGERS(min_epu)(INTEGERS(min_epi)((__m512i)x, (__m512i)C(high)), (__m512i)C(low));
@@ -70,7 +70,7 @@ static ALWAYS_INLINE real R(minus_magnitude)(real x, element limit)
     return (real)INTEGERS(min_epu)((__m512i)((bits)x | (bits)C(-0.0)), (__m512i)C(-limit));
 }
 
-/* The positive floats of a range are adjacent integers. */
+/* Positive floats are ordered like their bits. */
 static ALWAYS_INLINE mask R(outside)(real x, element high)
 {
     const bits low = (bits)C(SMALLEST_NORMAL);

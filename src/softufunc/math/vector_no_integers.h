@@ -1,4 +1,4 @@
-/* Where the minimum of integers, or their conversion, is missing: AVX2 with float64, and below. */
+/* For instruction sets without integer minimum or conversion of this width: AVX2 with float64, and SSE2 */
 static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 {
     return R(max)(C(low), R(min)(C(high), R(zero_where)(R(is_nan)(x), x)));
@@ -15,7 +15,7 @@ static ALWAYS_INLINE mask R(outside)(real x, element high)
     return R(not_less)(x, C(high)) | R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), x);
 }
 
-/* b + bias is positive: its exponent field, below the bits of 2^MANTISSA_BITS, is a number. */
+/* b + bias is positive; its exponent field, inserted into the mantissa of 2^MANTISSA_BITS, converts it to a number. */
 static ALWAYS_INLINE real R(integers)(bits b)
 {
     const element unit = REAL_BITS == 32 ? 0x1p+23 : 0x1p+52;

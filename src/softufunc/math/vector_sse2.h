@@ -47,7 +47,7 @@ static ALWAYS_INLINE int R(any)(mask m)
     return MM(movemask)((real)m) != 0;
 }
 
-/* distance >= limit sets the top bit of the difference, or of a distance that is too large for it */
+/* For distance >= limit, the top bit of the difference is set, or that of the distance if the difference wraps around. */
 static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit)
 {
     bits difference = limit - INTEGER(1) - distance;
@@ -69,7 +69,7 @@ static ALWAYS_INLINE mask R(is_nan)(real x)
     return (mask)MM(cmpunord)(x, x);
 }
 
-/* Ordered comparisons raise a flag for a nan: both numbers become 0 first, and 0 is not less than 0. */
+/* Ordered comparisons raise invalid for nan; both operands are replaced by 0 first, and 0 is not less than 0. */
 static ALWAYS_INLINE mask R(less)(real a, real b)
 {
     mask nan = (mask)MM(cmpunord)(a, b);

@@ -1,4 +1,4 @@
-/* Where there are no masked loads and stores. */
+/* For instruction sets without masked loads and stores */
 static ALWAYS_INLINE real R(load_tail)(const element *from, size_t n)
 {
     real x = R(splat)(from[0]);
