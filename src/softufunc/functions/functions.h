@@ -1,11 +1,11 @@
-/* The list of the functions; every other list, in C and in Python, is made from it.
+/* The list of functions, from which all other lists, in C and Python, are generated.
  *
- * UFUNC(name, number of inputs, number of outputs). The order is that of the C ABI (include/softufunc.h): a new function is added
- * after the last one. A function that is made from others comes after them.
+ * UFUNC(name, number of inputs, number of outputs), in the order of the C ABI (include/softufunc.h): new functions are appended.
+ * A function that uses another one comes after it.
  *
  * GUFUNC(name, signature): generalized ufuncs, which reduce an axis.
  *
- * Define UFUNC, GUFUNC or both before including this; they are undefined at the end.
+ * Define UFUNC, GUFUNC or both before including this file, which undefines them at the end.
  */
 #ifndef UFUNC
 #define UFUNC(name, nin, nout)

@@ -2,14 +2,14 @@
  *
  * Identity   with x = k ln 2 + r:  1 - e^x = w = (1 - 2^k) - 2^k expm1(r), where 1 - 2^k is exact;
  *            with w = 2^j (1 + f):  log w = j ln 2 + log1p(f).
- *            One reduction for all x: k = 0 is log(-expm1(x)), and for k <= -3, where j = 0, f is -e^x with all its digits.
+ *            One reduction for all x: for k = 0 it is log(-expm1(x)), and for k <= -3, where j = 0, f is -e^x to full accuracy.
  *            softminusinv(x) = x - log1mexp(x)
  * Why not    log(1 - e^x), or log(-expm1(x)): all digits are lost below -37 (-17), where e^x is small beside 1;
- *            log1p(-e^x): all digits are lost next to 0. Which one to take from where to where is a known trick, with an
- *            error above 1 ulp on both sides of -ln 2
+ *            log1p(-e^x): all digits are lost near 0; switching between the two at -ln 2 leaves errors above 1 ulp on
+ *            both sides of it
  * Ranges     x > -40 (-20): the formula, with 1 + f in [sqrt(1/2), sqrt(2))
- *            x < -40 (-20): the result is -e^x up to a factor that no digit shows; see log1mexp_in_tail
- * Special    +-0 -> -inf (divide), x > 0 -> nan (invalid), -inf -> -0, nan -> nan; a tiny result may raise underflow
+ *            x < -40 (-20): the result is -e^x to working precision; see log1mexp_in_tail
+ * Special    +-0 -> -inf (divide), x > 0 -> nan (invalid), -inf -> -0, nan -> nan; a subnormal result may raise underflow
  * BOUND f64 0.706 at -0x1.2dafdd841ececp+9
  *           got -0x1.6dec65466f7e4p-871, want -0x1.6dec65466f7e34b5e901p-871;
  *           1e8 points and a search from the worst of them, 2026-11-26:
@@ -42,7 +42,7 @@ static ALWAYS_INLINE R(range) R(log1mexp_fast)(R(values) x)
     return R(range_from)(x.v[0], -EXPM1_TINY, LOG1MEXP_TAIL);
 }
 
-/* Of x from LOG1MEXP_TAIL to 0; `tiny`: may it be above -EXPM1_TINY? Carries f, f_low and j of the identity above. */
+/* For LOG1MEXP_TAIL <= x < 0; `tiny`: can x be above -EXPM1_TINY? The carry is f, f_low and j of the identity above. */
 static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
 {
     /* high = x - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
@@ -52,8 +52,8 @@ static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
     real high = R(reduce_hi)(x, k);
     real t = (real)((bits)shifted << MANTISSA_BITS);
 
-    /* expm1(high - k LN2_LO) = p + p_low. All that follows `high` and r^2/2 is in `rest`. No power of a tiny r is formed: it
-     * might be subnormal. */
+    /* expm1(high - k LN2_LO) = p + p_low; `rest` contains all terms except `high` and r^2/2. Above -EXPM1_TINY no power of r is
+     * formed, since it might be subnormal. */
     real k_low = k * C(LN2_LO);
     real r = high - k_low;
     real powers_of = tiny ? R(zero_where)(R(less)(C(-EXPM1_TINY), x), r) : r;
@@ -67,8 +67,8 @@ static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
     real scale = (real)((bits)C(1.0) - j);
 
-    /* f + f_low = shift - 2^-j t (p + p_low), shift = 2^-j (1 - t) - 1 exactly: for k = 0 it is -1 with any 2^-j,
-     * elsewhere 2^-j is at most 4 */
+    /* f + f_low = shift - 2^-j t (p + p_low), with an exact shift = 2^-j (1 - t) - 1: for k = 0 it is -1 for any 2^-j, otherwise
+     * 2^-j is at most 4 */
     real t_scale = t * scale, limited = R(min)(scale, C(4.0));
     real shift = R(nmadd)(limited, t, limited - C(1.0));
     real f = R(nmadd)(t_scale, p, shift);
@@ -87,10 +87,10 @@ static ALWAYS_INLINE R(values) R(log1mexp_tail)(R(values) x, R(carry) carry)
     return R(value)(R(log1p_sum)(carry.v[2], carry.v[0], carry.v[1], 1));
 }
 
-/* Where x < LOG1MEXP_TAIL; elsewhere the result is y.
+/* The result for x < LOG1MEXP_TAIL; for other x it is y.
  *
- * -e^x = -2^k (1 + p), computed with 2^(k - l), l = TAIL_LOG2, and scaled, as in log1p_exp_tail. A subnormal result
- * comes from one operation. */
+ * -e^x = -2^k (1 + p), computed with 2^(k - l), l = TAIL_LOG2, and scaled, as in log1p_exp_tail. A subnormal result is rounded
+ * once. */
 static NOINLINE real R(log1mexp_in_tail)(real x, real y)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS - TAIL_LOG2);
@@ -109,7 +109,7 @@ static NOINLINE real R(log1mexp_in_tail)(real x, real y)
     return R(select)(in_tail, -result, y);
 }
 
-/* Of any normal negative number or -inf, times 2^-shift. */
+/* log1mexp(2^-shift x) for shift > 0 and small |x|, otherwise log1mexp(x); x is a normal negative number or -inf. */
 static ALWAYS_INLINE real R(log1mexp_of)(real x, int shift)
 {
     R(carry) carry = R(log1mexp_reduced)(R(max)(x, C(LOG1MEXP_TAIL)), 1);
@@ -121,7 +121,7 @@ static ALWAYS_INLINE real R(log1mexp_of)(real x, int shift)
     return y;
 }
 
-/* Everything but the normal negative numbers and -inf. */
+/* All inputs except normal negative numbers and -inf */
 static element R(log1mexp_special)(element x)
 {
     if (x != x) {

@@ -1,18 +1,18 @@
-/* log_likelihood(x, t) = log_prob(x1, t1) + ... + log_prob(xn, tn), over an axis: of the labels t, given the logits x
+/* log_likelihood(x, t) = log_prob(x1, t1) + ... + log_prob(xn, tn), over an axis, for labels t and logits x
  *
- * Identity   -log_prob(x, t) = log1p(e^-|x|) + |x| (x < 0 ? t : 1 - t): two terms of one sign for every t from 0 to 1
+ * Identity   -log_prob(x, t) = log1p(e^-|x|) + |x| (x < 0 ? t : 1 - t): two terms of the same sign for t in [0, 1]
  * Why not    log_prob(x, t).sum(): writes a temporary array; softplus(x) - t x: every digit is lost for large x and t = 1
- *            log1p(u1) + ... + log1p(u4) = log((1 + u1) ... (1 + u4)): one logarithm for four elements, and the product less
- *            1 is built up without cancellation, so that small terms keep their digits
- * Sum        float32 in double; float64 with the rounding error of every addition. 16 partial sums, whatever the width of a
- *            vector. Terms beyond 2^1000 are summed apart, scaled, and infinite ones apart from those.
- * Error      relative to the sum of the absolute terms, that is to the result where all t are from 0 to 1; it does not grow
- *            with n: it comes from u, the two levels of the product, the logarithm and the sums of four, which are rounded
+ * Product    log1p(u1) + ... + log1p(u4) = log((1 + u1) ... (1 + u4)): one logarithm for four elements. The product minus 1
+ *            is computed without cancellation, so that small terms keep their digits
+ * Sum        float32 in double, float64 with compensation; 16 partial sums for every vector width. Terms beyond 2^1000 are
+ *            scaled and summed separately, and so are infinite ones
+ * Error      relative to the sum of the absolute terms, which is the result if all t are in [0, 1]. It does not grow with n:
+ *            its sources are the rounding of u, the two levels of the product, the logarithm and the sums of four terms
  * BOUND f64 0.5 ULP + 2^-52
  * BOUND f32 0.5 ULP + 2^-23
  *           largest part beyond half an ulp 2^-53.1 and 2^-24.0, 2026-11-25:
  *           python -m tools accuracy log_likelihood --isa all --dtype float32 float64 --rows 8
- * Special    no element -> 0; 0 times infinity is 0: (inf, 1) and (-inf, 0) add 0, (inf, 0) and (-inf, 1) -inf; nan -> nan
+ * Special    empty -> 0; 0 times infinity is 0: (inf, 1) and (-inf, 0) add 0, (inf, 0) and (-inf, 1) add -inf; nan -> nan
  */
 #ifdef LONG_DOUBLE
 
@@ -36,7 +36,7 @@ static long double log_likelihood_longdouble(const char *x, ptrdiff_t step, cons
 #elif defined(BOTH_WIDTHS)
 
 enum { LOG_LIKELIHOOD_CHUNK = 512, LOG_LIKELIHOOD_SIZE = ACCUMULATORS * GROUP };
-/* terms of a chunk, and of a row batch */
+/* the number of terms of a chunk, and of a row batch */
 enum { LOG_LIKELIHOOD_TERMS = LOG_LIKELIHOOD_CHUNK / GROUP, LOG_LIKELIHOOD_ROW_TERMS = ACCUMULATORS * ACCUMULATORS };
 
 static void log_likelihood_init(softufunc_accumulators *sum)
@@ -44,8 +44,8 @@ static void log_likelihood_init(softufunc_accumulators *sum)
     memset(sum, 0, sizeof *sum);
 }
 
-/* Takes the terms that the accumulators cannot hold: nan and infinities are summed apart, and so are those beyond
- * LIKELIHOOD_HUGE_F64, times 2^-64. Returns what is left for the accumulators. nan meets no comparison of order. */
+/* Adds a term that the accumulators cannot hold to separate sums: nan and infinities, and terms beyond LIKELIHOOD_HUGE_F64, times
+ * 2^-64. Returns the term for the accumulators. nan is tested first, because ordered comparisons would raise invalid. */
 static NOINLINE double take_huge_term(softufunc_accumulators *sum, double term)
 {
     if (term != term || fabs(term) == (double)INFINITY) {
@@ -61,7 +61,7 @@ static NOINLINE double take_huge_term(softufunc_accumulators *sum, double term)
     return 0;
 }
 
-/* Adds the terms of a chunk: with the rounding errors in float64, plainly in float32, whose terms are shorter. */
+/* Adds the terms of a chunk: with compensation in float64, without in float32, as float terms are summed in double. */
 static ALWAYS_INLINE void add_likelihood_terms_f64(softufunc_accumulators *sum, const double *terms, size_t n)
 {
     real_f64 high[ACCUMULATOR_VECTORS], low[ACCUMULATOR_VECTORS];
@@ -95,7 +95,7 @@ static ALWAYS_INLINE void add_likelihood_terms_f32(softufunc_accumulators *sum, 
     }
 }
 
-/* A chunk of n elements; x and t have elements up to a multiple of LOG_LIKELIHOOD_SIZE. */
+/* Adds a chunk of n elements; x and t are padded to a multiple of LOG_LIKELIHOOD_SIZE. */
 static NOINLINE void add_likelihoods_f32(softufunc_accumulators *sum, const float *x, const float *t, size_t n)
 {
     _Alignas(64) float terms[LOG_LIKELIHOOD_TERMS];
@@ -120,7 +120,7 @@ static NOINLINE void add_likelihoods_f64(softufunc_accumulators *sum, const doub
     add_likelihood_terms_f64(sum, terms, count);
 }
 
-/* (inf, 1) fills up the last chunk: its term is 0. */
+/* The last chunk is padded with (inf, 1), whose term is 0. */
 static void log_likelihood_update_f32(softufunc_accumulators *sum, const void *x, const void *t, size_t n)
 {
     enum { CHUNK = LOG_LIKELIHOOD_CHUNK, SIZE = LOG_LIKELIHOOD_SIZE };
@@ -172,7 +172,7 @@ static double log_likelihood_finalize(const softufunc_accumulators *sum)
     return 0 - (high + low + sum->huge.not_finite);
 }
 
-/* The results of LANES_F64 rows of n elements, from their terms */
+/* Sums the terms of LANES_F64 rows of n elements. */
 static NOINLINE void log_likelihood_of_rows(real_f64 *terms, size_t n, double *out)
 {
     real_f64 low[ACCUMULATORS] = {{0}};
@@ -214,9 +214,9 @@ static int log_likelihood_row_batch_f64(const void *x, const void *t, ptrdiff_t 
 
 static const softufunc_reduction log_likelihood_reduction = {
     .nin = 2,
-    .infinite_is_overflow = 1, /* a sum of finite terms */
+    .infinite_is_overflow = 1, /* for a sum of finite terms */
     .chunk = LOG_LIKELIHOOD_CHUNK,
-    .row_batch_max = 48, /* a batch has a logarithm for each element, a row alone one for four */
+    .row_batch_max = 48, /* a batch computes a logarithm per element, a single row one per four elements */
     .init = log_likelihood_init,
     .update = {log_likelihood_update_f32, log_likelihood_update_f64},
     .finalize = log_likelihood_finalize,
@@ -228,14 +228,14 @@ static const softufunc_reduction log_likelihood_reduction = {
 #undef LIKELIHOOD_TAIL
 #undef LIKELIHOOD_HUGE
 #if REAL_BITS == 32
-#define LIKELIHOOD_TAIL 86.0     /* from here on u might be subnormal */
-#define LIKELIHOOD_HUGE INFINITY /* no float is too large for the sum, which is a double */
+#define LIKELIHOOD_TAIL 86.0     /* u may be subnormal from here on */
+#define LIKELIHOOD_HUGE INFINITY /* the sum is a double: no float term overflows it */
 #else
 #define LIKELIHOOD_TAIL 700.0
 #define LIKELIHOOD_HUGE LIKELIHOOD_HUGE_F64
 #endif
 #define LIKELIHOOD_HUGE_F64 0x1p+1000
-#define GROUP 4 /* elements with one logarithm */
+#define GROUP 4 /* elements that share one logarithm */
 
 /* |x| (x < 0 ? t : 1 - t), 0 where the second factor is 0 */
 static ALWAYS_INLINE real R(likelihood_product)(real x, real t)
@@ -245,7 +245,7 @@ static ALWAYS_INLINE real R(likelihood_product)(real x, real t)
     return factor * R(select)(not_zero, R(magnitude)(x), C(0.0));
 }
 
-/* GROUP elements a lane have one logarithm together: (1 + p)(1 + u) = 1 + (p + u + p u). */
+/* The product of GROUP factors 1 + u, minus 1: (1 + p)(1 + u) = 1 + (p + u + p u) */
 static ALWAYS_INLINE real R(join)(real p, real u)
 {
     return R(madd)(p, u, p + u);
@@ -260,8 +260,8 @@ static ALWAYS_INLINE real R(log1p_of_product)(real p)
     return R(log1p_sum)(R(integers)(j), f, s.low * (real)((bits)C(1.0) - j), 1);
 }
 
-/* The terms of ACCUMULATORS * GROUP elements, with the opposite sign: one for each lane, of the GROUP elements that are
- * ACCUMULATORS apart. Fast path: |x| < LIKELIHOOD_TAIL. */
+/* Fast path, for |x| < LIKELIHOOD_TAIL: the negated terms of ACCUMULATORS * GROUP elements. Each term is the sum for GROUP elements
+ * that are ACCUMULATORS apart. */
 static ALWAYS_INLINE void R(likelihood_fast_group)(const element *x, const element *t, element *terms)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
@@ -281,14 +281,14 @@ static ALWAYS_INLINE void R(likelihood_fast_group)(const element *x, const eleme
     }
 }
 
-/* The term of one element, of any size: large ones, where u might be subnormal, and nan. */
+/* The negated term of one element of any size, including nan and numbers for which u is subnormal */
 static ALWAYS_INLINE real R(likelihood_term)(real x, real t)
 {
     real minus = (real)((bits)x | (bits)C(-0.0));
     return R(softplus_of)(minus) + R(likelihood_product)(x, t);
 }
 
-/* Slow path, for any number, with one logarithm for each element: `count` elements a lane, up to GROUP, `step` apart. */
+/* Slow path, for any input, with one logarithm per element: `count` <= GROUP elements per lane, `step` apart */
 static NOINLINE void R(likelihood_slow_group)(const element *x, const element *t, ptrdiff_t step, size_t count,
                                               element *terms)
 {
@@ -302,7 +302,7 @@ static NOINLINE void R(likelihood_slow_group)(const element *x, const element *t
     }
 }
 
-/* Is a term nan, or too large to be added to the others? */
+/* Is any term nan, or too large for the accumulators? */
 static ALWAYS_INLINE int R(any_huge_term)(const element *terms)
 {
     int huge = 0;
@@ -312,8 +312,8 @@ static ALWAYS_INLINE int R(any_huge_term)(const element *terms)
     return huge;
 }
 
-/* The terms of n elements, ACCUMULATORS for each group; the last group is filled up with (inf, 1), whose term is 0. True if one of
- * them is huge. */
+/* The terms of n elements, ACCUMULATORS for each group; the last group is padded with (inf, 1), whose term is 0. Returns whether
+ * any term is huge. */
 static ALWAYS_INLINE int R(likelihood_terms)(const element *x, const element *t, size_t n, element *terms)
 {
     enum { SIZE = ACCUMULATORS * GROUP };
@@ -335,9 +335,9 @@ static ALWAYS_INLINE int R(likelihood_terms)(const element *x, const element *t,
     return huge;
 }
 
-/* The terms of a row batch of n elements, n < ACCUMULATORS * GROUP, element i of row j at i * step + j: those of
- * likelihood_slow_group, which a row alone has that is filled up with infinities. One logarithm for each element: this is why
- * row_batch_max is small. Returns what likelihood_terms returns. */
+/* The terms of a row batch, rows of n < ACCUMULATORS * GROUP elements, element i of row j at i * step + j. They come from
+ * likelihood_slow_group, as for a single row of this length, whose padding with infinities takes the slow path; that costs one
+ * logarithm per element, hence the small row_batch_max. Returns whether any term is huge. */
 static ALWAYS_INLINE int R(likelihood_terms_of_rows)(const element *x, const element *t, ptrdiff_t step, size_t n,
                                                      element *terms)
 {

@@ -1,17 +1,17 @@
 /* log_prob(x, t) = t log(sigmoid(x)) + (1 - t) log(1 - sigmoid(x))
  *
- * Identity   -(log1p(u) + q |x|), u = e^-|x|, q = 1 - t where x >= 0, t elsewhere: two terms of one sign for t in [0, 1]
- * Why not    t x - softplus(x): no digit is right for t = 1, x = 40; t log_prob_1(x) + (1 - t) log_prob_0(x): nan for infinite
- *            logits, 0 times inf
+ * Identity   -(log1p(u) + q |x|), u = e^-|x|, q = 1 - t where x >= 0, t elsewhere: two terms of the same sign for t in [0, 1]
+ * Why not    t x - softplus(x): no digit is correct for t = 1, x = 40; t log_prob_1(x) + (1 - t) log_prob_0(x): nan for infinite
+ *            logits, from 0 times inf
  * Ranges     |x| <= 40 (20): the formula
  *            |x| > 40 (20): log1p(u) is below half an ulp of q |x| where this is at least 1/8; log_prob_in_tail elsewhere
- * Error      one bound for all labels from 0 to 1; without FMA the product of a large logit is rounded apart
+ * Error      one bound for all labels from 0 to 1; without FMA the product with a large logit is rounded separately
  * BOUND f32 1 at 0x1.f5d68ap+112,0x1.da7d1ep-2
  * BOUND f64 1 at 0x1.70fc6bd1cc695p+614,0x1.200bbefffffffp-30
  *            found 0.9997 and 0.9511 (0.7500 and 0.6530 with FMA), for labels 0 and 1 0.7407 and 0.5125, 2026-11-25:
  *            python -m tools accuracy log_prob --isa all --dtype float32 float64 --points 1e6
- * Special    a nan gives nan; x infinite: -0 where q = 0, -inf where q > 0, inf where q < 0; t infinite: 0 times it is 0
- *            raises overflow where a finite product overflows, and underflow
+ * Special    nan gives nan; x infinite: -0 where q = 0, -inf where q > 0, inf where q < 0; t infinite: 0 times it is 0
+ *            raises overflow where a finite product overflows; may raise underflow
  */
 #ifdef LONG_DOUBLE
 
@@ -31,10 +31,10 @@ static const softufunc_traits log_prob_traits = {
 #undef LOG_PROB_TINY_LOGIT
 #undef LOG_PROB_TINY
 #if REAL_BITS == 32
-#define LOG_PROB_LARGE 0x1p+60 /* the product of two smaller numbers fits */
+#define LOG_PROB_LARGE 0x1p+60 /* the product of two smaller numbers does not overflow */
 #define LOG_PROB_MAX 0x1.fffffep+127
-#define LOG_PROB_TINY_LOGIT 0x1p-30 /* beside log 2 */
-#define LOG_PROB_TINY 0x1p-64       /* TAIL times this is too small to show beside log1p(e^-TAIL) */
+#define LOG_PROB_TINY_LOGIT 0x1p-30 /* negligible compared with log 2 */
+#define LOG_PROB_TINY 0x1p-64       /* TAIL times this is negligible compared with log1p(e^-TAIL) */
 #else
 #define LOG_PROB_LARGE 0x1p+500
 #define LOG_PROB_MAX 0x1.fffffffffffffp+1023
@@ -47,14 +47,14 @@ static ALWAYS_INLINE R(range) R(log_prob_fast)(R(values) x)
     return R(both_below)(x, LOG_PROB_LARGE);
 }
 
-/* carries u as two numbers */
+/* The carry is u as an unevaluated sum. */
 static ALWAYS_INLINE R(carry) R(log_prob_head)(R(values) x)
 {
     R(pair) u = R(exp_pair)(R(max)(-R(magnitude)(x.v[0]), C(-TAIL)), C(0.0), 0);
     return R(carry_of_two)(u.high, u.low);
 }
 
-/* |x| > TAIL and q |x| < 1/8: everything scaled, so that nothing is subnormal */
+/* |x| > TAIL and q |x| < 1/8: computed with scaled numbers, so that no intermediate result is subnormal */
 static NOINLINE real R(log_prob_in_tail)(real size, R(pair) q, real result, mask in_tail)
 {
     R(pair) power = R(exp_in_tail)(C(0.0), -size, in_tail);
@@ -77,7 +77,7 @@ static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry)
     R(pair) rest = R(two_sum)(C(1.0), -t);
     R(pair) q = {R(select)(negative, t, rest.high), R(zero_where)(negative, rest.low)};
 
-    /* q |x| = product + product_low; a tiny factor would make its rounding error subnormal */
+    /* q |x| = product + product_low; very small factors are replaced by 0, as their rounding error would be subnormal */
     real first = R(zero_where)(R(less)(R(magnitude)(q.high), C(LOG_PROB_TINY)), q.high);
     real second = R(zero_where)(R(less)(size, C(LOG_PROB_TINY_LOGIT)), size);
     real product = first * second;
@@ -101,7 +101,7 @@ static element R(log_prob_special)(element x, element t)
     if (x != x || t != t) {
         return x != x ? x : t;
     }
-    /* limited, since compilers compute ahead of conditions: 0 times infinity would raise invalid */
+    /* clamped, because compilers evaluate products speculatively, and 0 times infinity would raise invalid */
     const element max = (element)LOG_PROB_MAX;
     element size = x < 0 ? -x : x, q = x < 0 ? t : 1 - t;
     element limited = size < max ? size : max, label = t < -max ? -max : t < max ? t : max;

@@ -1,8 +1,8 @@
 /* log_prob_0(x) = log P(class 0) = log(1 - sigmoid(x))                  inverse: x = softplusinv(-y)
  *
  * Identity   -softplus(x): the log-probability of class 0 where x is the log-odds of class 1
- * Why not    log(1 - sigmoid(x)): -inf above 37 (17), and no digit is right for small x
- * Special    -inf -> -0, +inf -> -inf, nan -> nan; raises nothing but underflow
+ * Why not    log(1 - sigmoid(x)): -inf above 37 (17), and no digit is correct for large negative x
+ * Special    -inf -> -0, +inf -> -inf, nan -> nan; raises no exception but underflow
  * BOUND f64 0.710 at -0x1.4ef69fbe8c2a5p+9
  *           got -0x1.6a09e66f6d6a8p-967, want -0x1.6a09e66f6d6a8b5afa1ep-967;
  *           1e8 points and a search from the worst of them, 2026-11-26:

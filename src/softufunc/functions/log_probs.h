@@ -1,9 +1,8 @@
 /* log_probs(x) = log_prob_0(x), log_prob_1(x)                            the log-probabilities of both classes, in one pass
  *
- * Identity   -softplus(x) and -softplus(-x), bit for bit: with L = log1p(e^-|x|) one of them is -L and the other one is
- *            -(|x| + L)
- * Why not    x added to the one or taken from the other: all digits of the smaller one are lost
- * Special    as log_prob_0 and log_prob_1; raises nothing but underflow. The bounds are those of log_prob_0 and log_prob_1
+ * Identity   -softplus(x) and -softplus(-x), bit for bit: with L = log1p(e^-|x|) one of them is -L and the other is -(|x| + L)
+ * Why not    one result from the other by adding or subtracting x: all digits of the smaller one are lost
+ * Special    as log_prob_0 and log_prob_1; raises no exception but underflow. The bounds are those of log_prob_0 and log_prob_1
  */
 #ifdef LONG_DOUBLE
 
@@ -27,7 +26,7 @@ static ALWAYS_INLINE R(carry) R(log_probs_head)(R(values) x)
     return R(u_head)(R(negative_magnitude)(x.v[0]), -1);
 }
 
-/* -|x| and the terms with a minus: no change of sign is left to do */
+/* -|x| and negated terms, so that the results need no change of sign */
 static ALWAYS_INLINE R(values) R(log_probs_tail)(R(values) x, R(carry) u)
 {
     R(log1p_terms) terms = R(log1p_of_u)(R(u_of_carry)(u), -1);
@@ -45,7 +44,7 @@ static COLD R(values) R(log_probs_slow)(R(values) v)
     real magnitude = -minus_magnitude;
     real middle = u.any_in_tail ? R(zero_where)(u.in_tail, magnitude) : magnitude;
 
-    /* the sum of log1p_exp_sum where x is negative, and where it is positive */
+    /* softplus(-|x|) and softplus(|x|) */
     R(log1p_terms) terms = R(log1p_of_u)(u.u, 1);
     real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
     real larger = R(log1p_exp_sum)(middle, terms, 1);

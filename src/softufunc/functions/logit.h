@@ -1,10 +1,10 @@
 /* logit(p) = log(p / (1 - p))                                                                  inverse: sigmoid
  *
  * Identity   k ln 2 + 2 atanh(s), s = (p' - q) / (p' + q), with q = 1 - p and p' = 2^-k p near q.
- *            For k = 0 the denominator is 1 and high + low of s is 2 p - 1, both exact: next to 1/2 no digit is lost
- * Why not    log(p / (1 - p)): loses all digits next to 1/2 (half of them at 1/2 + 1e-8);
+ *            For k = 0 the denominator is 1 and s = 2 p - 1, both exact: near 1/2 no digit is lost
+ * Why not    log(p / (1 - p)): loses all digits near 1/2 (half of them at 1/2 + 1e-8);
  *            log(p) - log1p(-p): the same, by cancellation
- * Ranges     |s| <= 0.2: the exponents' difference, rounded, is within 0.586 of log2(p / q)
+ * Ranges     |s| <= 0.2: k, from the difference of the bit patterns, is within 0.586 of log2(p / q)
  * Special    0 -> -inf and 1 -> +inf (divide), below 0 or above 1 -> nan (invalid), 1/2 -> +0, nan -> nan
  * BOUND f64 0.606 at 0x1.a827ca20595b3p-2
  *           got -0x1.62e3680b1c53p-2, want -0x1.62e3680b1c5309b0ac90p-2;
@@ -32,7 +32,7 @@ static ALWAYS_INLINE R(range) R(logit_fast)(R(values) x)
     return R(range_from)(x.v[0], SMALLEST_NORMAL, 1);
 }
 
-/* carries 2 s of the identity above as two numbers, and k */
+/* The carry is 2 s of the identity above, as an unevaluated sum, and k. */
 static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x)
 {
     real p = x.v[0];
@@ -40,12 +40,12 @@ static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x)
     real q = C(1.0) - p;
     real q_low = (C(1.0) - q) - p;
 
-    /* the bits of a number, read as an integer, are its logarithm to base 2 within 0.086 */
+    /* the bits of a number as an integer approximate its base 2 logarithm to within 0.086 */
     const bits half = INTEGER(1) << (MANTISSA_BITS - 1);
     bits k = R(exponent)((bits)p - (bits)q, -half);
     real scaled = (real)((bits)p - k);
 
-    /* scaled - q is exact; the denominator keeps its rounding error */
+    /* scaled - q is exact; sum_low is the rounding error of the denominator */
     real sum = scaled + q;
     real sum_low = (scaled - (sum - q)) + q_low;
     R(quotient) s = R(divide)(2, scaled - q, -q_low, sum, sum_low);
@@ -58,7 +58,7 @@ static ALWAYS_INLINE R(values) R(logit_tail)(R(values) x, R(carry) carry)
     return R(value)(R(log_sum)(carry.v[2], (R(quotient)){carry.v[0], carry.v[1]}));
 }
 
-/* Everything but the normal numbers between 0 and 1. */
+/* All inputs except normal numbers between 0 and 1 */
 static element R(logit_special)(element p)
 {
     if (p != p) {

@@ -2,20 +2,20 @@
  *
  * Identity   x + log(1 - e^-d), d = x - y with its rounding error; log(1 - e^-d) = j ln 2 + log1p(f) as in softplusinv, with
  *            -d = k ln 2 + r and 1 - e^-d = (1 - 2^k) - 2^k expm1(r) = 2^j (1 + f)
- * Why not    x + log1p(-e^-d): all digits are lost for small d; x + log(-expm1(-d)): half of them for large d, and all next to
- *            the curve e^x - e^y = 1, where the two terms cancel
+ * Why not    x + log1p(-e^-d): all digits are lost for small d; x + log(-expm1(-d)): half of them for large d; both: all near the
+ *            curve e^x - e^y = 1, where the two terms cancel
  * Ranges     d <= 40 (20): the formula
  *            d > 40 (20): e^-d is below half an ulp of x where |x| >= 1/8; sum_in_tail (math/exp_tail.h) elsewhere
- *            |result| < min(x, 1) / 8: log1p(-w e^x), w = e^-x + e^-d - 1 as two numbers (two_exp, math/two_exp.h)
- *            |w| < min(x, d) / 1024 (/ 256): w by integers of 127 bits or more, math/fixed_point.h (float32: by
+ *            |result| < min(x, 1) / 8: log1p(-w e^x), w = e^-x + e^-d - 1 as the sum of two numbers (two_exp, math/two_exp.h)
+ *            |w| < min(x, d) / 1024 (/ 256): w in fixed point with 127 bits or more, math/fixed_point.h (float32: by
  *            two_exp in float64)
- * Error      one bound for all results, those next to 0 included, that is below max(|x|, |y|) / 16
+ * Error      one bound for all results, including those near 0 (below max(|x|, |y|) / 16)
  * BOUND f32 0.8 at 0x1.3d9e3ep-125,-0x1.5ab2acp+6
  * BOUND f64 0.8 at 0x1.2474bb71f48e7p+0,0x1.a455f6e6f12a2p-1
- *            found 0.7628 and 0.7518; 0.6663 and 0.7035 where the result is not next to 0, 2026-11-25:
+ *            found 0.7628 and 0.7518; 0.6663 and 0.7035 for results not near 0, 2026-11-25:
  *            python -m tools accuracy logsubexp --isa all --dtype float32 float64 --points 1e6
- * Special    a nan gives nan; x < y and inf, inf: nan (invalid)
- *            x = y: -inf (divide), the pole of the logarithm; -inf, -inf: -inf, the logarithm of an exact 0 - 0, without a flag
+ * Special    nan gives nan; x < y and inf, inf: nan (invalid)
+ *            x = y: -inf (divide), the pole of the logarithm; -inf, -inf: -inf, the logarithm of an exact 0, without exception
  *            y = -inf: x; x = inf: inf
  */
 #ifdef LONG_DOUBLE
@@ -43,9 +43,9 @@ static const softufunc_traits logsubexp_traits = {.longdouble.binary = logsubexp
 
 #else
 
-#define LOGSUBEXP_NEAR 0.125 /* of min(x, 1): nearer to 0, two_exp is asked */
+#define LOGSUBEXP_NEAR 0.125 /* results below this times min(x, 1) are computed by two_exp */
 
-/* x - y where neither is so large that the difference might overflow, 0 elsewhere */
+/* x - y, or 0 if x or y is so large that the difference might overflow */
 static ALWAYS_INLINE real R(logsubexp_difference)(R(values) v)
 {
     mask large = R(any_of_both_large)(v, LARGE);
@@ -58,11 +58,11 @@ static ALWAYS_INLINE R(range) R(logsubexp_fast)(R(values) x)
     return R(range_from)(R(logsubexp_difference)(x), SMALLEST_NORMAL, (element)INFINITY);
 }
 
-/* carries f, f_low and j of softplusinv.h */
+/* The carry is f, f_low and j of softplusinv.h. */
 static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v)
 {
     real x = v.v[0], y = v.v[1];
-    /* limited here and not in y: x - TAIL is x where x is large */
+    /* the difference is clamped, not y: x - TAIL rounds to x for large x */
     R(pair) minus_d = R(two_sum)(y, -x);
     mask in_tail = R(less)(minus_d.high, C(-TAIL));
     R(expm1_pair) e = R(expm1_of_pair)(R(max)(minus_d.high, C(-TAIL)), R(zero_where)(in_tail, minus_d.low), 0, 0);
@@ -72,7 +72,7 @@ static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v)
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
     real scale = (real)((bits)C(1.0) - j);
 
-    /* f + f_low = 2^-j w - 1; shift is exact, and so is the sum of the two up to p_low */
+    /* f + f_low = 2^-j w - 1; shift is exact, and so is f + f_low except for the term with p_low */
     real t_scale = e.t * scale;
     real shift = R(select)(R(less)(e.t, C(0.25)), -e.t, R(madd)(C(1.0) - e.t, scale, C(-1.0)));
     real f = R(nmadd)(t_scale, e.p, shift);
@@ -80,9 +80,9 @@ static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v)
     return (R(carry)){{f, f_low, R(integers)(j)}};
 }
 
-/* Next to the curve e^x - e^y = 1, where the two terms cancel: e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1, d = x - y. `nearest`:
- * where |w| is below `least` times the smaller one of x and d, and so not good enough. */
-static NOINLINE real R(logsubexp_close)(real x, real y, element least, mask *nearest)
+/* Near the curve e^x - e^y = 1, where the two terms cancel: e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1, d = x - y. Sets `nearest`
+ * in the lanes where |w| < limit min(x, d), so that even this result is too inaccurate. */
+static NOINLINE real R(logsubexp_close)(real x, real y, element limit, mask *nearest)
 {
     R(pair) d = R(two_sum)(x, -y);
     mask less = R(less)(x, d.high);
@@ -90,12 +90,11 @@ static NOINLINE real R(logsubexp_close)(real x, real y, element least, mask *nea
     R(pair) w = R(two_exp)(a, a_low, R(select)(less, d.high, x), d.low - a_low), power = R(exp_pair)(x, C(0.0), 0);
     real high = w.high * power.high;
     real low = R(madd)(w.high, power.low, w.low * power.high) - R(residual)(w.high, power.high, high);
-    *nearest = R(less)(R(magnitude)(w.high), C(least) * a);
+    *nearest = R(less)(R(magnitude)(w.high), C(limit) * a);
     return R(log1p_of_small)(-high, -low);
 }
 
-/* Closer still: with integers. float32 goes through float64, which has so many digits more that integers are hardly ever
- * needed. */
+/* Even closer to the curve: in fixed point. float32 uses float64, whose extra digits suffice in almost all cases. */
 static element R(logsubexp_nearest)(element x, element y)
 {
 #if REAL_BITS == 32
@@ -163,7 +162,7 @@ static element R(logsubexp_special)(element x, element y)
         return x != x ? x : y;
     }
     if (x > y) {
-        volatile element subtrahend = y; /* so that infinities are not subtracted before the question is answered */
+        volatile element subtrahend = y; /* keeps the compiler from subtracting infinities speculatively */
         element difference = y < -C(LARGE)[0] || x > C(LARGE)[0] ? SMALLEST_NORMAL : x - subtrahend;
         return difference < SMALLEST_NORMAL ? R(softplusinv_special)(difference) : x;
     }

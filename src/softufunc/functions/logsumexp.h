@@ -3,17 +3,17 @@
  * Identity   offset + K ln 2 + log(sum of 2^(k - K) e^r), x - offset = k ln 2 + r: see math/logsumexp_core.h
  * Why not    log(sum(exp(x))): overflows above 709.78 (88.7), -inf where all x are below -745 (-104);
  *            m + log(sum(exp(x - m))), m = max(x): x - m is rounded, the error of the sum grows with its length, and no
- *            digit is right next to 0: [-ln 2, -ln 2] gives 0 instead of 2.3e-17
- * Error      f64: of the sum 2^-56; f32: 2^-27; and the rounding of its logarithm. It does not grow with n
+ *            digit is correct near 0: [-ln 2, -ln 2] gives 0 instead of 2.3e-17
+ * Error      relative error of the sum 2^-56 (f64) or 2^-27 (f32), plus the rounding of its logarithm. It does not grow with n
  * BOUND f64 0.52 ULP + 2^-55
  * BOUND f32 0.51 ULP + 2^-26
  *           largest part beyond half an ulp 2^-56.1 and 2^-27.3, 2026-11-25:
  *           python -m tools accuracy logsumexp --isa all --dtype float32 float64 --rows 8
- * Special    no element, or all -inf -> -inf; +inf -> +inf; nan -> nan, beside inf too; raises nothing but underflow
+ * Special    empty or all -inf -> -inf; +inf -> +inf; nan -> nan, even with inf; raises no exception but underflow
  */
 #ifdef LONG_DOUBLE
 
-/* One pass for the maximum, one for the other terms; every sum with its rounding error. */
+/* One pass for the maximum, one for the compensated sum of the other terms */
 static long double logsumexp_longdouble(const char *x, ptrdiff_t step, const char *unused, ptrdiff_t unused_step,
                                         softufunc_read unused_read, size_t n)
 {
@@ -58,7 +58,7 @@ static void logsumexp_init(softufunc_accumulators *sum)
     sum->scale.max = -(double)INFINITY;
 }
 
-/* -inf fills up the last chunk: its term is 0. */
+/* The last chunk is padded with -inf, whose term is 0. */
 static void logsumexp_update_f32(softufunc_accumulators *sum, const void *x, const void *unused, size_t n)
 {
     const float *from = x;
@@ -145,7 +145,7 @@ static const softufunc_reduction logsumexp_reduction = {
     .nin = 1,
     .infinite_is_overflow = 0, /* log(e^x1 + ...) of finite numbers is finite */
     .chunk = LOGSUMEXP_CHUNK,
-    .row_batch_max = SIZE_MAX, /* a batch takes less time than its rows one by one, however long they are */
+    .row_batch_max = SIZE_MAX, /* a batch takes less time than its rows one by one, for any length */
     .init = logsumexp_init,
     .update = {logsumexp_update_f32, logsumexp_update_f64},
     .finalize = logsumexp_finalize,

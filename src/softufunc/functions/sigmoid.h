@@ -1,13 +1,13 @@
 /* sigmoid(x) = 1 / (1 + e^-x)                                                                  inverse: logit
  *
- * Identity   y / (y + e^-r) with y = 2^k, x = k ln 2 + r: y is exact and serves as numerator, and the two terms of the
- *            denominator are known to more digits than their sum needs
- * Why not    1 / (1 + exp(-x)): overflows to 0 below -709.8 (-88.7), where the result has 15 (6) more decades;
- *            (1 + tanh(x / 2)) / 2: no digit is right below -37 (-17)
+ * Identity   y / (y + e^-r) with y = 2^k, x = k ln 2 + r: the numerator y is exact, and the two terms of the denominator are
+ *            known to more digits than their sum needs
+ * Why not    1 / (1 + exp(-x)): exp overflows below -709.8 (-88.7), and the result is 0 over 15 (6) decades of representable
+ *            values; (1 + tanh(x / 2)) / 2: no digit is correct below -37 (-17)
  * Ranges     |x| < 707 (86): the formula
- *            x > 707 (86): the result is 1 long before, and x is clamped there
- *            x < -707 (-86): y leaves the normal numbers; see sigmoid_in_tail
- * Special    -inf -> +0, +inf -> 1, nan -> nan; raises nothing but underflow
+ *            x > 707 (86): the result is 1, and x is clamped
+ *            x < -707 (-86): y or the result may be subnormal; see sigmoid_in_tail
+ * Special    -inf -> +0, +inf -> 1, nan -> nan; raises no exception but underflow
  * BOUND f64 0.697 at -0x1.4490f328fabe2p+9
  *           got 0x1.6a01ec88627a8p-937, want 0x1.6a01ec88627a74da5acbp-937;
  *           1e8 points and a search from the worst of them, 2026-11-26:
@@ -32,7 +32,7 @@ static const softufunc_traits sigmoid_traits = {.longdouble.unary = sigmoid_long
 #undef SIGMOID_TAIL
 #undef SIGMOID_SCALE
 #if REAL_BITS == 32
-#define SIGMOID_MIN -132.4 /* 2^(k + SIGMOID_SCALE) is 0 from here on */
+#define SIGMOID_MIN -132.4 /* the bits of 2^(k + SIGMOID_SCALE) are 0 from here on */
 #define SIGMOID_TAIL -86.0
 #define SIGMOID_SCALE 64
 #else
@@ -46,7 +46,7 @@ typedef struct {
     real w, w0, e;
 } R(sigmoid_reciprocal);
 
-/* x = sign z = k ln 2 + r, |r| <= 0.3466; carries r and c, e^-r = 1 + r + c, and y = 2^k (any number where x < SIGMOID_TAIL) */
+/* x = sign z = k ln 2 + r, |r| <= 0.3466. The carry is r and c of e^-r = 1 + r + c, and y = 2^k (arbitrary for x < SIGMOID_TAIL). */
 static ALWAYS_INLINE R(carry) R(sigmoid_reduced)(real z, int sign)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
@@ -60,7 +60,7 @@ static ALWAYS_INLINE R(sigmoid_reciprocal) R(sigmoid_divided)(real r, real c, re
 {
     /* d + d_low = y + 1 + r + c */
 #if REAL_BITS == 32
-    /* 5 % faster than below, but where y is 2^-26 and next to it (x about -18), subtracting d drops y: 0.91 ulp */
+    /* 5 % faster than below; but for y near 2^-26 (x about -18) y is lost in subtracting d, with errors up to 0.91 ulp */
     real d = (y + C(1.0)) + (r + c);
     real d_low = (((R(max)(y, C(1.0)) - d) + R(min)(y, C(1.0))) + r) + c;
 #else
@@ -113,8 +113,8 @@ static ALWAYS_INLINE R(values) R(sigmoid_tail)(R(values) x, R(carry) carry)
     return R(sigmoid_flip_tail)(x, carry, 1, 1);
 }
 
-/* Results next to the subnormal numbers: w = e^r, w = w0 + e w0, and w 2^k is rounded once. Elsewhere the result is s, and x
- * where that is nan. */
+/* The result for x < SIGMOID_TAIL: w = e^r, w = w0 + e w0, and w 2^k is rounded once, even if it is subnormal. For other x it is s,
+ * and for nan it is x. */
 static NOINLINE real R(sigmoid_in_tail)(real x, real s, real w, real w0, real e)
 {
     const real unscale = R(power_of_2)(-SIGMOID_SCALE);
@@ -124,7 +124,7 @@ static NOINLINE real R(sigmoid_in_tail)(real x, real s, real w, real w0, real e)
     real n = (real)((bits)shifted << MANTISSA_BITS);
     real y = n * unscale;
     real result = w * n * unscale;
-    /* w and the product would both be rounded: y - y (1 - w) with 1 - w0 exact is rounded once */
+    /* y - y (1 - w), with an exact 1 - w0, is rounded once; the product y w would be rounded after w */
     y = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), y);
     result = R(select)(R(less)(C(0.0), y), R(nmadd)(R(nmadd)(e, w0, C(1.0) - w0), y, y), result);
     return R(select)(R(is_nan)(x), x, R(select)(in_tail, result, s));
@@ -135,7 +135,7 @@ static COLD R(values) R(sigmoid_slow)(R(values) v)
     real x = v.v[0];
     R(carry) carry = R(sigmoid_reduced)(R(clamp)(x, SIGMOID_MIN, -SIGMOID_TAIL), 1);
     real y = carry.v[2];
-    /* x < SIGMOID_TAIL or nan: y is negligible beside e^-r, and any small number will do */
+    /* x < SIGMOID_TAIL or nan: y is negligible compared with e^-r, so any small number serves */
     mask in_tail = R(not_less)(C(SIGMOID_TAIL * (1 + EPSILON)), x);
     int any_in_tail = R(any)(in_tail);
     if (__builtin_expect(any_in_tail, 0)) {

@@ -1,11 +1,11 @@
 /* sigmoid_grad(x) = sigmoid(x) (1 - sigmoid(x)) = e^x / (1 + e^x)^2        derivative of sigmoid; an even function
  *
- * Identity   u / (1 + u)^2, u = e^-|x|: no term cancels, and x and -x take the same way, bit for bit
- * Why not    s (1 - s), s = sigmoid(x): 0 above 37 (17), where the right value has 300 (20) more decades;
- *            sigmoid(x) one_minus_sigmoid(x): twice the time, and three rounding errors
+ * Identity   u / (1 + u)^2, u = e^-|x|: no cancellation, and the same bits for x and -x
+ * Why not    s (1 - s), s = sigmoid(x): 0 above 37 (17), over 300 (20) decades of representable values;
+ *            sigmoid(x) one_minus_sigmoid(x): takes twice the time, with three rounding errors
  * Ranges     |x| <= 40 (20): the formula
- *            |x| > 40 (20): the result is u up to a factor that no digit shows; see log1p_exp_tail
- * Special    +-inf -> +0, nan -> nan, 0 -> 1/4; raises nothing but underflow
+ *            |x| > 40 (20): the result is u to working precision; see log1p_exp_tail
+ * Special    +-inf -> +0, nan -> nan, 0 -> 1/4; raises no exception but underflow
  * BOUND f64 0.714 at -0x1.2e360ea832432p+5
  *           got 0x1.6a1598d0e0aa9p-55, want 0x1.6a1598d0e0aa9b6b7856p-55;
  *           1e8 points and a search from the worst of them, 2026-11-26:
@@ -45,7 +45,7 @@ static ALWAYS_INLINE real R(sigmoid_grad_of_u)(R(pair) u)
     real square = d * d;
     real square_low = R(madd)(d + d, d_low, -R(residual)(d, d, square));
 
-    /* u / square, and what its rounding and the low parts take away */
+    /* u / square, with a correction for its rounding error and the low parts */
     real reciprocal = C(1.0) / square;
     real high = u.high * reciprocal;
     real rest = R(nmadd)(high, square_low, R(residual)(high, square, u.high) + u.low);
@@ -64,7 +64,7 @@ static COLD R(values) R(sigmoid_grad_slow)(R(values) x)
     real y = R(sigmoid_grad_of_u)(u.u);
     if (__builtin_expect(u.any_in_tail, 0)) {
         y = R(log1p_exp_tail)(R(negative_magnitude)(x.v[0]), y, u.p);
-        y = R(select)(R(is_nan)(x.v[0]), x.v[0], y); /* with its sign */
+        y = R(select)(R(is_nan)(x.v[0]), x.v[0], y); /* keeps the sign of nan */
     }
     return R(value)(y);
 }

@@ -1,8 +1,8 @@
 /* softminus(x) = x - log(1 + e^x) = log sigmoid(x)                                              inverse: softminusinv
  *
- * Identity   -softplus(-x)         two flips of a sign, which are exact: the error is that of softplus
- * Why not    log(sigmoid(x)): -inf below -745 (-104), and no digit is right for large x; x - softplus(x) cancels for x > 0
- * Special    -inf -> -inf, +inf -> -0, nan -> nan; raises nothing but underflow
+ * Identity   -softplus(-x)         sign flips are exact: the error is that of softplus
+ * Why not    log(sigmoid(x)): -inf below -745 (-104), and no digit is correct for large x; x - softplus(x) cancels for x > 0
+ * Special    -inf -> -inf, +inf -> -0, nan -> nan; raises no exception but underflow
  * BOUND f64 0.710 at 0x1.4ef69fbe8c2a5p+9
  *           got -0x1.6a09e66f6d6a8p-967, want -0x1.6a09e66f6d6a8b5afa1ep-967;
  *           1e8 points and a search from the worst of them, 2026-11-26:

@@ -1,7 +1,7 @@
 /* softminusinv(y) = y - log(1 - e^y)                                                          inverse: softminus
  *
- * Identity   -softplusinv(-y): two flips of a sign, which are exact
- * Why not    y - log(1 - e^y), or log(e^y / (1 - e^y)): all digits are lost next to y = -ln 2 and next to 0
+ * Identity   -softplusinv(-y): sign flips are exact
+ * Why not    y - log(1 - e^y), or log(e^y / (1 - e^y)): all digits are lost near y = -ln 2 and near 0
  * Special    +-0 -> +inf (divide), y > 0 -> nan (invalid), -inf -> -inf, nan -> nan
  * BOUND f64 0.676 at -0x1.62e430230aac7p-2
  *           got 0x1.c34365bfdd59fp-1, want 0x1.c34365bfdd59facfebe0p-1;

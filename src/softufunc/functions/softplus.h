@@ -1,13 +1,13 @@
 /* softplus(x) = log(1 + e^x)                                                                   inverse: softplusinv
  *
- * Identity   max(x, 0) + log1p(u), u = e^-|x|       nothing overflows, and two terms of one sign cannot cancel
+ * Identity   max(x, 0) + log1p(u), u = e^-|x|       does not overflow, and terms of the same sign do not cancel
  *            log1p(u) = 2 atanh(s / 2), s = u / (1 + u/2)
  * Why not    log1p(e^x): overflows above 709.78 (88.7); x where x > 20: 5.8e5 ulp off at 20.03 in float64;
- *            np.logaddexp(x, 0): 1.5 ulp, and ten times the time
+ *            np.logaddexp(x, 0): errors of 1.5 ulp, and ten times the time
  * Ranges     |x| <= 40 (20): the formula
  *            x > 40 (20): log1p(u) is below half an ulp of x, and the result is x; see log1p_exp_tail
- *            x < -40 (-20): log1p(u) is u up to a factor that no digit shows; see log1p_exp_tail
- * Special    -inf -> +0, +inf -> +inf, nan -> nan; raises nothing but underflow
+ *            x < -40 (-20): log1p(u) is u to working precision; see log1p_exp_tail
+ * Special    -inf -> +0, +inf -> +inf, nan -> nan; raises no exception but underflow
  * BOUND f64 0.710 at -0x1.4ef69fbe8c2a5p+9
  *           got 0x1.6a09e66f6d6a8p-967, want 0x1.6a09e66f6d6a8b5afa1ep-967;
  *           1e8 points and a search from the worst of them, 2026-11-26:
@@ -27,7 +27,7 @@ static const softufunc_traits softplus_traits = {.longdouble.unary = softplus_lo
 
 #else
 
-/* y_sign softplus(x_sign x): softminus and the log-probabilities of the classes are flips of it, at no operation's cost */
+/* y_sign softplus(x_sign x), for softminus, log_prob_0 and log_prob_1; the flips cost no operation */
 static ALWAYS_INLINE R(range) R(softplus_flip_fast)(R(values) x, int x_sign)
 {
     (void)x_sign;
@@ -61,7 +61,7 @@ static ALWAYS_INLINE R(values) R(softplus_tail)(R(values) x, R(carry) u)
     return R(softplus_flip_tail)(x, u, 1, 1);
 }
 
-/* softplus of any number */
+/* softplus of any input */
 static ALWAYS_INLINE real R(softplus_of)(real x)
 {
     R(u_any) u = R(u_of_any)(x);

@@ -1,12 +1,12 @@
 /* softplus_sigmoid(x) = log(1 + e^x), 1 / (1 + e^-x)                     value and derivative of softplus, in one pass
  *
- * Identity   softplus as in softplus.h, bit for bit, and with the same u = e^-|x|: sigmoid is u / (1 + u) for x < 0 and
- *            1 / (1 + u) elsewhere
- * Why not    the bits of sigmoid.h: it needs e^-r where softplus needs e^r, and with both it takes 1.5 to 1.7 times the
- *            time of softplus, where this takes 1.15 to 1.4
+ * Identity   softplus as in softplus.h, bit for bit; with the same u = e^-|x|, sigmoid is u / (1 + u) for x < 0 and 1 / (1 + u)
+ *            otherwise
+ * Why not    the bits of sigmoid.h: it needs e^-r and softplus e^r; computing both takes 1.5 to 1.7 times as long as softplus,
+ *            compared with 1.15 to 1.4 for this
  * Ranges     as softplus
  * Special    as softplus and sigmoid
- * Bounds     of the first result those of softplus; of the second one
+ * Bounds     the first output has those of softplus, the second one has
  * BOUND f64 0.710 at -0x1.2f406dbdc63dfp+8
  *           got 0x1.6a1e030c8c2c7p-438, want 0x1.6a1e030c8c2c7b58756fp-438;
  *           1e8 points and a search from the worst of them, 2026-11-26:
@@ -43,8 +43,8 @@ static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_u)(real x, real middle, R(p
     R(values) y;
     y.v[0] = R(log1p_exp_sum)(middle, R(log1p_of_u)(u, 1), 1);
 
-    /* numerator / (1 + u), and what its rounding and the low part of u take away: the quotient is more than half of the
-     * numerator, so that the difference is exact */
+    /* numerator / (1 + u), with a correction for its rounding error and the low part of u. The quotient is at least half of the
+     * numerator, so the difference is exact */
     real numerator = R(select_by_sign)(x, u.high, C(1.0));
     real reciprocal = C(1.0) / (C(1.0) + u.high);
     real high = numerator * reciprocal;
@@ -65,7 +65,7 @@ static COLD R(values) R(softplus_sigmoid_slow)(R(values) v)
     R(u_any) u = R(u_of_any)(x);
     R(values) y = R(softplus_sigmoid_of_u)(x, u.any_in_tail ? R(zero_where)(u.in_tail, x) : x, u.u);
     if (__builtin_expect(u.any_in_tail, 0)) {
-        /* the sigmoid computed from a u that is small, but not e^-|x|, is right for x > 0 */
+        /* for x > 0 the sigmoid is 1 for any small u, so y.v[1] is correct although u is not e^-|x| */
         real s = R(select)(R(less)(x, C(0.0)), R(log1p_exp_tail)(x, y.v[1], u.p), y.v[1]);
         y.v[0] = R(log1p_exp_tail)(x, y.v[0], u.p);
         y.v[1] = R(select)(R(is_nan)(x), x, s);

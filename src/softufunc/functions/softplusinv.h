@@ -2,10 +2,10 @@
  *
  * Identity   with y = k ln 2 + r:  e^y - 1 = w = (2^k - 1) + 2^k expm1(r), where 2^k - 1 is exact;
  *            with w = 2^j (1 + f):  log w = j ln 2 + log1p(f),  f = 2^(k-j) expm1(r) + (2^-j (2^k - 1) - 1).
- *            One reduction for all y: k = 0 is log(expm1(y)), and next to the zero at y = ln 2, where k = 1 and j = 0,
- *            f is 2 expm1(r) with all its digits
- * Why not    log(expm1(y)): all digits are lost next to ln 2, and it overflows above 709.78 (88.7);
- *            y + log1p(-e^-y), good for large y: all digits are lost below 1
+ *            One reduction for all y: for k = 0 it is log(expm1(y)), and near the zero at y = ln 2, where k = 1 and j = 0,
+ *            f is 2 expm1(r) to full accuracy
+ * Why not    log(expm1(y)): all digits are lost near ln 2, and expm1 overflows above 709.78 (88.7);
+ *            y + log1p(-e^-y), accurate for large y: loses digits below 1
  * Ranges     y >= 40 (20): the result is y
  *            1 + f in [sqrt(1/2), sqrt(2))
  * Special    +-0 -> -inf (divide), y < 0 -> nan (invalid), +inf -> +inf, nan -> nan
@@ -21,7 +21,7 @@
 
 static long double softplusinv_longdouble(long double y)
 {
-    /* ln 2 rounded, and the rest of it: y minus the first one is exact next to the zero of the result */
+    /* ln 2 as the sum of two numbers; y - high is exact near the zero of the result */
 #if LDBL_MANT_DIG == 64
     const long double high = 0xb17217f7d1cf79acp-64L, low = -0xd871319ff0342543p-130L;
 #elif LDBL_MANT_DIG > 64
@@ -46,7 +46,7 @@ static const softufunc_traits softplusinv_traits = {.longdouble.unary = softplus
 #define SOFTPLUSINV_TAIL 40.0
 #endif
 
-/* Of sign y, 0 < sign y < SOFTPLUSINV_TAIL; `tiny`: may that be below EXPM1_TINY? Carries f, f_low and j of the identity above. */
+/* For 0 < sign y < SOFTPLUSINV_TAIL; `tiny`: can sign y be below EXPM1_TINY? The carry is f, f_low and j of the identity above. */
 static ALWAYS_INLINE R(carry) R(softplusinv_reduced)(real y, int sign, int tiny)
 {
     /* r = y - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
@@ -56,23 +56,23 @@ static ALWAYS_INLINE R(carry) R(softplusinv_reduced)(real y, int sign, int tiny)
     real r = sign < 0 ? R(reduce_hi_of_minus)(y, k) : R(reduce_hi)(y, k);
     real t = (real)((bits)shifted << MANTISSA_BITS);
 
-    /* expm1(r - k LN2_LO) = p + p_low. All that follows r and r^2/2 is in `rest`; k LN2_LO, the part of ln 2 that is not
-     * in r, comes with the derivative of expm1. No power of a tiny r is formed: it might be subnormal. */
+    /* expm1(r - k LN2_LO) = p + p_low; `rest` contains all terms except r and r^2/2. k LN2_LO is multiplied by the derivative of
+     * expm1. Below EXPM1_TINY no power of r is formed, since it might be subnormal. */
     real powers_of = tiny ? R(zero_where)(R(less)(y, C(EXPM1_TINY)), r) : r;
     real r2 = powers_of * powers_of;
     real minus_k_low = k * C(-LN2_LO);
 #if REAL_BITS == 64
-    /* with the derivative: in float32 k LN2_LO r is below 0.06 ulp of the result */
+    /* the derivative, 1 + r; in float32 k LN2_LO r is below 0.06 ulp of the result and left out */
     minus_k_low = R(madd)(minus_k_low, r, minus_k_low);
 #endif
     real rest = R(madd)(powers_of * r2, R(expm1_tail)(powers_of, r2), minus_k_low);
 #if !HAVE_FMA
-    /* the rounding error of r2, which the multiply-adds below have not */
+    /* the rounding error of r2, which the multiply-adds below avoid with FMA */
     rest = R(nmadd)(C(0.5), R(residual)(powers_of, powers_of, r2), rest);
 #endif
     real half_r = C(0.5) * powers_of;
 #if REAL_BITS == 32 && HAVE_FMA
-    /* the rounding error of c counts for 0.1 ulp, and 2 % of the time */
+    /* ignores the rounding error of c: 0.1 ulp, and 2 % less time */
     real c = R(madd)(half_r, powers_of, rest);
     real p = r + c, p_low = (r - p) + c;
 #else
@@ -85,13 +85,13 @@ static ALWAYS_INLINE R(carry) R(softplusinv_reduced)(real y, int sign, int tiny)
     real w = R(madd)(t, p, t_1);
     real w_low = R(madd)(t, p_low, R(madd)(t, p, t_1 - w));
 
-    /* j from the bits of w; w - 1 is exact next to the zero, and f_low has all digits that are left */
+    /* j from the bits of w; near the zero w - 1 is exact, and f_low has the remaining digits */
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
     real scale = (real)((bits)C(1.0) - j);
     return (R(carry)){{R(madd)(w, scale, C(-1.0)), w_low * scale, R(integers)(j)}};
 }
 
-/* y_sign softplusinv(x_sign y): from EXPM1_TINY to SOFTPLUSINV_TAIL */
+/* y_sign softplusinv(x_sign y), EXPM1_TINY <= x_sign y < SOFTPLUSINV_TAIL */
 static ALWAYS_INLINE R(range) R(softplusinv_flip_fast)(R(values) y, int x_sign)
 {
     return R(range_from)(y.v[0], (element)x_sign * EXPM1_TINY, x_sign * SOFTPLUSINV_TAIL);
@@ -125,7 +125,7 @@ static ALWAYS_INLINE R(values) R(softplusinv_tail)(R(values) y, R(carry) carry)
     return R(softplusinv_flip_tail)(y, carry, 1, 1);
 }
 
-/* Of any normal positive number or infinity, times 2^-shift. */
+/* softplusinv(2^-shift y) for shift > 0 and small y, otherwise softplusinv(y); y is a normal positive number or infinity. */
 static ALWAYS_INLINE real R(softplusinv_of)(real y, int shift)
 {
     R(carry) carry = R(softplusinv_reduced)(R(min)(y, C(SOFTPLUSINV_TAIL)), 1, 1);
@@ -134,7 +134,7 @@ static ALWAYS_INLINE real R(softplusinv_of)(real y, int shift)
     return R(select)(R(not_less)(y, C(SOFTPLUSINV_TAIL)), y, x);
 }
 
-/* Everything but the normal positive numbers and infinity. */
+/* All inputs except normal positive numbers and infinity */
 static element R(softplusinv_special)(element y)
 {
     if (y != y) {

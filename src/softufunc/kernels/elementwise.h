@@ -4,8 +4,8 @@
  * A kernel is four functions. `fast` returns which inputs take the fast path, which is split into `head` and `tail`; the carry is
  * passed from one to the other. VECTORS_PER_BLOCK vectors go through the head, then through the tail. The operations of one vector
  * form a dependency chain, and about 100 of them fill the scheduler of a processor; in the shorter halves it finds the independent
- * operations of the next vectors. Splitting made softplus 20 % faster (docs/design_log.md, "Two halves"). `slow` handles any input, with the
- * same bits where both apply.
+ * operations of the next vectors. Splitting made softplus 20 % faster (docs/design_log.md, "Two halves"). `slow` handles any
+ * input, with the same bits where both apply.
  *
  * Each kernel is a constant and the functions that take it are inlined, so that its function pointers become direct calls.
  */

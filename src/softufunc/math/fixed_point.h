@@ -4,7 +4,7 @@
  * two-number sums of the kernels, accurate to 2^-60, do not suffice.
  *
  * The including file defines `number`, the type of a, b and the result, and FIXED_POINT as `static` or as nothing; without
- * FIXED_POINT, the two functions are only declared. The definition for double, in ufuncs/fixed_point.c, serves all instruction sets.
+ * FIXED_POINT, the two functions are only declared. ufuncs/fixed_point.c defines them for double, for all instruction sets.
  */
 #include <stdint.h>
 

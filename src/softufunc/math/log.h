@@ -114,7 +114,7 @@ static ALWAYS_INLINE real R(log_sum)(real k, R(quotient) s)
  * log1p(f) = 2 atanh(s / 2), s = f / (1 + f / 2) in [-0.3432, 0.3432] */
 static ALWAYS_INLINE real R(log1p_sum)(real j, real f, real f_low, int sign)
 {
-    /* f - s and the remainder `rest` are exact; the error of s is rest / (1 + f/2). All variables except f and rest carry the sign. */
+    /* f - s and the remainder `rest` are exact; the error of s is rest / (1 + f/2). All variables but f and rest carry the sign. */
     real half_f = C(0.5) * f;
 #if REAL_BITS == 64
     real reciprocal = C(sign) / R(madd)(C(0.5), f, C(1.0)); /* one operation less in the chain: 2 % faster */

@@ -7,7 +7,7 @@
 #undef TAIL_LOG2
 #if REAL_BITS == 32
 #define TAIL 20.0           /* log1p(e^-TAIL) is below half an ulp of 1/8 */
-#define EXP_UNDERFLOW 108.8 /* e^-x rounds to 0 from here on */
+#define EXP_UNDERFLOW 108.8 /* the bits of 2^(k - TAIL_LOG2) are 0 from here on */
 #define TAIL_LOG2 -30
 #else
 #define TAIL 40.0

@@ -128,7 +128,7 @@ static ALWAYS_INLINE real R(pinned)(real x)
  *   madd(a, b, c)          a b + c, rounded once with FMA
  *   nmadd(a, b, c)         c - a b; with FMA also msub, a b - c, and nmsub, -c - a b
  *   min, max               of numbers (not nan)
- *   is_nan(x), less(a, b), not_less(a, b)                                quiet: no exception for nan, which is not less than anything
+ *   is_nan(x), less(a, b), not_less(a, b)                                quiet; nan is not less than anything
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
  *   select_by_sign(x, a, b)   x < 0 ? a : b; either of them for nan or -0.0
  *   any(m)                 is m true in some lane?

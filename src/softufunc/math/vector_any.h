@@ -141,7 +141,7 @@ static ALWAYS_INLINE int R(any_outside)(R(range) x)
 
 #else
 
-/* For distance >= limit, the top bit of the difference is set, or that of the distance if the difference wraps around. */
+/* If distance >= limit, the difference wraps around and has its top bit set, unless the distance has it set itself. */
 static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit)
 {
     bits difference = limit - INTEGER(1) - distance;

@@ -47,7 +47,7 @@ static ALWAYS_INLINE int R(any)(mask m)
     return MM(movemask)((real)m) != 0;
 }
 
-/* For distance >= limit, the top bit of the difference is set, or that of the distance if the difference wraps around. */
+/* If distance >= limit, the difference wraps around and has its top bit set, unless the distance has it set itself. */
 static ALWAYS_INLINE R(range) R(range_of)(bits distance, bits limit, int top_bit)
 {
     bits difference = limit - INTEGER(1) - distance;
