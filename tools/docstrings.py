@@ -1,4 +1,4 @@
-"""Generate the docstrings of the ufuncs from their facts; NumPy prepends the signature.
+"""The docstrings of the ufuncs, generated from their facts; NumPy adds the signature at the top.
 
 python -c "from tools.docstrings import docstring; print(docstring('softplus'))"
 """
@@ -54,32 +54,32 @@ Examples
 OUT = """\
 out : ndarray, None, or tuple of ndarray and None, optional
     Where to store the result: an array of a shape that the {broadcasts}
-    to. If not given or None, a new array is allocated."""
+    to. If not given or None, a new array is returned."""
 TWO_OUTPUTS = """\
 out : tuple of two ndarrays or None, optional
     Where to store the results: arrays of a shape that the {broadcasts}
-    to. For each None, a new array is allocated."""
+    to. For None, a new array is returned."""
 WHERE = """\
 where : array_like, optional
-    Condition, broadcast over the {inputs}: only the elements where it is True
-    are computed. The others keep the {values} in `out`; without
-    `out`, they are uninitialized."""
+    Condition, broadcast over the {inputs}. Elements are computed only where it
+    is True. The others keep the {values} in `out`, or are
+    uninitialized without `out`."""
 REDUCTION = """\
 out : ndarray, None, or tuple of ndarray and None, optional
     Where to store the result: an array of the shape of the result. If not
-    given or None, a new array is allocated.
+    given or None, a new array is returned.
 axis : int, optional
     The axis to sum over (default: the last one). The other axes are
     kept{broadcast}.
 axes : list of tuples, optional
     {axes}
 keepdims : bool, optional
-    Keep the summed axis, with length 1."""
-STRIDES = "the result does not depend on strides: an axis of any layout gives the bits of a contiguous copy"
+    If True, the axis is kept in the result, with length 1."""
+STRIDES = "the result does not depend on strides; an axis of any layout gives the same bits as a contiguous copy"
 
 
 def wrap(text: str, width: int = 79, first: str = "", indent: str = "") -> str:
-    """Wrap the text into lines, without breaking ``literals``."""
+    """Wrap the text, without breaking ``literals``."""
     kept = re.sub(r"``[^`]*``|`[^`]*`", lambda literal: literal[0].replace(" ", "\0"), " ".join(text.split()))
     lines = textwrap.fill(
         kept, width, initial_indent=first, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
@@ -93,12 +93,12 @@ def paragraphs(text: str) -> str:
 
 
 def described(text: str) -> str:
-    """Wrap and indent the description of a parameter."""
+    """Wrap the indented text below a name in a section."""
     return wrap(text, 79, "    ", "    ")
 
 
 def shown(x: float | str) -> str:
-    """Format a number or an expression for the documentation."""
+    """Return a number or an expression as it appears in the documentation."""
     if isinstance(x, str) or not math.isfinite(x):
         return str(x)
     if x == 0 and math.copysign(1, x) < 0:
@@ -107,7 +107,7 @@ def shown(x: float | str) -> str:
 
 
 def joined(parts: list[str]) -> str:
-    """Join strings: a, b and c."""
+    """a, b and c"""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
@@ -124,11 +124,11 @@ def outside(this: Function) -> str:
 
 
 def special_values(this: Function) -> str:
-    """Describe the special values: `special_text` of the facts, or a list made from `special`."""
+    """Describe the special values, from `special_text` if given."""
     if this.special_text:
         return this.special_text
     if this.outputs:
-        return f"those of {joined(list(this.outputs))}"
+        return f"as for {joined(list(this.outputs))}"
     found: dict[str, str] = {}
     for case in sorted(this.special, key=lambda case: case.inputs):
         (x,), (y,) = case.inputs, case.results
@@ -149,11 +149,11 @@ def warns(this: Function) -> str:
     raised += [f"invalid value {outside(this)}"] if outside(this) else []
     text = f"{'; '.join(raised).capitalize()}. Never for {quiet}." if raised else f"Never for {quiet}."
     vanishes = any(y == 0 for c in this.special if math.isinf(c.inputs[0]) for y in c.results)
-    return f"{text} A tiny result may raise underflow, which NumPy ignores unless told otherwise." if vanishes else text
+    return f"{text} A subnormal result may raise underflow, which NumPy ignores by default." if vanishes else text
 
 
 def accuracy(this: Function) -> str:
-    """Describe the error bounds."""
+    """State the error bounds."""
     if this.accuracy:
         return this.accuracy
     values = sorted(this.bound.items(), reverse=True)
@@ -164,7 +164,7 @@ def accuracy(this: Function) -> str:
     if this.nin == 1:
         what = "subnormal results included. float16 results are correctly rounded."
     else:
-        what = f"{this.where}. float16 results are those of float32, rounded once."
+        what = f"{this.where}. float16 results are computed in float32 and rounded once."
     comma = "" if what.startswith("for ") else ","
     return (
         f"the error is below {bound} (units in the last place){comma} {what} longdouble results come from the "
@@ -173,26 +173,26 @@ def accuracy(this: Function) -> str:
 
 
 def derivative(this: Function) -> str:
-    """Describe the derivatives with respect to each input."""
+    """Return the derivatives with respect to each input."""
     if this.nin == 1:
         return f"``{this.derivative[0]}``"
-    return ", ".join(f"``{d}`` by `{x}`" for d, x in zip(this.derivative, this.parameters, strict=True))
+    return ", ".join(f"``{d}`` with respect to `{x}`" for d, x in zip(this.derivative, this.parameters, strict=True))
 
 
 def inverse(this: Function) -> str:
-    """Describe the inverse; empty if there is none."""
+    """Return the inverse; empty if there is none."""
     if this.symmetry == "even":
         return "none, as the function is even"
     return f"``{this.inverse}``" if this.inverse else ""
 
 
 def elsewhere(this: Function) -> str:
-    """List the names in other libraries."""
+    """Return the names in other libraries."""
     return ", ".join(f"``{name}``" if re.fullmatch(r"[\w.]+\(.*\)", name) else name for name in this.elsewhere)
 
 
 def points(this: Function) -> dict[str, str]:
-    """Return the bullet points of the notes as {title: sentence}."""
+    """Return the bulleted points of the Notes, as {title: sentence}."""
     found = {
         "Special values": special_values(this),
         "Accuracy": accuracy(this),
@@ -208,9 +208,9 @@ def points(this: Function) -> dict[str, str]:
 
 def _types(this: Function) -> str:
     if this.nin == 1:
-        return "Floating-point types are kept; booleans and integers of every size give float64."
-    labels = "labels that are integers or booleans take the type of `x`, and " if this.label else ""
-    return f"Floating-point types are promoted as NumPy promotes them; {labels}two integers or booleans give float64."
+        return "Floating-point types are preserved; booleans and integers of every size give float64."
+    labels = "integer and boolean labels take the type of `x`, and " if this.label else ""
+    return f"Floating-point types follow NumPy's promotion rules; {labels}two integers or booleans give float64."
 
 
 def _returns(this: Function) -> str:
@@ -220,7 +220,7 @@ def _returns(this: Function) -> str:
         shape = "shape of `x` without the axis" if this.nin == 1 else "broadcast shape of the other axes"
         scalar = "`x` has one dimension" if this.nin == 1 else "both inputs have one dimension"
         text = f"``{this.formula}``, in the {shape}. {_types(this)} This is a scalar if {scalar}."
-        return "out : ndarray or scalar\n" + described(f"{text} Over no element it is ``{shown(empty)}``.")
+        return "out : ndarray or scalar\n" + described(f"{text} For an empty axis it is ``{shown(empty)}``.")
     names = {name: FUNCTIONS[name].formula for name in this.outputs} or {"out": this.formula}
     each = [f"{name} : ndarray or scalar\n    ``{formula}``, element by element." for name, formula in names.items()]
     subject = "This is a scalar" if this.nout == 1 else "Both are scalars"
@@ -234,7 +234,7 @@ def _keywords(this: Function) -> str:
         if one:
             axes = "``[axis]``, or ``[axis, ()]`` as NumPy's generalized ufuncs take it."
         return REDUCTION.format(axes=axes, broadcast="" if one else " and broadcast")
-    out, values = (OUT, "value that they have") if this.nout == 1 else (TWO_OUTPUTS, "values that they have")
+    out, values = (OUT, "value they have") if this.nout == 1 else (TWO_OUTPUTS, "values they have")
     return f"{out}\n{WHERE}".format(
         broadcasts="input broadcasts" if one else "inputs broadcast", inputs="input" if one else "inputs", values=values
     )

@@ -1,4 +1,4 @@
-"""softplus, sigmoid, logit and their relatives as NumPy ufuncs."""
+"""softplus, sigmoid, logit and related functions as NumPy ufuncs."""
 
 from softufunc._ufuncs import exports as _exports
 from softufunc._ufuncs import instruction_set as _instruction_set
@@ -8,7 +8,7 @@ from softufunc._ufuncs import ufuncs as _chosen
 __all__ = [*_chosen, "get_include", "show_config"]
 globals().update(_chosen)
 
-# where cimport looks for what __init__.pxd declares
+# read by cimport for the functions declared in __init__.pxd
 __pyx_capi__ = _exports
 
 
@@ -18,7 +18,7 @@ def get_include():
     Returns
     -------
     str
-        The directory, for the include path of a compiler.
+        The directory, to be added to a compiler's include path.
 
     Examples
     --------
@@ -30,19 +30,20 @@ def get_include():
     from importlib.resources import files
     from os.path import dirname
 
-    # in an editable install the header is in the build directory, and nothing else tells which one that is
+    # importlib.resources also finds the header in the build directory of an editable install
     return dirname(str(files("softufunc").joinpath("include", "softufunc.h")))
 
 
 def show_config():
-    """Return how softufunc was built and which of its kernels are in use.
+    """Return information about the build and the instruction set in use.
 
     Returns
     -------
     dict
-        ``version`` of softufunc; version of ``numpy``; ``instruction_set``, the one in use: the best that the
-        processor has, or the one that the environment variable ``SOFTUFUNC_ISA`` names at import; ``available``,
-        all of those that this build has and this processor runs, the best first.
+        ``version``: the version of softufunc; ``numpy``: the version of NumPy; ``instruction_set``: the instruction
+        set in use, by default the first one of ``available``, or the one named by the environment variable
+        ``SOFTUFUNC_ISA`` at import; ``available``: all instruction sets that this build and this processor support,
+        in order of preference.
 
     Examples
     --------
@@ -63,7 +64,7 @@ def show_config():
 
 def __getattr__(name):
     if name == "__version__":
-        # on demand: importlib.metadata takes longer to import than all the rest
+        # imported on demand: importlib.metadata takes longer to import than softufunc
         from importlib.metadata import version
 
         return version("softufunc")

@@ -1,4 +1,4 @@
-"""``python -m softufunc``: what is installed, whether it computes right, a regression, and how fast it is."""
+"""``python -m softufunc``: version, self-check, an example on real data, and timings."""
 
 import argparse
 import json
@@ -18,7 +18,7 @@ from softufunc._ufuncs import ufuncs as f
 # Space Shuttle: Pre-Challenger Prediction of Failure", Journal of the American Statistical Association 84, 945-957.
 TEMPERATURE = [66, 70, 69, 68, 67, 72, 73, 70, 57, 63, 70, 78, 67, 53, 67, 75, 70, 81, 76, 79, 75, 76, 58]
 DISTRESS = [0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 1]
-# The maximum likelihood fit of distress to temperature, with the digits that textbooks print.
+# The maximum likelihood fit of distress to temperature, with the digits printed in textbooks
 PUBLISHED = {
     "intercept": 15.0429,
     "slope": -0.2322,
@@ -32,7 +32,7 @@ ELEMENTS = 100_000
 
 
 def processor():
-    """Name the processor as the operating system does."""
+    """Return the name of the processor as reported by the operating system."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
             for line in lines:
@@ -44,11 +44,11 @@ def processor():
 
 
 def self_check(tables=tables):
-    """Compute every hard input on every instruction set: how many are right, and a line for each that is not.
+    """Check the hard inputs on every instruction set; return the number of passes and a message for each failure.
 
-    Some library in use computes each hard input wrong. Right is what one rounding may give: the correctly rounded value
-    or a neighbour of it. The input is computed in whole vectors and in the remainder after them, alone and beside an
-    ordinary one, and all results must agree.
+    Each hard input is computed incorrectly by some other library. A result passes if it is the correctly rounded value
+    or one of its neighbours. Each input is computed in full vectors and in the remainder, with equal and with different
+    neighbours, and all results must be equal.
     """
     passed, failures = 0, []
     hard = np.ones(400, bool)
@@ -68,7 +68,7 @@ def self_check(tables=tables):
                     passed += 1
                 else:
                     wrong = got[np.argmax(abs(got - want))]
-                    failures.append(f"{instruction_set}: {name}({real(x)!r}) is {want!r}, not {wrong!r}")
+                    failures.append(f"{instruction_set}: {name}({real(x)!r}) should be {want!r}, not {wrong!r}")
     return passed, failures
 
 
@@ -105,7 +105,7 @@ def fit():
 
 
 def nanoseconds(function, *arguments, seconds=0.04):
-    """The best time of a call, in ns per element."""
+    """Return the best time of a call, in ns per element."""
     best, end = float("inf"), time.perf_counter() + seconds
     while best == float("inf") or time.perf_counter() < end:
         start = time.perf_counter()
@@ -115,7 +115,7 @@ def nanoseconds(function, *arguments, seconds=0.04):
 
 
 def plain(name):
-    """The formula that one would write with NumPy's functions, as a function."""
+    """Return the straightforward NumPy formula of a function as a callable."""
     formulas = [compile(formula, "formula", "eval") for formula in FACTS[name]["plain"]]
     return lambda x: [eval(formula, vars(np), {"x": x}) for formula in formulas]
 
@@ -124,8 +124,8 @@ def speed():
     """Time every unary function, its plain formula and numpy.exp on the same data."""
     rows = []
     random = np.random.default_rng(1)
-    # Memory that was freed is reused only if blocks of its size were freed before: so the first formula, with its
-    # intermediate results, is timed like all others.
+    # malloc reuses memory of this size only after a block at least as large was freed; without this, the first formula
+    # would be slowed down by page faults in its temporary arrays
     np.ones(10 * ELEMENTS)
     with np.errstate(all="ignore"):
         for name, facts in FACTS.items():
@@ -156,8 +156,8 @@ def text(result):
     yield f"instruction set: {result['instruction_set']} (available: {', '.join(result['available'])})"
     yield ""
     check = result["self_check"]
-    yield "Self-check: inputs that are hard to compute, on every instruction set available"
-    yield f"  {check['passed']} right, {check['failed']} wrong"
+    yield "Self-check: hard inputs, on every available instruction set"
+    yield f"  {check['passed']} passed, {check['failed']} failed"
     yield from (f"  WRONG {line}" for line in check["failures"])
     yield ""
     regression = result["fit"]
@@ -179,7 +179,7 @@ def text(result):
 
 
 def main(arguments=None):
-    # python -OO leaves no docstring
+    # python -OO removes docstrings
     parser = argparse.ArgumentParser(prog="python -m softufunc", description=(__doc__ or "").partition(": ")[2])
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(arguments)

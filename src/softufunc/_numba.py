@@ -1,12 +1,13 @@
-"""The ufuncs inside numba's @njit.
+"""Support for the ufuncs in numba's @njit functions.
 
-Numba imports this module by the entry point numba_extensions when it compiles for the first time; softufunc never does.
+Numba imports this module through the entry point numba_extensions when it first compiles a function; softufunc itself
+never imports it.
 
-Compiled code names the functions of softufunc by symbols and not by addresses, so that it can be cached: the process
-that loads it has given the symbols addresses of its own. Whole arrays go through the array kernels, which take an
-eighth of the time of a scalar call for each element (python -m tools bench calls). For their sake numba is kept from
-merging a ufunc with the arithmetic around it into one loop: it does so with functions whose key is a NumPy ufunc, and
-so the key is a function that stands for it.
+Compiled code refers to the functions of softufunc by symbol, not by address, so that it can be cached: each process
+registers the addresses of the symbols. Arrays are computed by the array kernels, which take an eighth of the time of a
+scalar call per element (python -m tools bench calls). For this, numba must not fuse a ufunc with surrounding array
+expressions into one loop of scalar calls. It does that for functions whose key is a NumPy ufunc, so each ufunc is
+registered under a stand-in function.
 """
 
 import numpy as np
@@ -20,7 +21,7 @@ from numba.np.numpy_support import as_dtype
 from softufunc._ufuncs import exports, ufuncs
 
 SUFFIXES = {np.dtype("f8"): (types.float64, ""), np.dtype("f4"): (types.float32, "f")}
-"""element type: what numba calls it, and the end of the name of a function for it"""
+"""{element type: (numba type, suffix of the C functions)}"""
 
 
 def init():
@@ -34,7 +35,7 @@ def init():
 
 def register(ufunc):
     def stand_in():
-        """The key under which numba knows the ufunc."""
+        """Key of the ufunc in numba's registry."""
 
     stand_in.__name__ = stand_in.__qualname__ = ufunc.__name__
     typed = {(1, 1): unary, (2, 1): binary, (1, 2): two_outputs}[ufunc.nin, ufunc.nout](ufunc)
@@ -48,9 +49,9 @@ def is_given(out):
 
 
 def element_type(ufunc, *arguments):
-    """The type in which NumPy computes the ufunc for inputs of these types, and the end of the functions' names.
+    """Return the type in which NumPy computes the ufunc for these inputs, and the suffix of the C functions.
 
-    None if an input is no number or array.
+    Return None if an input is not a number or array.
     """
     elements = [x.dtype if isinstance(x, types.Array) else x for x in arguments]
     if not all(isinstance(x, types.Number | types.Boolean) for x in elements):
@@ -61,13 +62,13 @@ def element_type(ufunc, *arguments):
         raise NumbaTypeError(str(error)) from error
     if len(resolved) != 1 or not resolved <= set(SUFFIXES):
         raise NumbaTypeError(
-            f"{ufunc.__name__}: numba has float32 and float64 only, not {', '.join(map(str, resolved))}"
+            f"{ufunc.__name__}: numba supports float32 and float64 only, not {', '.join(map(str, resolved))}"
         )
     return SUFFIXES[resolved.pop()]
 
 
 def functions(ufunc, real, suffix):
-    """The scalar function and the array kernel, as symbols."""
+    """Return the scalar function and the array kernel as external functions."""
     pointer = types.CPointer(real)
     name = f"softufunc_{ufunc.__name__}{suffix}"
     scalar = types.void(real, pointer, pointer) if ufunc.nout == 2 else real(*[real] * ufunc.nin)
@@ -76,9 +77,9 @@ def functions(ufunc, real, suffix):
 
 
 def check_out(ufunc, real, out):
-    """Raise what NumPy would raise for this `out`, as far as it follows from the types."""
+    """Raise an error for an `out` of a type that NumPy would not accept."""
     if not isinstance(out, types.Array):
-        raise NumbaTypeError(f"{ufunc.__name__}: out is no array but {out}")
+        raise NumbaTypeError(f"{ufunc.__name__}: out must be an array, not {out}")
     if not out.mutable:
         raise NumbaTypeError(f"{ufunc.__name__}: out is read-only")
     if not np.can_cast(as_dtype(real), as_dtype(out.dtype), "same_kind"):
@@ -86,12 +87,12 @@ def check_out(ufunc, real, out):
 
 
 def is_ready(array, real):
-    """Can the kernels work on this type of array as it is?"""
+    """Return whether the kernels accept this type of array without a copy."""
     return isinstance(array, types.Array) and array.dtype == real and array.layout in "CF" and array.aligned
 
 
 def make_ready(array, real):
-    """A function that copies arrays the kernels cannot work on and leaves the others alone."""
+    """Return a function that copies an array only if the kernels cannot accept it."""
     if is_ready(array, real):
         return register_jitable(lambda x: x)
     return register_jitable(lambda x: x.astype(real))
@@ -148,14 +149,14 @@ def unary(ufunc):
 
 
 def as_array_or_number(x):
-    """A function that turns an array without dimensions into its element and leaves other inputs alone."""
+    """Return a function that converts a 0-d array to a scalar and returns other inputs unchanged."""
     if isinstance(x, types.Array) and x.ndim == 0:
         return register_jitable(lambda x: x[()])
     return register_jitable(lambda x: x)
 
 
 def common_shape(x, y):
-    """A function that gives the shape that NumPy broadcasts two inputs to, one of which is an array."""
+    """Return a function that computes the broadcast shape of two inputs, at least one of which is an array."""
     if not isinstance(y, types.Array) or y.ndim == 0:
         return register_jitable(lambda x, y: x.shape)
     if not isinstance(x, types.Array) or x.ndim == 0:

@@ -1,7 +1,7 @@
-"""Make libraries that keep a list of the ufuncs they know accept these: call one of the functions once.
+"""Register the ufuncs with libraries that support only the ufuncs they know.
 
-Nothing imports this module by itself. Every function of the family takes and gives plain numbers, so an argument with
-a unit must be dimensionless (a ratio such as m/km is converted), and the result is dimensionless.
+Call the function for a library once; softufunc does not import this module itself. All functions take and return
+plain numbers, so quantities must be dimensionless (ratios such as m/km are converted), and results are dimensionless.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ def _ufuncs() -> list[np.ufunc]:
 
 
 def register_astropy() -> None:
-    """Make `astropy.units.Quantity` accept the ufuncs.
+    """Register the ufuncs with `astropy.units.Quantity`.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def register_astropy() -> None:
     from astropy.units.quantity_helper import UFUNC_HELPERS
 
     def converter(unit: Any) -> Any:
-        # None where nothing is to be converted: astropy refuses methods such as reduce otherwise
+        # None if no conversion is needed: astropy rejects methods such as reduce otherwise
         if unit is None or unit == dimensionless_unscaled:
             return None
         return unit.get_converter(dimensionless_unscaled)
@@ -46,7 +46,7 @@ def register_astropy() -> None:
 
 
 def register_dask() -> None:
-    """Make dask arrays accept the ufuncs with two outputs; they accept the others as they are.
+    """Register the ufuncs with two outputs with dask arrays, which support the others without it.
 
     Examples
     --------
@@ -69,9 +69,9 @@ def register_dask() -> None:
 
 
 def register_pint() -> None:
-    """Make the quantities of pint, of every registry, accept the ufuncs.
+    """Register the ufuncs with pint, for the quantities of all unit registries.
 
-    pint knows ufuncs by their names, so a ufunc with the name of a NumPy ufunc is left to pint.
+    pint identifies ufuncs by name, so those with the name of a NumPy ufunc keep pint's implementation.
 
     Examples
     --------

@@ -1,16 +1,16 @@
-"""The types of the ufuncs. There is no such package when Python runs: only type checkers read it.
+"""Types of the ufuncs, for type checkers only: this package does not exist at run time.
 
-A class for each shape of ufunc, in unary.pyi, binary.pyi, labels.pyi and gufuncs.pyi. Overloads go from the precise to
-the general. Common to all:
+There is a class for each kind of ufunc, in unary.pyi, binary.pyi, labels.pyi and gufuncs.pyi. Overloads are ordered
+from specific to general. Common to all:
 
-* A Python bool, int or float and every integer count as float64; NumPy's floating-point scalars and arrays keep their
-  type, and of one input also the class (but a memmap gives a plain array) and the shape.
-* `out` decides the type of the result, and so does a `dtype` that is a class; with a `dtype` or `signature` that is a
-  text the result is Any.
-* An object with `__array_ufunc__` (or `__array_wrap__`) gives what that method gives.
-* Methods that a shape does not have take `Never`: the checker refuses every call of them.
-* NumPy calls its class `ufunc` final, and its own stubs derive from it: there is no other way to tell what a ufunc
-  returns.
+* Python's bool, int and float and all integers count as float64; NumPy's floating-point scalars and arrays keep their
+  type, and with one input also the class (except that a memmap gives a plain array) and the shape.
+* `out` determines the type of the result, and so does a `dtype` that is a class; with a `dtype` or `signature` that is
+  a string, the result is Any.
+* For an object with `__array_ufunc__` (or `__array_wrap__`), the result is that of the method.
+* Unsupported methods take `Never`, so that type checkers reject every call.
+* NumPy declares `ufunc` as final, but its own stubs derive from it: there is no other way to declare the result of a
+  ufunc.
 """
 
 from collections.abc import Sequence
@@ -50,11 +50,11 @@ class HasArrayUfunc(Protocol[T_co]):
         **kwargs: Any,
     ) -> T_co: ...
 
-# lists, tuples and ranges, also of each other; a recursive type would take a text, whose elements are texts
+# nested lists, tuples and ranges; not a recursive type, which would accept str, a sequence of str
 Nested: TypeAlias = Sequence[T | Sequence[T | Sequence[T | Sequence[T]]]]
 Integer: TypeAlias = np.integer[Any] | np.bool
-Double: TypeAlias = float | Integer  # what becomes float64; np.float64 is a float
-Weak: TypeAlias = float | np.bool  # what leaves the type to the other input, unless it is a np.float64
+Double: TypeAlias = float | Integer  # computed in float64; np.float64 is a float
+Weak: TypeAlias = float | np.bool  # does not affect promotion, unless it is a np.float64
 Small: TypeAlias = np.float16 | np.float32
 Real: TypeAlias = float | np.floating[Any] | Integer
 DoubleArray: TypeAlias = NDArray[Integer] | NDArray[np.float64] | Nested[Double | NDArray[Integer]]
@@ -73,7 +73,7 @@ Signature: TypeAlias = str | tuple[DTypeLike | None, ...]
 
 @type_check_only
 class ScalarKeywords(TypedDict, total=False):
-    """Keywords with which a scalar remains one."""
+    """Keywords with which scalars give a scalar."""
 
     where: bool | np.bool
     casting: Casting
@@ -82,7 +82,7 @@ class ScalarKeywords(TypedDict, total=False):
 
 @type_check_only
 class ArrayKeywords(TypedDict, total=False):
-    """Keywords that leave the class and type of the result as they are."""
+    """Keywords that do not change the class and type of the result."""
 
     where: Mask
     casting: Casting
@@ -101,7 +101,7 @@ class Keywords(TypedDict, total=False):
 
 @type_check_only
 class GUFuncKeywords(TypedDict, total=False):
-    """Keywords of every generalized ufunc; a mask is not among them."""
+    """Keywords of every generalized ufunc; `where` is not one of them."""
 
     axes: list[Any]
     casting: Casting

@@ -1,4 +1,4 @@
-"""Two inputs that promote each other, one output."""
+"""Ufuncs with two inputs that promote each other, and one output."""
 
 from types import EllipsisType
 from typing import Any, Literal, Unpack, overload, type_check_only
@@ -27,12 +27,12 @@ from softufunc._typing import (
 )
 from softufunc._typing.methods import Reducing
 
-# NumPy's scalars have __array__ too, but meet their own overload first.
+# NumPy's scalars have __array__ too, but match an earlier overload.
 # pyright: reportIncompatibleMethodOverride=false, reportOverlappingOverload=false
 
 @type_check_only
 class BinaryUFunc(Reducing):  # type: ignore[misc]
-    """Two inputs of one kind: logaddexp."""
+    """Two inputs of the same kind, as in logaddexp."""
 
     @property
     def nin(self) -> Literal[2]: ...

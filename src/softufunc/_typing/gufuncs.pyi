@@ -1,4 +1,4 @@
-"""Generalized ufuncs, which sum along an axis. Only keepdims and out tell whether a scalar or an array is left."""
+"""Generalized ufuncs that sum over an axis. Only keepdims and out determine whether a scalar is returned."""
 
 from types import EllipsisType
 from typing import Any, Literal, Never, NoReturn, Unpack, overload, type_check_only
@@ -12,7 +12,7 @@ from softufunc._typing import DoubleArray, F, GUFuncKeywords, HasArrayUfunc, Int
 
 @type_check_only
 class UnaryGUFunc(np.ufunc):  # type: ignore[misc]
-    """An array to a number: logsumexp."""
+    """A reduction of one array, as in logsumexp."""
 
     @property
     def nin(self) -> Literal[1]: ...
@@ -116,7 +116,7 @@ class UnaryGUFunc(np.ufunc):  # type: ignore[misc]
 
 @type_check_only
 class LabelGUFunc(np.ufunc):  # type: ignore[misc]
-    """Logits and labels to a number: log_likelihood."""
+    """A reduction of logits and labels, as in log_likelihood."""
 
     @property
     def nin(self) -> Literal[2]: ...

@@ -1,4 +1,4 @@
-"""A logit and its label, one result. A label that is a bool, an integer or a Python float promotes nothing."""
+"""Ufuncs of logits and labels, with one output. Labels of type bool, integer or Python float do not promote."""
 
 from types import EllipsisType
 from typing import Any, Literal, Unpack, overload, type_check_only
@@ -29,12 +29,12 @@ from softufunc._typing import (
     Weak,
 )
 
-# NumPy's scalars have __array__ too, but meet their own overload first.
+# NumPy's scalars have __array__ too, but match an earlier overload.
 # pyright: reportIncompatibleMethodOverride=false, reportOverlappingOverload=false
 
 @type_check_only
 class LabelUFunc(np.ufunc):  # type: ignore[misc]
-    """Logits and labels: log_prob."""
+    """Logits and labels, as in log_prob."""
 
     @property
     def nin(self) -> Literal[2]: ...

@@ -1,4 +1,4 @@
-"""The methods that only ufuncs with two inputs have, and that mean something if both are of one kind."""
+"""The methods of ufuncs with two inputs of the same kind."""
 
 from types import EllipsisType
 from typing import Any, Literal, Unpack, overload, type_check_only
@@ -29,7 +29,7 @@ from softufunc._typing import (
 
 @type_check_only
 class Reducing(np.ufunc):  # type: ignore[misc]
-    """What composes: outer, reduce, accumulate, reduceat and at."""
+    """The methods outer, reduce, accumulate, reduceat and at."""
 
     @overload  # type: ignore[override]
     def outer(

@@ -1,4 +1,4 @@
-"""One input: one output, or two."""
+"""Ufuncs with one input, and one or two outputs."""
 
 from types import EllipsisType
 from typing import Any, Literal, Never, NoReturn, Unpack, overload, type_check_only
@@ -29,12 +29,12 @@ from softufunc._typing import (
     Type,
 )
 
-# NumPy's scalars have __array__ too, but meet their own overload first.
+# NumPy's scalars have __array__ too, but match an earlier overload.
 # pyright: reportIncompatibleMethodOverride=false, reportOverlappingOverload=false
 
 @type_check_only
 class UnaryUFunc(np.ufunc):  # type: ignore[misc]
-    """One input, one output: softplus."""
+    """One input, one output, as in softplus."""
 
     @property
     def nin(self) -> Literal[1]: ...
@@ -176,7 +176,7 @@ class UnaryUFunc(np.ufunc):  # type: ignore[misc]
 
 @type_check_only
 class TwoOutputUFunc(np.ufunc):  # type: ignore[misc]
-    """One input, two outputs: softplus_sigmoid."""
+    """One input, two outputs, as in softplus_sigmoid."""
 
     @property
     def nin(self) -> Literal[1]: ...
