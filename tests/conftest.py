@@ -1,4 +1,4 @@
-"""Fixtures over functions, element types and the instruction sets that this processor runs, all in one process."""
+"""Fixtures for functions, element types and the supported instruction sets, all in one process."""
 
 import os
 import subprocess
@@ -16,20 +16,20 @@ ERRORS = {"divide by zero": "divide", "overflow": "overflow", "underflow": "unde
 
 
 def pytest_configure(config):
-    """The marks of NumPy's own tests, some of which are run with our functions."""
+    """Register the marks of NumPy's own tests, some of which are run with softufunc's functions."""
     for mark in ("thread_unsafe", "slow", "parallel_threads"):
         config.addinivalue_line("markers", f"{mark}: a mark of NumPy's tests")
 
 
 @pytest.fixture(params=NAMES)
 def name(request):
-    """The name of every function of the list."""
+    """Name of every function."""
     return request.param
 
 
 @pytest.fixture(params=list(tables))
 def isa(request):
-    """Every instruction set that was compiled and runs here."""
+    """Every instruction set that was compiled and that this processor supports."""
     return request.param
 
 
@@ -41,7 +41,7 @@ def dtype(request):
 
 @pytest.fixture(params=["f4", "f8"])
 def real(request):
-    """The types whose error bound the function files state: float32, float64."""
+    """float32 and float64, the types with stated error bounds."""
     return request.param
 
 
@@ -53,7 +53,7 @@ def ufunc(name, isa):
 
 @cache
 def one_by_one(isa, name, dtype):
-    """(arguments, results): every element of the pool, or every row of it, alone in its call."""
+    """(arguments, results) for the pool, computed with one call for each element or row."""
     arrays = pool(name, dtype)
     with np.errstate(all="ignore"):
         rows = [results(tables[isa][name], part) for part in zip(*arrays, strict=True)]
@@ -65,13 +65,13 @@ def one_by_one(isa, name, dtype):
 
 @pytest.fixture
 def single(isa, name, dtype):
-    """(arguments, results): two tuples of arrays, from calls with one element, or one row of a gufunc, each."""
+    """(arguments, results): two tuples of arrays, from calls with a single element, or a single row of a gufunc."""
     return one_by_one(isa, name, dtype)
 
 
 @pytest.fixture
 def raised():
-    """A set to which every floating-point exception raised during the test adds its name: divide, invalid, ..."""
+    """Set of the names of floating-point exceptions raised during the test: divide, invalid, ..."""
     found = set()
     with np.errstate(all="call"):
         before = np.seterrcall(lambda error, _: found.add(ERRORS[error]))
@@ -81,14 +81,14 @@ def raised():
 
 @pytest.fixture
 def quiet():
-    """Floating-point exceptions are no subject of this test."""
+    """Ignore floating-point exceptions."""
     with np.errstate(all="ignore"):
         yield
 
 
 @pytest.fixture
 def run_python(tmp_path):
-    """Run Python code in a fresh process, away from the checkout: run(*arguments, **environment)."""
+    """Run Python in a new process, outside the source tree: run(*arguments, **environment)."""
 
     def run(*arguments, timeout=600, **environment):
         variables = {key: value for key, value in os.environ.items() if key != "SOFTUFUNC_ISA"}

@@ -1,4 +1,4 @@
-"""What other compiled code may call: names and signatures are frozen, and the results are those of the ufuncs."""
+"""The C API: names and signatures are frozen, and results are those of the ufuncs."""
 
 import re
 from pathlib import Path
@@ -11,9 +11,9 @@ from tools.facts import ROOT
 from tools.inputs import ELEMENTWISE
 
 FROZEN = (ROOT / "tests" / "exports.txt").read_text(encoding="utf-8").splitlines()
-"""what compiled code was promised, in the order of softufunc.h: lines are added at the end, and none changes"""
+"""the C ABI, in the order of softufunc.h: lines are appended and never changed"""
 BESIDE = ("", "f", "_array", "f_array")
-"""a scalar for float64, one for float32, and two loops over arrays"""
+"""suffixes: scalar functions for float64 and float32, array loops for both"""
 
 BITS = """
 import ctypes
@@ -66,18 +66,18 @@ print("same bits:", len(ELEMENTWISE))
 
 
 def test_names_and_signatures_are_frozen():
-    """Modules compiled against an older softufunc find what they were promised; `tools refresh` adds lines."""
+    """Modules compiled with an older softufunc stay compatible; `python -m tools refresh` appends lines."""
     assert lines() == FROZEN
     assert len(set(FROZEN)) == len(FROZEN)
 
 
 def test_every_function_is_exported():
-    """Each ufunc without a core dimension has its two scalars and its two array loops, in the order of the list."""
+    """Each elementwise ufunc has two scalar functions and two array loops, in the order of functions.h."""
     assert [name + end for name in ELEMENTWISE for end in BESIDE] == list(exported())
 
 
 def test_cython_declares_it():
-    """__init__.pxd declares what is exported, and nothing else."""
+    """__init__.pxd declares exactly the exported functions."""
     text = Path(softufunc.__file__).with_name("__init__.pxd").read_text(encoding="utf-8")
     declared = {}
     for line in re.findall(r"^cdef .*", text, re.MULTILINE):
@@ -90,7 +90,7 @@ def test_cython_declares_it():
 
 
 def test_the_order_in_c_is_frozen():
-    """softufunc.h has the functions in the order of the list: their places in the struct are frozen too."""
+    """softufunc.h has the functions in the order of functions.h: offsets in the struct are frozen too."""
     header = Path(softufunc.get_include(), "softufunc.h").read_text(encoding="utf-8")
     members = re.findall(r"^    SOFTUFUNC_\d_\d\((\w+)\)$", header, re.MULTILINE)
     frozen = [re.search(r" (\w+)\(", line)[1] for line in FROZEN]
@@ -99,7 +99,7 @@ def test_the_order_in_c_is_frozen():
 
 
 def test_same_bits(isa, run_python):
-    """Scalars and array loops give the bits of the ufunc, on every instruction set; arrays in place too."""
+    """Scalar functions and array loops, also in place, have the bits of the ufunc on every instruction set."""
     done = run_python("-c", BITS, isa, SOFTUFUNC_ISA=isa, PYTHONPATH=str(ROOT))
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("same bits: ")
@@ -107,6 +107,6 @@ def test_same_bits(isa, run_python):
 
 @pytest.mark.parametrize("module", ["softufunc", "softufunc.__main__"])
 def test_numba_is_not_imported(module, run_python):
-    """numba imports softufunc's part for it, and never the other way round."""
+    """Importing softufunc does not import numba."""
     done = run_python("-c", f"import sys, {module}; sys.exit(any(m.startswith('numba') for m in sys.modules))")
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""What docs/compiled.md shows is built and run against the installed package: pip install ".[compiled]" comes first."""
+"""The code of docs/compiled.md, built and run with the installed package (pip install ".[compiled]")."""
 
 import re
 import subprocess
@@ -65,7 +65,7 @@ endforeach
 
 
 def every_function():
-    """A Cython module that cimports all there is."""
+    """Return a Cython module that uses every function."""
     lines = [f"from softufunc cimport {', '.join(softufunc.__pyx_capi__)}"]
     for name in UNARY:
         lines += [
@@ -98,7 +98,7 @@ def every_function():
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """The modules of the page, and three that go through every function."""
+    """The modules of the page, and three that use every function."""
     folder = tmp_path_factory.mktemp("project")
     assert set(FILES) == {"loss.pyx", "closs.c", "meson.build"}
     for name, text in FILES.items():
@@ -121,7 +121,7 @@ def built(tmp_path_factory):
 
 
 def test_modules_of_the_page(built):
-    """The Cython and the C module give what the ufunc gives."""
+    """The Cython and the C module return the results of the ufunc."""
     import closs
     import loss
 
@@ -138,7 +138,7 @@ def test_modules_of_the_page(built):
 
 @pytest.mark.parametrize("name", UNARY)
 def test_every_function_from_cython(built, name):
-    """Each of the four functions, bit for bit."""
+    """Each of the four C functions, bit for bit."""
     import every
 
     x = np.linspace(0.01, 0.99, 77) * (-1 if FUNCTIONS[name].domain[1] <= 0 else 1)
@@ -152,7 +152,7 @@ def test_every_function_from_cython(built, name):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_two_inputs_from_cython(built, name):
-    """Each of the four functions, bit for bit; the arrays in place of the second input."""
+    """Each of the four C functions, bit for bit; the arrays in place of the second input."""
     import every
 
     x, y = np.linspace(0.5, 0.99, 77), np.linspace(0.49, 0.01, 77)
@@ -167,7 +167,7 @@ def test_two_inputs_from_cython(built, name):
 
 @pytest.mark.parametrize("name", TWO_OUTPUTS)
 def test_two_outputs_from_cython(built, name):
-    """Each of the four functions, bit for bit; the first output in place."""
+    """Each of the four C functions, bit for bit; the first output in place."""
     import every
 
     x = np.linspace(-9, 9, 77)
@@ -182,7 +182,7 @@ def test_two_outputs_from_cython(built, name):
 
 @pytest.mark.parametrize("language", ["c", "cpp"])
 def test_the_struct_of_the_header(built, language):
-    """In C and C++, with the limited API, each member is the function that cimport finds under its name."""
+    """In C and C++, with the limited API, each member of the struct is the function with this name in __pyx_capi__."""
     from numba.extending import get_cython_function_address
 
     found = __import__(f"addresses_{language}").addresses()
@@ -191,7 +191,7 @@ def test_the_struct_of_the_header(built, language):
 
 @pytest.mark.parametrize("block", PYTHON)
 def test_python_of_the_page(block, tmp_path):
-    """In a process of its own: cache=True needs a file."""
+    """The Python code of the page, in a separate process because cache=True needs a file."""
     script = tmp_path / "page.py"
     script.write_text(block)
     done = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True, cwd=tmp_path)
@@ -200,7 +200,7 @@ def test_python_of_the_page(block, tmp_path):
 
 @pytest.mark.parametrize("name", UNARY)
 def test_numba_scalars_and_arrays(name):
-    """The types and the bits of the ufunc."""
+    """Types and bits are those of the ufunc."""
     ufunc = getattr(softufunc, name)
 
     @njit
@@ -217,7 +217,7 @@ def test_numba_scalars_and_arrays(name):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_numba_two_arguments(name):
-    """Numbers, arrays of every layout, and what is broadcast: the shapes, types and bits of the ufunc."""
+    """Scalars, arrays of every layout, and broadcasting: shapes, types and bits are those of the ufunc."""
     ufunc = getattr(softufunc, name)
 
     @njit
@@ -251,7 +251,7 @@ def added(x, y, out):
 
 
 def test_numba_two_arguments_into():
-    """In place of either argument, of another layout, and overlapping in part."""
+    """`out` in place of either argument, with another layout, and with partial overlap."""
     random = np.random.default_rng(5)
     x, y = random.normal(size=(40, 50)), random.normal(size=(40, 50))
     want = softufunc.logaddexp(x, y)
@@ -272,8 +272,8 @@ def test_numba_two_arguments_into():
 
 
 @pytest.mark.parametrize("name", TWO_OUTPUTS)
-def test_numba_two_results(name):
-    """A pair of numbers, or of arrays."""
+def test_numba_two_outputs(name):
+    """A tuple of two scalars or arrays."""
     ufunc = getattr(softufunc, name)
 
     @njit
@@ -300,7 +300,7 @@ def by_name(x, out):
 
 @pytest.mark.parametrize("dtype", ["f8", "f4", "i2", "?"])
 def test_numba_layouts(dtype):
-    """Transposed, strided and reversed arrays of any number of dimensions, with out= too."""
+    """Transposed, strided, reversed, multidimensional and empty arrays, also with `out`."""
     x = np.random.default_rng(2).normal(0, 5, (6, 7, 4)).astype(dtype)
     for array in x, x.T, x[::2, ::-1], x[:, 3], x[:0]:
         want = softufunc.softplus(array)
@@ -310,7 +310,7 @@ def test_numba_layouts(dtype):
 
 
 def test_numba_out_that_overlaps():
-    """As if the input had been copied first; in place as well."""
+    """The result is that for a copy of the input, also in place."""
     x = np.random.default_rng(3).normal(0, 5, 1000)
     want = softufunc.softplus(x)
     for source, target in (
@@ -337,7 +337,7 @@ def test_numba_out_that_overlaps():
     ids=["text", "complex", "float16", "out of integers", "out is no array", "out is read-only"],
 )
 def test_numba_refuses(arguments):
-    """What NumPy refuses, and float16, which numba lacks, are typing errors."""
+    """Arguments that NumPy rejects, and float16, which numba does not support, are typing errors."""
     from numba.core.errors import TypingError
 
     with pytest.raises(TypingError):
@@ -369,7 +369,7 @@ print(sum(hits.values()), sum(misses.values()))
 
 
 def test_numba_cache(tmp_path, run_python):
-    """The second process loads what the first one compiled, also on another instruction set."""
+    """A second process loads the compiled code from the cache, also with another instruction set."""
     script = tmp_path / "cached.py"
     script.write_text(CACHED)
     for environment, want in ({}, "0 1"), ({}, "1 0"), ({"SOFTUFUNC_ISA": "baseline"}, "1 0"):
@@ -380,13 +380,13 @@ def test_numba_cache(tmp_path, run_python):
 
 @pytest.mark.parametrize("name", UNARY)
 def test_low_level_callable(name):
-    """SciPy's quad gives the same bits through the pointer as through the ufunc."""
+    """SciPy's quad gives the same bits with the C function as with the ufunc."""
     ends = (-0.9, -0.1) if FUNCTIONS[name].domain[1] <= 0 else (0.1, 0.9)
     fast = LowLevelCallable.from_cython(softufunc, name)
     assert quad(fast, *ends) == quad(getattr(softufunc, name), *ends)
 
 
 def test_the_installed_files():
-    """The header and the declarations are in the package."""
+    """The C header and the Cython declarations are installed."""
     assert Path(softufunc.get_include(), "softufunc.h").is_file()
     assert Path(softufunc.__file__).with_name("__init__.pxd").is_file()

@@ -1,4 +1,4 @@
-"""Every elementwise ufunc that softufunc has, and arguments inside its domain. Nothing here skips a missing library."""
+"""All elementwise ufuncs, with arguments in their domains. A missing library is an error, not a skip."""
 
 import numpy as np
 import pytest
@@ -9,13 +9,13 @@ UFUNCS = [f for f in map(softufunc.__dict__.get, softufunc.__all__) if isinstanc
 
 
 class Case:
-    """A ufunc and its arguments; called with arguments of another library, it gives a tuple of results."""
+    """A ufunc with its arguments; a call with objects of another library returns a tuple of results."""
 
     def __init__(self, f):
         self.f = f
 
     def arrays(self, dtype="f8", size=4):
-        """Numbers inside the domain: negative ones where positive ones are not."""
+        """Return numbers in the domain, negated if positive numbers are outside."""
         first = np.linspace(0.125, 0.875, size)
         second = first / 2
         with np.errstate(all="ignore"):
@@ -24,12 +24,12 @@ class Case:
         return [a.astype(dtype) for a in (first, second)[: self.f.nin]]
 
     def want(self, *arrays):
-        """The results for plain arrays, always as a tuple."""
+        """Return the results for NumPy arrays, always as a tuple."""
         got = self.f(*arrays)
         return got if self.f.nout > 1 else (got,)
 
     def __call__(self, *objects, **keywords):
-        """The same for objects of a library; if that refuses NumPy's ufuncs of two results, it refuses these alike."""
+        """Return the results for other objects, or () if the library rejects NumPy's ufuncs with two outputs too."""
         if self.f.nout == 1:
             return (self.f(*objects, **keywords),)
         try:
@@ -49,5 +49,5 @@ def case(request):
 
 @pytest.fixture(params=["f4", "f8"])
 def dtype(request):
-    """The two types that every library has."""
+    """The types that every library supports."""
     return np.dtype(request.param)

@@ -16,14 +16,14 @@ from softufunc.hooks import register_dask
 
 
 def same(got, want):
-    """Bit for bit, type included."""
+    """Assert equal types and bits."""
     got = np.asarray(got)
     assert got.dtype == want.dtype
     assert np.array_equal(got, want, equal_nan=True)
 
 
 def test_xarray(case, dtype):
-    """Dimensions, coordinates, name and attributes of arrays; the variables of data sets."""
+    """Dimensions, coordinates, name and attributes of DataArrays are kept; Datasets work by variable."""
     arrays = case.arrays(dtype)
     arrays[0][1] = np.nan
     wrapped = [
@@ -39,8 +39,8 @@ def test_xarray(case, dtype):
 
 
 def test_dask_array(case, dtype):
-    """Lazy, chunk by chunk, with the type known before anything is computed."""
-    register_dask()  # for the functions with two results
+    """Lazy and chunk by chunk, with the dtype known before the computation."""
+    register_dask()  # for ufuncs with two outputs
     arrays = case.arrays(dtype, 10)
     for got, want in zip(case(*(da.from_array(a, chunks=3) for a in arrays)), case.want(*arrays), strict=True):
         assert isinstance(got, da.Array)
@@ -49,7 +49,7 @@ def test_dask_array(case, dtype):
 
 
 def test_masked_array(case, dtype):
-    """numpy.ma: mask and type stay, and what is masked raises nothing if it is nan."""
+    """numpy.ma: mask and type are kept, and a masked nan raises no exception."""
     arrays = case.arrays(dtype)
     arrays[0][1] = np.nan
     for got, want in zip(case(*map(np.ma.masked_invalid, arrays)), case.want(*arrays), strict=True):
@@ -60,7 +60,7 @@ def test_masked_array(case, dtype):
 
 
 def test_astropy_masked(case, dtype):
-    """astropy.utils.masked: the same."""
+    """The same for astropy.utils.masked."""
     arrays = case.arrays(dtype)
     arrays[0][1] = np.nan
     mask = [False, True, False, False]
@@ -82,7 +82,7 @@ def test_awkward(case, dtype):
 
 @pytest.mark.parametrize("kind", [sparse.COO, sparse.GCXS])
 def test_sparse(case, dtype, kind):
-    """Only what is stored is computed, and the fill value becomes that of zero."""
+    """Only stored elements are computed; the fill value becomes f(0)."""
     arrays = case.arrays(dtype)
     for a in arrays:
         a[1:3] = 0
@@ -95,7 +95,7 @@ def test_sparse(case, dtype, kind):
 
 @pytest.mark.filterwarnings("ignore:__array_wrap__ must accept context:DeprecationWarning")
 def test_torch(case, dtype):
-    """CPU tensors come back as tensors; one that wants a gradient is refused. (The warning is NumPy's about torch.)"""
+    """CPU tensors give tensors; those that require a gradient raise an error. (The warning is NumPy's, about torch.)"""
     arrays = case.arrays(dtype)
     tensors = [torch.from_numpy(a) for a in arrays]
     for got, want in zip(case(*tensors), case.want(*arrays), strict=True):
@@ -106,7 +106,7 @@ def test_torch(case, dtype):
 
 
 def test_jax(case):
-    """A callback inside a compiled and vectorised function."""
+    """A callback inside a compiled and vectorized function."""
     arrays = case.arrays("f4")
 
     def call(*xs):

@@ -1,4 +1,4 @@
-"""What docs/getting_started.md says of the functions of NumPy, SciPy and PyTorch, and of ours in their place, is so."""
+"""The comparisons with NumPy, SciPy and PyTorch in docs/getting_started.md."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "getting_started.md").rea
 SHOWN = re.findall(
     r"`(\w+)\((.*?)\)` is (-?\d[\d.e-]*),\sand\s+(?:NumPy's|theirs|PyTorch's)\s+(-?\d[\d.e-]*\d|0)", PAGE
 )
-"""(function, arguments, our result, theirs)"""
+"""(function, arguments, result of softufunc, result of the other library)"""
 OTHERS = {
     "logaddexp": [np.logaddexp],
     "sigmoid": [special.expit, lambda x: torch.sigmoid(torch.tensor(x, dtype=torch.float64))],
@@ -32,19 +32,19 @@ def test_results(name, arguments, ours, theirs):
         assert float(other(*x)) == float(theirs)
 
 
-def test_every_number_is_tried():
-    """The sentences are recognised."""
+def test_every_comparison_is_found():
+    """The regular expression finds the comparisons for all functions."""
     assert {row[0] for row in SHOWN} == set(OTHERS)
 
 
 def test_float16():
-    """SciPy's ufuncs have no loop for it."""
+    """SciPy's ufuncs have no float16 loop."""
     for other in special.expit, special.logit, special.log_expit:
         assert other(np.float16(0.5)).dtype == np.float64
 
 
 def test_logsumexp_sums_over_one_axis():
-    """The last one, where SciPy sums over all."""
+    """softufunc sums over the last axis by default, SciPy over all axes."""
     x = np.zeros((2, 3))
     assert softufunc.logsumexp(x).shape == (2,)
     assert special.logsumexp(x).shape == ()

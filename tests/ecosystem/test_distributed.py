@@ -1,4 +1,4 @@
-"""dask.distributed with real processes: the functions travel, and the results are those of one machine."""
+"""dask.distributed with separate processes: functions are pickled, and results are those of a single process."""
 
 import runpy
 from pathlib import Path
@@ -24,9 +24,9 @@ def client():
         yield client
 
 
-def test_every_ufunc_travels(case, client):
-    """Sent as it is, the function is found in the other process; its results are bit for bit those of this one."""
-    register_dask()  # for the functions with two results
+def test_every_ufunc_is_sent(case, client):
+    """A ufunc can be sent to another process, where its results have the same bits."""
+    register_dask()  # for ufuncs with two outputs
     arrays = case.arrays("f4", 1000)
     for got, want in zip(case(*(da.from_array(a, chunks=300) for a in arrays)), case.want(*arrays), strict=True):
         assert np.array_equal(got.compute(), want)
@@ -36,12 +36,12 @@ def test_every_ufunc_travels(case, client):
 
 
 def test_the_same_token(case):
-    """dask's name for a function is that of the function, not of the moment: results are found again."""
+    """dask's token of a function is deterministic, so that results can be cached."""
     assert tokenize(case.f) == tokenize(case.f)
 
 
 def test_the_example():
-    """A data set larger than a worker's memory; results equal to the single-machine ones up to the order of sums."""
+    """With data larger than a worker's memory, results are those of a single process up to summation order."""
     alone, together = runpy.run_path(str(EXAMPLE))["run"]()
     for here, there in zip(alone, together, strict=True):
         np.testing.assert_allclose(there, here, rtol=1e-13)

@@ -1,4 +1,4 @@
-"""The sums over an axis, logsumexp and log_likelihood, on arrays of other libraries."""
+"""The reductions logsumexp and log_likelihood with arrays of other libraries."""
 
 import re
 
@@ -30,13 +30,13 @@ def f(request):
 
 @pytest.fixture
 def arrays(f):
-    """Logits, and labels where there are any."""
+    """Logits, and labels for gufuncs with two inputs."""
     return [np.linspace(-3, 2, 12).reshape(3, 4), np.arange(12).reshape(3, 4) % 2][: f.nin]
 
 
 @pytest.mark.parametrize("column", [pd.Series, pl.Series])
 def test_columns(f, arrays, column):
-    """A column becomes a number."""
+    """A column gives a scalar."""
     got = f(*(column(a[1]) for a in arrays))
     assert isinstance(got, np.float64)
     assert got == f(*arrays)[1]
@@ -44,7 +44,7 @@ def test_columns(f, arrays, column):
 
 @pytest.mark.parametrize("axis", [0, 1])
 def test_pandas_dataframe(f, arrays, axis):
-    """A frame becomes an array, if the axis is given."""
+    """A data frame gives an array if `axis` is given."""
     got = f(*map(pd.DataFrame, arrays), axis=axis)
     assert type(got) is np.ndarray
     assert np.array_equal(got, f(*arrays, axis=axis))
@@ -68,7 +68,7 @@ def test_xarray(f, arrays):
 
 
 def test_dask_array(f, arrays):
-    """Lazy; dask itself says that the axis must be in one chunk."""
+    """Lazy; dask requires the axis to be a single chunk."""
     got = f(*(da.from_array(a, chunks=(2, 4)) for a in arrays))
     assert isinstance(got, da.Array)
     assert got.chunks == ((2, 1),)
@@ -78,7 +78,7 @@ def test_dask_array(f, arrays):
 
 
 def test_astropy_masked(f, arrays):
-    """A sum with a masked part is masked."""
+    """A row with a masked element gives a masked result."""
     mask = np.zeros((3, 4), bool)
     mask[1, 2] = True
     got = f(Masked(arrays[0], mask=mask), *arrays[1:])
@@ -87,20 +87,20 @@ def test_astropy_masked(f, arrays):
 
 
 def test_awkward(f, arrays):
-    """Rows of one length."""
+    """Rows of equal length."""
     assert f(*map(ak.Array, arrays)).to_list() == f(*arrays).tolist()
 
 
 @pytest.mark.filterwarnings("ignore:__array_wrap__ must accept context:DeprecationWarning")
 def test_torch(f, arrays):
-    """CPU tensors come back as tensors."""
+    """CPU tensors give tensors."""
     got = f(*map(torch.from_numpy, arrays))
     assert isinstance(got, torch.Tensor)
     assert np.array_equal(got.numpy(), f(*arrays))
 
 
 def test_jax(f, arrays):
-    """A callback inside a compiled and vectorised function."""
+    """A callback inside a compiled and vectorized function."""
     single = [arrays[0].astype("f4"), *arrays[1:]]
 
     def call(*xs):
@@ -130,8 +130,8 @@ def test_units(f, arrays):
 
 def test_numpy_ma(f, arrays):
     """
-    numpy.ma gives the result of every generalized ufunc, NumPy's own included, the mask of the argument, whose shape is
-    another: the data are right, and the mask is lost on the way.
+    For every generalized ufunc, including NumPy's own, numpy.ma attaches the mask of the argument to the result, whose
+    shape differs: the data are correct, the mask is not usable.
     """
     masked = [np.ma.array(a, mask=arrays[0] > 1) for a in arrays]
     assert np.array_equal(f(*masked).data, f(*arrays))
@@ -141,6 +141,6 @@ def test_numpy_ma(f, arrays):
 
 
 def test_sparse(f, arrays):
-    """sparse refuses generalized ufuncs."""
+    """sparse does not support generalized ufuncs."""
     with pytest.raises(TypeError, match=re.escape("all returned NotImplemented")):
         f(*map(sparse.COO.from_numpy, arrays))

@@ -11,8 +11,8 @@ ARROW = {"f4": pd.ArrowDtype(pa.float32()), "f8": pd.ArrowDtype(pa.float64())}
 INTEGERS = {"Int64": "Float64", "boolean": "Float64", pd.ArrowDtype(pa.int32()): pd.ArrowDtype(pa.float64())}
 
 
-# polars keeps a zero where a value is missing, computes it too, and tries a zero to learn the type of an expression, so
-# that a function with a pole at zero warns, np.log as well: it has no way to hand a mask to a ufunc
+# polars stores 0 for missing values and passes it to the ufunc, and evaluates expressions at 0 to determine their type.
+# Functions with a pole at 0 therefore warn, np.log too.
 polars_computes_zeros = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
 
 
@@ -21,7 +21,7 @@ def pandas_series(a, dtype=None):
 
 
 def test_pandas_series(case, dtype):
-    """Type, index and name stay; nan stays nan without a warning."""
+    """Type, index and name are kept; nan gives nan without a warning."""
     arrays = case.arrays(dtype)
     arrays[0][1] = np.nan
     for got, want in zip(case(*map(pandas_series, arrays)), case.want(*arrays), strict=True):
@@ -30,7 +30,7 @@ def test_pandas_series(case, dtype):
 
 
 def test_pandas_dataframe(case, dtype):
-    """So do the columns of a frame."""
+    """The same for the columns of a data frame."""
     arrays = case.arrays(dtype)
     frames = [pd.DataFrame({"a": a, "b": a[::-1]}, index=list("wxyz")) for a in arrays]
     for got, want in zip(case(*frames), case.want(*arrays), strict=True):
@@ -40,7 +40,7 @@ def test_pandas_dataframe(case, dtype):
 
 @pytest.mark.parametrize("kind", [NULLABLE, ARROW], ids=["nullable", "pyarrow"])
 def test_pandas_missing_values(case, dtype, kind):
-    """A missing value of a nullable or pyarrow-backed column stays missing, and nothing is printed."""
+    """A missing value of a nullable or pyarrow-backed column stays missing, without a warning."""
     arrays = case.arrays(dtype)
     columns = [pandas_series(a, kind[dtype.str[1:]]) for a in arrays]
     columns[0].iloc[1] = pd.NA
@@ -64,7 +64,7 @@ def test_pandas_integers(case, kind):
 
 
 def test_pandas_alignment(case):
-    """Two arguments meet by their labels; a label that only one of them has gives nan, without a warning."""
+    """Two arguments are aligned by index; an index that only one of them has gives nan, without a warning."""
     if case.f.nin < 2:
         return
     first, second = map(pandas_series, case.arrays())
@@ -76,7 +76,7 @@ def test_pandas_alignment(case):
 
 @polars_computes_zeros
 def test_polars_series(case):
-    """Name and missing values stay."""
+    """Name and missing values are kept."""
     arrays = case.arrays()
     columns = [pl.Series("logit", [a[0], None, *a[2:]]) for a in arrays]
     for got, want in zip(case(*columns), case.want(*arrays), strict=True) if case.f.nout == 1 else ():
@@ -88,7 +88,7 @@ def test_polars_series(case):
 
 @polars_computes_zeros
 def test_polars_expression(case):
-    """A column of a frame, eager and lazy."""
+    """A column of a data frame, eager and lazy."""
     if case.f.nout > 1:
         return
     arrays = case.arrays()
@@ -102,7 +102,7 @@ def test_polars_expression(case):
 @polars_computes_zeros
 @pytest.mark.parametrize("integer", [pl.Int8, pl.UInt16, pl.Int32, pl.Int64], ids=str)
 def test_polars_integers(case, integer):
-    """Integer columns of every size give Float64, with their missing values; with two arguments see below."""
+    """Integer columns of every size give Float64 and keep missing values; see below for two arguments."""
     if case.f.nout > 1 or case.f.nin > 1:
         return
     number = 1 if case.arrays()[0][0] > 0 else 0
@@ -114,10 +114,10 @@ def test_polars_integers(case, integer):
 
 @polars_computes_zeros
 @pytest.mark.parametrize("integer", [pl.Int8, pl.UInt16, pl.Int32, pl.Int64], ids=str)
-def test_polars_integers_of_two(case, integer):
+def test_polars_integers_binary(case, integer):
     """
-    With two arguments polars takes the first loop that holds the integers, as with NumPy's functions: Float32 for
-    16 bits, and for 8 bits a float16 that it does not have.
+    With two arguments polars takes the first loop to which the integers can be cast, as for NumPy's functions: Float32
+    for 16 bits, and for 8 bits float16, which polars does not support.
     """
     if case.f.nin < 2:
         return
@@ -133,16 +133,16 @@ def test_polars_integers_of_two(case, integer):
     assert got.to_list() == [*want.tolist(), None]
 
 
-def test_polars_zeros_are_not_ours():
-    """np.log warns for a missing value of polars, too."""
+def test_polars_zeros_in_numpy():
+    """np.log warns for a missing value of polars too."""
     with pytest.warns(RuntimeWarning, match="divide by zero encountered in log"):
         np.log(pl.Series([1.0, None]))
 
 
 def test_polars_float32(case):
     """
-    Of one argument, polars takes the first loop that is wide enough, which is float64: the price of integers that
-    become float64. Of two arguments, float32 stays.
+    With one argument, polars takes the first loop that is wide enough, which is float64, because integers give float64.
+    With two arguments, float32 is kept.
     """
     if case.f.nout > 1:
         return

@@ -1,4 +1,4 @@
-"""astropy and pint, by softufunc.hooks: dimensionless in, dimensionless out."""
+"""astropy and pint with softufunc.hooks: dimensionless inputs give dimensionless results."""
 
 import subprocess
 import sys
@@ -16,11 +16,11 @@ from softufunc.hooks import register_astropy, register_pint
 def registered():
     register_astropy()
     register_pint()
-    register_pint()  # twice is no error
+    register_pint()  # registering twice is not an error
 
 
 def test_astropy(case, dtype):
-    """A ratio of two units is converted first; plain numbers may stand beside quantities."""
+    """Ratios of units are converted first; quantities and plain numbers may be combined."""
     arrays = case.arrays(dtype)
     scaled = [(a * 1000).astype(dtype) * (u.m / u.km) for a in arrays]
     for quantities in ([a * u.one for a in arrays], scaled, [arrays[0] * u.one, *arrays[1:]]):
@@ -34,7 +34,7 @@ def test_astropy(case, dtype):
 
 
 def methods(f, x):
-    """What the methods of a binary ufunc give for dimensionless numbers."""
+    """Results of the methods of a binary ufunc for dimensionless numbers."""
     yield f.reduce(x)
     yield f.reduce(x.reshape(2, 3), axis=1)
     yield f.accumulate(x)
@@ -43,7 +43,7 @@ def methods(f, x):
 
 
 def test_methods_of_astropy():
-    """Methods work on dimensionless quantities, as those of np.logaddexp; scaled ones are refused, as there."""
+    """Like np.logaddexp, methods accept dimensionless quantities and reject scaled ones."""
     x = np.array([0.5, -1.0, 2.0, 0.25, 3.0, -0.5])
     for f, reference in (softufunc.logaddexp, np.logaddexp), (softufunc.softminimum, None):
         for got, want in zip(methods(f, x * u.one), methods(reference or f, x), strict=True):
@@ -61,7 +61,7 @@ def test_methods_of_astropy():
 
 
 def test_pint(case, dtype):
-    """The same, with out= too."""
+    """The same, also with `out`."""
     ureg = pint.UnitRegistry()
     arrays = case.arrays(dtype)
     scaled = [ureg.Quantity((a * 1000).astype(dtype), "m/km") for a in arrays]

@@ -1,4 +1,4 @@
-"""`derivative` of the facts, which docs/derivatives.md shows, is right to the last digits, however small it is."""
+"""The key `derivative` of the facts, shown in docs/derivatives.md, is accurate even for very small derivatives."""
 
 import gmpy2
 import numpy as np
@@ -14,12 +14,12 @@ NAMES = vars(np) | {name: getattr(softufunc, name) for name in ELEMENTWISE} | {"
 
 
 def turning(name):
-    """Where the function turns: the derivative is 0."""
+    """Return the extrema of the function, where the derivative is 0."""
     return [end for interval in FACTS[name].monotone[1:] for end in interval[:1]]
 
 
 def points(name):
-    """Ordinary and far inputs inside the domain, where the derivative is small too, but not 0."""
+    """Return inputs in the domain, including those with small but nonzero derivatives."""
     if FACTS[name].domain == (0.0, 1.0):
         return np.array([1e-300, 1e-9, 0.1, 0.5, 0.75, 1 - 2.0**-30])
     x = np.array([1e-9, 0.25, 0.5, 0.6931471805599453, 1.0, 3.0, 17.0, 40.0, 200.0, 700.0])
@@ -29,7 +29,7 @@ def points(name):
 
 
 def slope(name, numbers, place=0):
-    """The derivative by a difference quotient in 2000 bits, with a step of 2^-400 relative: right to about 2^-700."""
+    """Return the difference quotient with a relative step of 2^-400 in 2000 bits; its error is about 2^-700."""
     with gmpy2.context(precision=2000):
         numbers = [gmpy2.mpfr(float(v)) for v in numbers]
         h = abs(numbers[place]) * gmpy2.exp2(-400)
@@ -40,9 +40,10 @@ def slope(name, numbers, place=0):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("name", ONE_INPUT)
 def test_in_float64(name):
-    """Computed as it says in float64, it is the derivative to a few ULP, however small it is.
+    """Evaluated in float64, the expression is accurate to a few ULP.
 
-    NumPy's own functions and up to five roundings: 8 ULP; an exponential multiplies its error by its argument.
+    The limit is 8 ULP, for NumPy's functions and up to five roundings; an exponential multiplies the relative error of
+    its argument by the argument.
     """
     x = points(name)
     want = [slope(name, [value]) for value in x]
@@ -55,8 +56,8 @@ def test_in_float64(name):
 
 
 @pytest.mark.parametrize("name", [name for name in ONE_INPUT if turning(name)])
-def test_where_it_turns(name):
-    """The derivative is 0 where the facts say that another direction begins."""
+def test_extrema(name):
+    """The derivative is 0 where monotone intervals of the facts meet."""
     x = np.array(turning(name))
     assert (np.abs(eval(FACTS[name].derivative[0], NAMES | {"x": x})) <= 2.0**-52).all()
     assert all(abs(slope(name, [value])) < 2.0**-300 for value in x if value)
@@ -64,7 +65,7 @@ def test_where_it_turns(name):
 
 @pytest.mark.parametrize("name", ONE_INPUT)
 def test_exactly(name):
-    """The same expression by MPFR."""
+    """The same expression evaluated with MPFR."""
     (text,) = FACTS[name].derivative
     for value in (*points(name), *harmless(name, "f8")):
         want = slope(name, [value])
@@ -76,7 +77,7 @@ def test_exactly(name):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("name", TWO_INPUTS)
 def test_by_each_input(name):
-    """The two partial derivatives, at pairs of ordinary numbers."""
+    """The partial derivatives of binary functions at some points."""
     facts = FACTS[name]
     for x, y in [(2.0, 0.75), (5.0, 0.25), (0.5, 0.125)]:
         for place, text in enumerate(facts.derivative):

@@ -1,4 +1,4 @@
-"""Floating-point exceptions are raised if and only if the mathematical result calls for them."""
+"""Floating-point exceptions are raised if and only if they follow from the inputs and the exact result."""
 
 from functools import cache
 
@@ -15,7 +15,7 @@ LABELLED = [name for name in NAMES if FACTS[name].label]
 @cache
 @np.errstate(all="ignore")
 def normal_and_tiny(name, dtype):
-    """(samples with normal results, the others): those with an exact result below the smallest normal number."""
+    """Return (samples with normal exact results, samples with subnormal ones)."""
     arrays = samples(name, dtype)
     if dtype in ("f2", "g") and FACTS[name].nin == 2:
         arrays = tuple(x[::2] for x in arrays)
@@ -35,7 +35,7 @@ def too_small(y, least):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_normal_results_raise_nothing(ufunc, name, dtype, raised):
-    """Nothing at all where the result is a normal number, in vectors, reversed and one by one."""
+    """No exception for normal results, in contiguous, strided and single-element calls."""
     arrays, _ = normal_and_tiny(name, dtype)
     with np.errstate(all="ignore"):
         finite = np.logical_and.reduce([np.isfinite(y) for y in results(ufunc, arrays)])
@@ -50,7 +50,7 @@ def test_normal_results_raise_nothing(ufunc, name, dtype, raised):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_tiny_results_raise_at_most_underflow(ufunc, name, dtype, raised):
-    """Where the result is below the smallest normal number, underflow is allowed, and nothing else."""
+    """Subnormal results may raise underflow, but nothing else."""
     _, arrays = normal_and_tiny(name, dtype)
     for numbers in zip(*arrays, strict=True):
         ufunc(*numbers)
@@ -60,7 +60,7 @@ def test_tiny_results_raise_at_most_underflow(ufunc, name, dtype, raised):
 
 @pytest.mark.parametrize("name", GUFUNCS)
 def test_rows_raise_nothing(ufunc, name, dtype, raised):
-    """Rows of ordinary numbers and of numbers of every size, subnormal ones too, in every layout."""
+    """No exception for rows of finite numbers of every size, including subnormal numbers, in several layouts."""
     random = np.random.default_rng(3)
     with np.errstate(all="ignore"):
         sizes = np.exp2(random.uniform(-1070, 9, 700)).astype(dtype)
@@ -75,7 +75,7 @@ def test_rows_raise_nothing(ufunc, name, dtype, raised):
 @pytest.mark.parametrize("dtype", ["f2", "f4"])
 @pytest.mark.parametrize("name", UNARY)
 def test_overflow_of_an_earlier_cast_survives(ufunc, name, dtype, raised):
-    """The overflow of casting 1e300 to a smaller type is reported, whatever the loops do afterwards."""
+    """Overflow raised by casting 1e300 to a smaller type is not cleared by the loop."""
     value = float(harmless(name, "f8")[0])
     sign = np.copysign(1.0, value)
     low, high = FACTS[name].domain
@@ -91,7 +91,7 @@ def test_overflow_of_an_earlier_cast_survives(ufunc, name, dtype, raised):
 
 @pytest.mark.parametrize("name", [name for name in NAMES if FACTS[name].nin == 2 or name in GUFUNCS])
 def test_underflow_of_an_earlier_cast_survives(ufunc, name, raised):
-    """The underflow of a cast before the loop is reported, the loop's own is not."""
+    """Underflow raised by a cast before the loop is kept; spurious underflow of the loop is cleared."""
     arrays = [np.stack([x] * 3) for x in harmless(name, "f8")]
     arrays[-1] = np.where(arrays[-1] < 0, -1e-310, 1e-310) if name in ELEMENTWISE else arrays[-1] * 4e-310
     ufunc(*arrays, dtype="f4", casting="same_kind")
@@ -111,7 +111,7 @@ UNBOUNDED = [
 
 @pytest.mark.parametrize(("name", "limit"), UNBOUNDED)
 def test_overflow_of_an_earlier_result_survives(isa, name, limit, raised):
-    """A longdouble result too large for the float16 output overflows in a cast between two runs of the loop."""
+    """Overflow raised by a cast of the output between two calls of the loop is not cleared by the second one."""
     ufunc = tables[isa][name]
     x = np.full(20_000, np.longdouble(harmless(name, "f8")[0]))
     x[0] = np.copysign(np.longdouble("1e300"), limit)
@@ -124,7 +124,7 @@ def test_overflow_of_an_earlier_result_survives(isa, name, limit, raised):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_exception_of_an_earlier_chunk_survives(ufunc, name, dtype, raised):
-    """A pole at the very start of a long strided array is still reported at its end."""
+    """An exception raised in the first chunk of a long strided array is kept."""
     arrays = [np.full((20_000, 3), v, dtype)[:, 1] for v in harmless(name, dtype)]
     for inputs, _, exceptions in special_cases(name, dtype):
         for array, x in zip(arrays, inputs, strict=True):
@@ -136,7 +136,7 @@ def test_exception_of_an_earlier_chunk_survives(ufunc, name, dtype, raised):
 
 @pytest.mark.parametrize("name", [name for name in LABELLED if name in ELEMENTWISE])
 def test_overflow_of_labels(ufunc, name, dtype, raised):
-    """Finite logits and labels whose product is too large: alone, in an array, with a mask, as for np.multiply."""
+    """Overflow of the product of a finite logit and label: in scalars, arrays and with a mask, as for np.multiply."""
     large = np.finfo(dtype).max / 2
     assert not is_inside(name, np.array([large]), np.array([-3.0]))[0]
     for n in (1, 2, 17, 300):
@@ -160,7 +160,7 @@ def test_overflow_of_labels(ufunc, name, dtype, raised):
 @pytest.mark.parametrize("dtype", ["f4", "f8", "g"])
 @pytest.mark.parametrize("name", [name for name in LABELLED if name in GUFUNCS])
 def test_overflow_of_a_sum(ufunc, dtype, raised):
-    """Terms next to the largest number: only a sum that is too large overflows, and an infinite term does not."""
+    """Overflow is raised by a sum of finite terms that is too large, but not by an infinite term."""
     quarter = np.ldexp(np.dtype(dtype).type(1), np.finfo(dtype).maxexp - 2)
     x, t = np.full(5, quarter), np.zeros(5, dtype)
     assert ufunc(x[:3], t[:3]) == -3 * quarter
@@ -171,7 +171,7 @@ def test_overflow_of_a_sum(ufunc, dtype, raised):
 
 
 def test_overflow_of_float16(isa, raised):
-    """The sum of many of the largest numbers is beyond float16, and says so."""
+    """A logsumexp that is too large for float16 raises overflow."""
     assert tables[isa]["logsumexp"](np.full(4_000_000, 65504, "f2")) == 65504
     assert raised == set()
     assert tables[isa]["logsumexp"](np.full(10_000_000, 65504, "f2")) == np.inf

@@ -1,4 +1,4 @@
-"""float16: of one input all 65 536 results are correctly rounded, of two nearly all."""
+"""float16: for unary functions, all 65 536 results are correctly rounded."""
 
 from functools import cache
 
@@ -14,12 +14,12 @@ EVERYTHING = np.arange(2**16, dtype="u2").view("f2")
 
 @cache
 def answers(name):
-    """The correctly rounded results for every bit pattern; a flip and the functions of two outputs save work."""
+    """Correctly rounded results for every bit pattern; flips and two outputs reuse those of other functions."""
     facts = FACTS[name]
     if facts.outputs:
         return tuple(answers(part)[0] for part in facts.outputs)
     if facts.flip:
-        # what the source gives for the negated inputs stands at the pattern with the other sign
+        # index of the result of the source function for the (negated) input
         source = EVERYTHING.view("u2") ^ np.uint16(0x8000 if facts.flip.x < 0 else 0)
         return (answers(facts.flip.of)[0][source] * np.float16(facts.flip.y),)
     with np.errstate(all="ignore"):
@@ -35,7 +35,7 @@ def answers(name):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("name", UNARY)
 def test_every_float16_is_correctly_rounded(ufunc, name):
-    """In one array, in a strided one, and therefore in every place of a vector; the sign of zero counts."""
+    """All bit patterns, in contiguous and reversed arrays; the sign of zero is checked."""
     for step in (1, -1):
         for got, want in zip(results(ufunc, [EVERYTHING[::step]]), answers(name), strict=True):
             bits, nans = got[::step].view("u2"), np.isnan(got[::step])
@@ -51,7 +51,7 @@ def pairs(name):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("name", BINARY)
 def test_two_inputs(ufunc, name):
-    """Through float32, rounded once: at most half an ULP and what float32 is off."""
+    """Computed in float32 and rounded once: the error is at most half an ULP plus the error of float32."""
     arrays, want = pairs(name)
     assert want.ulp(ufunc(*arrays)).max() <= 0.5 + 2.0**-11
 
@@ -59,7 +59,7 @@ def test_two_inputs(ufunc, name):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("name", GUFUNCS)
 def test_rows(ufunc, name):
-    """The sum is made in float32 and rounded once."""
+    """The sum is computed in float32 and rounded once."""
     for n in (1, 2, 3, 17, 100, 700):
         rows = rows_of(name, (50, n), "f2", n)
         got, wide = ufunc(*rows), ufunc(*(x.astype("f4") for x in rows))
@@ -67,7 +67,7 @@ def test_rows(ufunc, name):
 
 
 def test_rounding_of_the_reference():
-    """Ties go to even, subnormals keep their spacing, what is too large becomes infinite."""
+    """The reference rounds ties to even, handles subnormal numbers, and overflows to infinity."""
     values = [1 + 2.0**-11, 1 + 3 * 2.0**-11, 2.0**-25, 1.5 * 2.0**-24, 65519.99, 65520.0, -(2.0**-26)]
     with np.errstate(all="ignore"):
         want = np.array(values).astype("f2")

@@ -1,4 +1,4 @@
-"""inverse(f(x)) = x, as far as the error bounds of both allow."""
+"""inverse(f(x)) = x within the error bounds of both functions."""
 
 from functools import cache
 
@@ -16,7 +16,7 @@ INVERTIBLE = [name for name in UNARY if FACTS[name].inverse in FACTS]
 
 @cache
 def limits(name, dtype):
-    """For each example, where the inverse of a result within the bound of f can lie, within its own bound."""
+    """Return for each example the interval of inverse(f(x)) permitted by the bounds of both functions."""
     f, inverse = FORMATS[dtype], FACTS[FACTS[name].inverse]
     mp, x = definition(inverse.name), examples(name, dtype)
     slack, slack_back = (gmpy2.mpfr(bound(n, dtype).ulp) for n in (name, inverse.name))
@@ -27,7 +27,7 @@ def limits(name, dtype):
             off = slack * gmpy2.exp2(ulp_exponent(middle, f))
             low, high = (gmpy2.mpfr(limit) for limit in inverse.domain)
             ends = [min(max(end, low), high) for end in (middle - off, middle + off)]
-            # f(x) is exact to within `off`: the inverse of that interval, and one more error
+            # the inverse of the interval of f(x) +- off, extended by the error of the inverse
             ends = sorted(mp(e) if low < e < high else gmpy2.mpfr(special.get(float(e), float(e))) for e in ends)
             errors = [0 if gmpy2.is_infinite(e) else slack_back * gmpy2.exp2(ulp_exponent(e, f)) for e in ends]
             found.append((ends[0] - errors[0], ends[1] + errors[1]))
@@ -36,7 +36,7 @@ def limits(name, dtype):
 
 @pytest.mark.parametrize("name", INVERTIBLE)
 def test_round_trip(isa, name, real):
-    """The result lies where f within its bound, then the inverse within its own, can get it."""
+    """The result is in the interval permitted by the bounds of both functions."""
     x = examples(name, real)
     got = tables[isa][FACTS[name].inverse](tables[isa][name](x))
     for value, y, (bottom, top) in zip(x, got, limits(name, real), strict=True):
@@ -44,7 +44,7 @@ def test_round_trip(isa, name, real):
 
 
 def test_inverses_of_inverses():
-    """The inverse of an inverse is the function, by one of its names, and goes the same way."""
+    """The inverse of the inverse is the function, or one with the same definition, and has the same direction."""
     assert len(INVERTIBLE) >= 8
     for name in INVERTIBLE:
         inverse = FACTS[FACTS[name].inverse]

@@ -1,4 +1,4 @@
-"""longdouble is computed in long double: no double in disguise."""
+"""longdouble is computed in long double, not in double."""
 
 from functools import cache
 
@@ -12,12 +12,12 @@ from tools.reference import FACTS, FORMATS, exact, precisely, scale, to_mp
 
 EPS = np.finfo("g").eps
 TOLERANCE = 10 * float(EPS)
-"""relative; 1.1e-18 where long double has 64 bits. The C library promises no more than a few ULP."""
+"""relative; 1.1e-18 if long double has 64 bits. The errors of the C library are a few ULP."""
 
 
 @cache
 def inputs(name):
-    """Numbers that no double can hold, over the active range and beyond the range of double."""
+    """Return numbers not representable in double, over the active range and beyond the range of double."""
     if name in BINARY:
         return samples(name, "g")
     f, random = FORMATS["g"], np.random.default_rng(20260103)
@@ -33,7 +33,7 @@ def inputs(name):
 
 @np.errstate(all="ignore")
 def errors(name, arrays, output=0):
-    """(relative errors, inputs); those whose result is below the smallest normal number are left out."""
+    """Return (relative errors, inputs), without inputs whose result is subnormal."""
     got, smallest = results(ufuncs[name], arrays)[output], gmpy2.exp2(FORMATS["g"].least + 1)
     assert got.dtype == np.longdouble
     found, kept = [], []
@@ -47,7 +47,7 @@ def errors(name, arrays, output=0):
 
 @pytest.mark.parametrize("name", UNARY)
 def test_one_input(name):
-    """Within ten units of the last bit of a long double, each output."""
+    """The relative error of each output is below 10 eps."""
     for output in range(ufuncs[name].nout):
         relative, (x,) = errors(name, inputs(name), output)
         assert len(x) > 500
@@ -57,7 +57,7 @@ def test_one_input(name):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_two_inputs(name):
-    """64 eps, and 2^-60 next to zeros where long double has more than 64 bits."""
+    """The relative error is below 64 eps, or 2^-60 near zeros if long double has more than 64 bits."""
     relative, (x, y) = errors(name, inputs(name))
     allowed = np.full(len(x), 64 * float(EPS))
     if np.finfo("g").nmant > 63 and not FACTS[name].label:
@@ -70,7 +70,7 @@ def test_two_inputs(name):
 
 @pytest.mark.parametrize("name", GUFUNCS)
 def test_rows(name):
-    """An error relative to the size of the sum, which does not grow with its length."""
+    """The error relative to the scale of the sum does not grow with its length."""
     for n in (1, 2, 3, 50, 700):
         x, *labels = rows_of(name, (3, n), "g", n)
         random = np.random.default_rng(n)
@@ -84,8 +84,8 @@ def test_rows(name):
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_next_to_the_zero_of_the_inverse(sign):
-    """softplusinv next to ln 2, and its mirror image, where the result crosses zero."""
+def test_near_the_zero_of_the_inverse(sign):
+    """softplusinv near ln 2, and softminusinv near -ln 2, where the result crosses zero."""
     ln2 = np.longdouble(2) ** -1 * np.longdouble("1.386294361119890618834464242916353136")
     x = np.concatenate([ln2 + np.spacing(ln2) * np.arange(-5, 6), ln2 + np.ldexp(np.longdouble(1), np.arange(-60, -3))])
     relative, (x,) = errors("softplusinv" if sign > 0 else "softminusinv", [sign * x])
@@ -93,8 +93,8 @@ def test_next_to_the_zero_of_the_inverse(sign):
     assert relative[i] < TOLERANCE, x[i]
 
 
-def test_next_to_one_half():
-    """logit next to 1/2, where the result crosses zero."""
+def test_near_one_half():
+    """logit near 1/2, where the result crosses zero."""
     x = np.longdouble(0.5) + EPS * np.arange(-20, 20) / 2
     relative, _ = errors("logit", [x[x != 0.5]])
     assert relative.max() < TOLERANCE
@@ -103,7 +103,7 @@ def test_next_to_one_half():
 @pytest.mark.parametrize("name", ELEMENTWISE)
 @pytest.mark.usefixtures("quiet")
 def test_more_than_double(name):
-    """The results are not those of double, unless long double is one: for MSVC, and on Apple's AArch64."""
+    """Results differ from those of double, unless long double is double (MSVC, Apple's AArch64)."""
     if np.finfo("f8").eps == EPS:
         return
     arrays = inputs(name)
@@ -115,7 +115,7 @@ def test_more_than_double(name):
 
 
 def test_conversions_are_exact():
-    """What the reference sees is the very number."""
+    """The conversion from long double to MPFR is exact."""
     random = np.random.default_rng(20260104)
     for exponent in (0, 5, -40, -16000, 16000):
         if abs(exponent) >= -FORMATS["g"].least:

@@ -1,4 +1,4 @@
-"""On each interval of the facts the results go the way that is stated, from one number to the next and from afar."""
+"""Results are monotone on each interval of the facts, for neighbouring and for distant inputs."""
 
 import itertools
 
@@ -17,27 +17,27 @@ RUN = 64
 
 
 def key(x):
-    """Integers in the order of the numbers, one apart for neighbours; -0.0 and 0.0 are the same."""
+    """Map numbers to integers in the same order, consecutive for neighbours; -0.0 and 0.0 are equal."""
     bits = x.view(f"i{x.itemsize}").astype("i8")
     lowest = np.int64(np.iinfo(f"i{x.itemsize}").min)
     return np.where(bits < 0, lowest - bits, bits)
 
 
 def within(x, interval):
-    """The numbers inside the interval, its finite ends too."""
+    """Return the numbers in the closed interval."""
     low, high, _ = interval
     return x[(x >= low) & (x <= high)]
 
 
 def back(steps, interval):
-    """By how much any of the steps goes the wrong way."""
+    """Return the largest step in the wrong direction."""
     return -steps.min(initial=0) if interval[2] == "increasing" else steps.max(initial=0)
 
 
 @pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
 @CASES
 def test_neighbours(ufunc, name, interval, dtype):
-    """From one number to the next the result never goes the wrong way, or by `step_back` ULP at most."""
+    """Between neighbouring inputs, the result changes by at most `step_back` ULP in the wrong direction."""
     low, high, _ = interval
     numbers = examples(name, dtype)
     numbers = np.unique(np.concatenate([numbers, -numbers, np.array(FACTS[name].near, dtype)]))
@@ -51,7 +51,7 @@ def test_neighbours(ufunc, name, interval, dtype):
 
 @CASES
 def test_samples(ufunc, name, interval, real):
-    """The same from every sample to the next number, and from ten thousand others."""
+    """The same for each sample, and for ten thousand other inputs."""
     low, high = ends(name, real)
     more = np.random.default_rng(20260105).uniform(max(low, -2), min(high, 2), 10_000).astype(real)
     x = within(np.concatenate([samples(name, real)[0], *inside(name, more)]), interval)
@@ -64,8 +64,8 @@ def test_samples(ufunc, name, interval, real):
 
 
 @CASES
-def test_from_afar(ufunc, name, interval, real):
-    """Over a hundred thousand numbers in order, no two neighbours among them, the results are in order."""
+def test_distant(ufunc, name, interval, real):
+    """Results are in order for a hundred thousand inputs that are not neighbours."""
     low, high = ends(name, real)
     x = np.linspace(max(low, interval[0]), min(high, interval[1]), 100_001)[1:-1].astype(real)
     assert (np.diff(x) > 0).all()
@@ -74,7 +74,7 @@ def test_from_afar(ufunc, name, interval, real):
 
 @CASES
 def test_direction(ufunc, name, interval):
-    """The intervals touch each other, and the function does go the way that is stated, by more than a little."""
+    """The function clearly increases or decreases on the interval, as stated."""
     low, high = (np.clip(end, -5.0, 5.0) for end in interval[:2])
     x = low + (high - low) * np.array([0.2, 0.8])
     step = np.diff(ufunc(x))[0]
@@ -82,7 +82,7 @@ def test_direction(ufunc, name, interval):
 
 
 def test_intervals_cover_the_domain():
-    """Every function with intervals states where it goes which way from one end of its domain to the other."""
+    """The monotone intervals of a function cover its domain, with alternating directions."""
     for name in {name for name, _ in MONOTONE}:
         intervals, (low, high) = FACTS[name].monotone, FACTS[name].domain
         assert intervals[0][0] == low, name

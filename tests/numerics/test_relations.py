@@ -1,4 +1,4 @@
-"""Relations between functions: within the error bounds of the terms."""
+"""Relations between functions hold within the error bounds of the terms."""
 
 import gmpy2
 import numpy as np
@@ -12,8 +12,8 @@ from tools.strategies import examples
 pytestmark = pytest.mark.usefixtures("quiet")
 
 
-def test_functions_of_one_input(isa, real):
-    """logaddexp(x, 0), log_prob(x, 1), log_prob(x, 0), logsubexp(x, 0): those of one input within one ULP."""
+def test_unary_special_cases(isa, real):
+    """logaddexp(x, 0), log_prob(x, 1), log_prob(x, 0) and logsubexp(x, 0) equal unary functions within one ULP."""
     f = tables[isa]
     x = np.concatenate([samples("logaddexp", real)[0], np.linspace(-110, 110, 997).astype(real)])
     positive = x[x > 0]
@@ -30,19 +30,19 @@ def test_functions_of_one_input(isa, real):
 
 
 def test_difference_of_softplus(isa, real):
-    """softplus(x) - softplus(-x) = x, but for the errors of the two terms."""
+    """softplus(x) - softplus(-x) = x within the errors of the two terms."""
     x, slack = examples("softplus", real), bound("softplus", real).ulp
     terms = [tables[isa]["softplus"](x), tables[isa]["softplus"](-x)]
     with precisely():
         for value, *pair in zip(x, *terms, strict=True):
             up, down = map(to_mp, pair)
-            # a result rounded up to a power of 2 has the larger ULP: the bound counts in ULP of the exact value
+            # the bound is in ULP of the exact value; a result rounded up to a power of 2 has a larger ULP
             allowed = slack * sum(gmpy2.exp2(ulp_exponent(term, FORMATS[real])) for term in (up, down))
             assert abs(up - down - to_mp(value)) <= allowed, value
 
 
 def test_probabilities_add_up(isa, real):
-    """sigmoid(x) + one_minus_sigmoid(x) = 1, but for the errors of the two terms."""
+    """sigmoid(x) + one_minus_sigmoid(x) = 1 within the errors of the two terms."""
     x, names = examples("sigmoid", real), ("sigmoid", "one_minus_sigmoid")
     slacks = [bound(name, real).ulp for name in names]
     with precisely():
@@ -53,7 +53,7 @@ def test_probabilities_add_up(isa, real):
 
 
 def test_row_of_one_label(isa, real):
-    """log_likelihood of one element is log_prob, and logsumexp of two is logaddexp, within the bounds of both."""
+    """log_likelihood of one element is log_prob, logsumexp of two is logaddexp, within the bounds of both."""
     f = tables[isa]
     x, t = samples("log_prob", real)
     for one, many, rows in (

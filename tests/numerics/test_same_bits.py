@@ -1,4 +1,4 @@
-"""The instruction sets with FMA give the same bits; they and the baseline give those of the stored hashes."""
+"""All instruction sets with FMA give the same bits; all results match the stored hashes."""
 
 import json
 
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("quiet")
 
 
 def arrays_of(name, dtype):
-    """Inputs over the whole type, and those that are dense where formulas change over: lists of inputs."""
+    """Return inputs over the whole range of the type, and dense ones where formulas switch."""
     if name in GUFUNCS:
         rows = [rows_of(name, n, dtype, n) for n in (*range(1, 150), 511, 512, 513, 5000)]
         for row in rows:
@@ -59,7 +59,7 @@ def arrays_of(name, dtype):
 
 @pytest.mark.parametrize("other", FMA_SETS[1:])
 def test_sets_agree(name, dtype, other):
-    """Over bit patterns of the whole type, over the samples, and over rows of every length."""
+    """For bit patterns over the whole range of the type, samples, and rows of many lengths."""
     f, g = tables[FMA_SETS[0]][name], tables[other][name]
     for arrays in arrays_of(name, dtype):
         assert equal(results(f, arrays), results(g, arrays))
@@ -72,7 +72,7 @@ def test_sets_agree(name, dtype, other):
 @pytest.mark.parametrize("other", FMA_SETS[1:])
 @pytest.mark.parametrize("name", BINARY)
 def test_sets_agree_in_methods(name, dtype, other):
-    """At every length, stride and alignment, and from reduce, accumulate and outer."""
+    """At many lengths, strides and alignments, and in reduce, accumulate and outer."""
     f, g = tables[FMA_SETS[0]][name], tables[other][name]
     x, y = (np.resize(part, 2100) for part in pool(name, dtype))
     for n in (*range(1, 35), 63, 64, 65, 127, 129, 257, 1025, 2051):
@@ -90,7 +90,7 @@ def test_sets_agree_in_methods(name, dtype, other):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_single_elements(isa, name, dtype):
-    """What comes one by one, as through a mask, has the bits of the whole array."""
+    """Single elements, selected by a mask, have the bits of the whole array."""
     f = tables[isa][name]
     found = [samples(name, dtype)]
     if dtype != "g":
@@ -106,9 +106,9 @@ def test_single_elements(isa, name, dtype):
 
 @pytest.mark.parametrize(("name", "dtype", "isa"), STORED)
 def test_stored_hash(name, dtype, isa):
-    """The results are those of the last accepted kernels, with FMA and, of one input, without.
+    """Results have the stored hashes, with FMA and, for unary functions, without.
 
-    A kernel that was changed on purpose: `python -m tools refresh` writes the new hashes.
+    After an intended change of results, `python -m tools refresh hashes` writes the new hashes.
     """
     assert digest_of(tables[isa][name], name, dtype) == HASHES[name][key(dtype, isa in FMA_SETS)]
 
@@ -122,7 +122,7 @@ def test_stored_hashes_are_complete():
 
 @pytest.mark.parametrize("name", UNARY)
 def test_hashed_inputs(name, real):
-    """A million of them, inside the domain, most of them different, with results that are not all the same."""
+    """A million inputs in the domain, mostly distinct, with varied results."""
     x = hashed_inputs(name, real)
     assert len(x) == HASHED >= 10**6
     assert len(*inside(name, x)) == HASHED
@@ -131,13 +131,13 @@ def test_hashed_inputs(name, real):
 
 
 def test_changed_bits_are_in_the_changelog():
-    """Its newest entry names the stored hashes: a change of any result bit is explained there."""
+    """The newest entry names the stored hashes, so that any change of a result is documented."""
     assert LINE.search(CHANGES.read_text(encoding="utf-8"))[1] == number()
 
 
 @pytest.mark.parametrize("name", UNARY)
 def test_float16_agrees_everywhere(name):
-    """float16 is correctly rounded, so that every set gives the same bits, the baseline too."""
+    """float16 is correctly rounded, so all instruction sets, including the baseline, give the same bits."""
     x = np.arange(2**16, dtype="u2").view("f2")
     one, *others = [results(made[name], [x]) for made in tables.values()]
     assert all(equal(one, other) for other in others)

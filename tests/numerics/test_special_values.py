@@ -1,4 +1,4 @@
-"""Infinities, nan, zeros, poles and inputs outside the domain: the value, the sign of zero, the exceptions raised."""
+"""Infinities, nan, zeros, poles and inputs outside the domain: values, sign of zero, exceptions raised."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ WORDS = {"divide": "divide by zero", "invalid": "invalid value"}
 
 @np.errstate(all="ignore")
 def right(got, want):
-    """The table's value; long double functions of the C library may miss ln 2, the only irrational one, by an ULP."""
+    """Return whether the value is correct; finite long double results of the C library may be off by one ULP."""
     if got.dtype != np.longdouble or not np.isfinite(want):
         return equal([got], [want])
     return abs(got - want) <= np.spacing(abs(want)) and np.signbit(got) == np.signbit(want)
@@ -20,7 +20,7 @@ def right(got, want):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_special_values(ufunc, name, dtype, raised):
-    """Each special value, alone and in arrays of several lengths: a pole raises divide, an input outside invalid."""
+    """Values and exceptions raised, as scalars and in arrays of several lengths."""
     for inputs, wants, exceptions in special_cases(name, dtype):
         raised.clear()
         alone = results(ufunc, inputs)
@@ -35,7 +35,7 @@ def test_special_values(ufunc, name, dtype, raised):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_in_every_lane(ufunc, name, dtype, raised):
-    """The same at every place among 66 ordinary numbers, whose results stay as they are."""
+    """The same in every position among 66 other numbers, whose results do not change."""
     ordinary = harmless(name, dtype)
     alone = results(ufunc, ordinary)
     for inputs, _, exceptions in special_cases(name, dtype):
@@ -55,7 +55,7 @@ def test_in_every_lane(ufunc, name, dtype, raised):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_raise_means_raise(ufunc, name, dtype):
-    """Under np.errstate(all="raise") the exception becomes FloatingPointError, and nothing else does."""
+    """Under np.errstate(all="raise") exactly these exceptions become FloatingPointError."""
     with np.errstate(all="raise"):
         for inputs, _, exceptions in special_cases(name, dtype):
             if exceptions:
@@ -67,7 +67,7 @@ def test_raise_means_raise(ufunc, name, dtype):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_nan_stays_quiet_nan(ufunc, name, dtype, raised):
-    """nan in, nan out, whatever its sign, its place among the inputs and its distance from the end; nothing raised."""
+    """nan of either sign in any input gives nan, without an exception."""
     for place, sign, n in ((p, s, n) for p in range(ufunc.nin) for s in (1, -1) for n in (1, 67, 68)):
         arrays = [np.full(n, v) for v in harmless(name, dtype)]
         arrays[place] = sign * np.full(n, np.nan, dtype)
@@ -78,7 +78,7 @@ def test_nan_stays_quiet_nan(ufunc, name, dtype, raised):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("name", UNARY)
 def test_ends_of_the_range(ufunc, name, dtype):
-    """The largest and smallest numbers give the limit of the function or the nearest number to it, never a nan."""
+    """The largest and smallest numbers in the domain give finite results."""
     info = np.finfo(dtype)
     x = np.array([info.max, info.smallest_normal, info.smallest_subnormal], dtype)
     (x,) = inside(name, np.concatenate([x, -x]))
@@ -88,7 +88,7 @@ def test_ends_of_the_range(ufunc, name, dtype):
 
 @pytest.mark.parametrize("name", GUFUNCS)
 def test_rows(ufunc, name, dtype, raised):
-    """Alone, behind what adds nothing, far behind the first chunk, reversed and strided; the sign of zero is free."""
+    """Special rows, also after neutral elements, after the first chunk, reversed and strided; any sign of zero."""
     for inputs, (want,), exceptions in special_cases(name, dtype):
         raised.clear()
         got = ufunc(*inputs)
@@ -103,7 +103,7 @@ def test_rows(ufunc, name, dtype, raised):
 
 @pytest.mark.parametrize("name", [name for name in BINARY if ufuncs[name].identity is not None])
 def test_reduce(ufunc, name, dtype, raised):
-    """reduce of the special rows of logsumexp: the same, or its mirror image."""
+    """reduce of the special rows of logsumexp gives the same results, up to the signs of softminimum."""
     sign = -np.sign(ufunc.identity).astype(dtype)
     for inputs, (want,), _ in special_cases("logsumexp", dtype):
         row = np.append(np.full(CHUNK + 7, -np.inf, dtype), inputs[0])
@@ -115,7 +115,7 @@ def test_reduce(ufunc, name, dtype, raised):
 @pytest.mark.parametrize("dtype", FORMATS)
 @pytest.mark.parametrize("name", [name for name in BINARY if FACTS[name].label])
 def test_largest_numbers(isa, name, dtype):
-    """The largest finite logit and label are no infinities."""
+    """The largest finite logits and labels give finite results where the product is finite."""
     f, big = tables[isa][name], np.finfo(dtype).max
     assert f(-big, np.array(1, dtype)) == -big
     assert f(big, np.array(0, dtype)) == -big

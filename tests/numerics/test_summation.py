@@ -1,4 +1,4 @@
-"""Long rows: the error does not grow with the number of elements, and every element counts."""
+"""Long rows: the error does not grow with the number of elements, and every element is included."""
 
 import math
 
@@ -14,7 +14,7 @@ inf = np.inf
 
 
 def test_every_place_counts(isa, real):
-    """One large number anywhere among small ones decides; so does one small one among none."""
+    """A single significant element is included in every position."""
     f = tables[isa]
     for n in (5, 16, 40, CHUNK + 30):
         for place in range(n):
@@ -30,11 +30,11 @@ def test_every_place_counts(isa, real):
 
 
 def test_does_not_grow_with_length(isa):
-    """4 000 000 zeros in float32: every digit of log(4e6); 10^6 equal terms of log_likelihood."""
+    """4 000 000 zeros in float32 give every digit of log(4e6); 10^6 equal terms of log_likelihood."""
     assert tables[isa]["logsumexp"](np.zeros(4_000_000, "f4")) == np.float32(math.log(4e6))
     got, want = tables[isa]["logaddexp"].reduce(np.zeros(4_000_000, "f4")), np.float32(math.log(4e6))
     if np.lib.NumpyVersion(np.__version__) < "2.3.0":
-        # that NumPy hands over 8192 elements at once, so that what came before is rounded 489 times
+        # older NumPy calls the loop for 8192 elements at a time, so the running result is rounded 489 times
         assert abs(got - want) <= 489 * bound("logaddexp", "f4").ulp * np.spacing(want)
     else:
         assert got == want
@@ -56,7 +56,7 @@ def test_does_not_grow_with_length(isa):
     ],
 )
 def test_hard_sums(isa, x, want):
-    """What the usual formulas get wrong."""
+    """Sums for which the usual formulas are inaccurate."""
     x = np.array(x)
     assert tables[isa]["logsumexp"](x) == want
     assert tables[isa]["logsumexp"](x[::-1]) == want
@@ -66,7 +66,7 @@ def test_hard_sums(isa, x, want):
 
 @pytest.mark.parametrize("huge", [inf, 1e300])
 def test_huge_terms_at_every_place(isa, huge):
-    """Wherever it is, a term of this size does not enter the sum of ordinary ones."""
+    """A huge term is handled correctly in every position."""
     f = tables[isa]["log_likelihood"]
     for place in range(130):
         x = np.zeros(130)
@@ -76,7 +76,7 @@ def test_huge_terms_at_every_place(isa, huge):
 
 @pytest.mark.parametrize("n", [511, 5000])
 def test_equal_terms(isa, n):
-    """The error of a term must not add up: log(n) + x within the bound, for x that leave all kinds of fractions."""
+    """Rounding errors of equal terms do not accumulate: log(n) + x is within the bound for many x."""
     allowed, f = bound("logsumexp", "f8"), tables[isa]["logsumexp"]
     for x in np.linspace(-9.0, 3.0, 301):
         with gmpy2.context(precision=200):
@@ -86,14 +86,14 @@ def test_equal_terms(isa, n):
 
 
 def test_terms_of_every_size(isa):
-    """Of the two sums that log_likelihood carries, of huge terms and of others, both reach the result."""
+    """The result of log_likelihood includes both the huge terms and the others, which are summed separately."""
     x = np.array([1.5 * 2.0**1000] + [2.0**999] * 40)
     assert tables[isa]["log_likelihood"](x, 0.0 * x) == -21.5 * 2.0**1000
 
 
 @pytest.mark.parametrize(("dtype", "x"), [("f4", -21.5), ("f8", -40.0)])
 def test_many_small_terms(isa, dtype, x):
-    """Terms that are each below half an ULP of the largest one, and add up to many."""
+    """Many terms below half an ULP of the largest one, with a significant sum."""
     n = 2**20
     terms = np.full(n + 1, x, dtype)
     terms[0] = 0.0

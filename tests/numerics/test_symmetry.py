@@ -1,4 +1,4 @@
-"""The identities that hold bit for bit, because a sign flip is exact; what two outputs are."""
+"""Identities that hold bit for bit because sign flips are exact; functions with two outputs."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ TWO_OUTPUTS = [name for name in NAMES if FACTS[name].outputs]
 
 
 def arrays_of(name, dtype):
-    """Samples, special values and bit patterns of the whole type: lists of inputs."""
+    """Return samples, special values and bit patterns over the whole range of the type."""
     found = [pool(name, dtype), samples(name, dtype)]
     if dtype == "g":
         return [found[0], tuple(x * (1 + np.finfo("g").eps) for x in found[1])]
@@ -37,7 +37,7 @@ def arrays_of(name, dtype):
 
 @pytest.mark.parametrize("name", FLIPS)
 def test_flip(isa, dtype, name):
-    """f(x) = y g(x x) for the two signs of the facts, bit for bit; of two inputs the methods too."""
+    """f(x) = y_sign g(x_sign x) with the signs of the facts, bit for bit; for binary functions also in methods."""
     flip = FACTS[name].flip
     f, g = tables[isa][name], tables[isa][flip.of]
     for inputs in arrays_of(name, dtype):
@@ -51,7 +51,7 @@ def test_flip(isa, dtype, name):
 
 @pytest.mark.parametrize("name", [name for name in FLIPS if name in UNARY])
 def test_flip_of_neighbours(isa, name, real):
-    """The same for runs of neighbouring numbers anywhere."""
+    """The same for runs of neighbouring numbers."""
     flip = FACTS[name].flip
     (run,) = inside(name, np.concatenate([neighbours(x, real, 32) for x in examples(name, real)]))
     assert same_bits(tables[isa][name](run), flip.y * tables[isa][flip.of](flip.x * run))
@@ -74,7 +74,7 @@ def test_symmetric(isa, name, dtype):
 
 @pytest.mark.parametrize("name", TWO_OUTPUTS)
 def test_two_outputs(isa, name, dtype):
-    """Each output is that of the function alone: bit for bit, or, where the facts say so, within an ULP."""
+    """Each output equals the separate function, bit for bit or within one ULP, as stated in the facts."""
     facts = FACTS[name]
     for inputs in arrays_of(name, dtype):
         for got, part, same in zip(tables[isa][name](*inputs), facts.outputs, facts.same_bits, strict=True):
@@ -89,21 +89,21 @@ def test_two_outputs(isa, name, dtype):
 
 @pytest.mark.parametrize("name", TWO_OUTPUTS)
 def test_facts_of_two_outputs(name):
-    """The functions of the outputs are in the list, and take the same inputs."""
+    """The functions of the outputs exist and take the same inputs."""
     assert len(FACTS[name].outputs) == len(FACTS[name].same_bits) == ufuncs[name].nout
     assert all(ufuncs[part].nin == ufuncs[name].nin for part in FACTS[name].outputs)
 
 
 @pytest.mark.parametrize("order", range(5))
 def test_order_of_a_row(isa, real, order):
-    """The order of the numbers of a row hardly matters: the exact sum does not depend on it."""
+    """The result does not depend on the order of the elements of this row."""
     x = (4 * np.random.default_rng(0).standard_normal(5000)).astype(real)
     want = tables[isa]["logsumexp"](x)
     assert tables[isa]["logsumexp"](np.random.default_rng(order).permutation(x)) == want
 
 
 def test_second_names(isa, dtype):
-    """Functions with the same flip are two names of one function."""
+    """Functions with the same flip are the same function under two names."""
     for name in FLIPS:
         twin = next(other for other in FLIPS if FACTS[other].flip == FACTS[name].flip)
         inputs = pool(name, dtype)

@@ -1,4 +1,4 @@
-"""Results against exact values: hard inputs to the last bit, everything else within the stated bound."""
+"""Results compared with exact values: hard inputs to the last bit, all others within the stated bound."""
 
 import itertools
 import json
@@ -29,14 +29,14 @@ from tools.reference import DTYPES, FACTS, bound, correct, expected, owner, prec
 
 WORST = json.loads((ROOT / "tests" / "worst_inputs.json").read_text(encoding="utf-8"))
 BOUNDED = [(name, i) for name in ELEMENTWISE for i in range(FACTS[name].nout) if owner(name, i) == name]
-"""(name, output) of each result with a bound of its own; the others have the bits of another function"""
+"""(name, output) of each result with its own bound; the others have the bits of another function"""
 SHORT = (1, 2, 3, 15, 16, 17, 64, 100, CHUNK - 1, CHUNK, CHUNK + 1, 1300)
 pytestmark = pytest.mark.usefixtures("quiet")
 
 
 @cache
 def known(name, dtype):
-    """[(inputs, their exact results)]: the samples of a function of elements, hard rows of every length of a gufunc."""
+    """[(inputs, exact results)]: samples of an elementwise function, hard rows of many lengths of a gufunc."""
     if name in ELEMENTWISE:
         return [(samples(name, dtype), expected(name, *samples(name, dtype)))]
     found, random = [], np.random.default_rng(7)
@@ -61,7 +61,7 @@ def assert_within(ufunc, name, arrays, want, outputs):
 
 
 def test_samples(ufunc, name, real):
-    """Thousands of inputs of every kind, and rows of all kinds and lengths, are within the bound."""
+    """Thousands of inputs, and rows of many kinds and lengths, are within the bound."""
     for arrays, want in known(name, real):
         assert_within(ufunc, name, arrays, want, range(ufunc.nout))
 
@@ -70,7 +70,7 @@ HARD = [(name, dtype) for name in ELEMENTWISE for dtype in FACTS[name].hard]
 
 
 def hard(name, dtype):
-    """(inputs, right results) of the facts."""
+    """Return (inputs, correct results) of the facts."""
     *inputs, want = np.array(FACTS[name].hard[dtype], DTYPES[dtype]).T
     return inputs, want
 
@@ -102,38 +102,38 @@ def test_hard_inputs(isa, name, kind):
 
 @pytest.mark.parametrize(("name", "output"), [pair for pair in BOUNDED if pair[0] in UNARY])
 def test_worst_inputs(isa, name, output, real):
-    """The worst inputs that any search has found are within the bound, the witness too."""
-    stored = WORST.get(name, {}).get(real, ())  # tests/repo says that every function has some
+    """The worst inputs found by any search, and the witness, are within the bound."""
+    stored = WORST.get(name, {}).get(real, ())  # tests/repo checks that every function has some
     numbers = [*bound(name, real, output).witness, *map(float.fromhex, stored)]
     x = np.array(numbers, real)
     assert len(x) > 0
-    assert x.tolist() == numbers, "not of this type"
+    assert x.tolist() == numbers, "not representable in this type"
     assert_within(tables[isa][name], name, [x], expected(name, x), [output])
 
 
 @pytest.mark.parametrize(("name", "output"), BOUNDED)
 def test_witness(name, output, real):
-    """Every bound has a witness that does not exceed it and comes close to it, so that no bound is idle."""
+    """Every bound has a witness that comes close to it without exceeding it, so that bounds are tight."""
     stated = bound(name, real, output)
     inputs = np.array(stated.witness, real)[:, None]
-    assert tuple(inputs[:, 0].tolist()) == stated.witness, "the witness is no number of this type"
+    assert tuple(inputs[:, 0].tolist()) == stated.witness, "the witness is not representable in this type"
     want = expected(name, *inputs)
     shares = [want.share(results(made[name], inputs)[output], output)[0] for made in tables.values()]
     assert (0.9 if name in UNARY else 0.8) <= max(shares) <= 1, shares
 
 
 @pytest.mark.parametrize("name", GUFUNCS)
-def test_no_bound_of_a_gufunc_is_idle(isa, name, real):
-    """Some error reaches an eighth of what the bound allows beyond half an ULP."""
+def test_bounds_of_gufuncs_are_tight(isa, name, real):
+    """Some error reaches an eighth of what the bound permits beyond half an ULP."""
     largest = -np.inf
-    for arrays, want in idle(name, real):
+    for arrays, want in short_rows(name, real):
         largest = max(largest, want.beyond(tables[isa][name](*arrays)).max())
     assert largest >= bound(name, real).log2 - 3
 
 
 @cache
-def idle(name, dtype):
-    """[(rows, their exact results)] of every kind of short rows."""
+def short_rows(name, dtype):
+    """[(rows, exact results)] for every kind of short rows."""
     random, found = np.random.default_rng(20261125), []
     for n, _ in itertools.product((2, 3, 17, 100), range(6)):
         rows = [np.stack(parts) for parts in zip(*hard_kinds(name, random, n, dtype).values(), strict=True)]
@@ -143,7 +143,7 @@ def idle(name, dtype):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_stored_pairs_are_right(name, real):
-    """Of the pairs of the hash, every hundredth one against MPFR: within the bound, and mostly correctly rounded."""
+    """Every hundredth pair of the hashed inputs compared with MPFR: within the bound, mostly correctly rounded."""
     x, y = (part[::100] for part in hashed_pairs(name, real))
     if FACTS[name].condition and not FACTS[name].label:
         x, y = x[x != y], y[x != y]
@@ -155,9 +155,9 @@ def test_stored_pairs_are_right(name, real):
 @pytest.mark.parametrize("dtype", ["f8", "g"])
 @pytest.mark.parametrize("name", [name for name in BINARY if FACTS[name].generator == "sums"])
 def test_tiny_results(isa, name, dtype):
-    """Where the exponentials add up to 1 but for their rounding, down to the smallest: nearly correctly rounded.
+    """Where the exponentials add up to almost exactly 1, results are nearly correctly rounded.
 
-    Of a long double with more than 64 bits, 2^-60 is promised.
+    For a long double with more than 64 bits, the relative error is at most 2^-60.
     """
     sign = FACTS[name].flip.x if FACTS[name].flip else 1
     y = -np.random.default_rng(20260104).uniform(1, 680 if dtype == "f8" else 7800, 300).astype(dtype)
@@ -173,7 +173,7 @@ def test_tiny_results(isa, name, dtype):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_scalars_as_second_input(isa, name, real):
-    """One number for one of the inputs has the error of an array of it."""
+    """A scalar input gives the bits of an array filled with it."""
     x, y = (part[:40] for part in samples(name, real))
     ufunc = tables[isa][name]
     assert equal([ufunc(x, v) for v in y], [ufunc(x, np.full_like(x, v)) for v in y])

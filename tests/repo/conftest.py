@@ -1,4 +1,4 @@
-"""test_adding.py builds the package: it is collected where a build is possible, with the extra `compiled`."""
+"""Collect test_adding.py, which builds the package, only where the requirements of the extra `compiled` are met."""
 
 import shutil
 from importlib.util import find_spec

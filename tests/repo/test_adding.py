@@ -1,8 +1,8 @@
-"""A function is two new files and one line: toy.h and toy.toml, beside this file, are added to a copy of the project.
+"""Adding a function takes two new files and one line, as described in docs/adding_a_function.md.
 
-The copy is built, and the tests of the function run there; nothing else may differ but what `python -m tools refresh`
-writes. This is what docs/adding_a_function.md describes. A build needs the extra `compiled`; conftest.py
-leaves this file out where it is not installed.
+toy.h and toy.toml are added to a copy of the project, the copy is built, and the tests for the function run there. No
+other file may change, except those written by `python -m tools refresh`. The build needs the extra `compiled`;
+conftest.py skips the collection of this file if it is not installed.
 """
 
 import hashlib
@@ -22,18 +22,18 @@ FOLDER = Path("src", "softufunc", "functions")
 ADDED = {f"{FOLDER.as_posix()}/toy.h", f"{FOLDER.as_posix()}/toy.toml"}
 REFRESH = ("tables", "exports", "hashes")
 REFRESHED = {"CHANGELOG.md", "README.md", "docs/derivatives.md", "tests/exports.txt", "tests/hashes.json"}
-"""what these write: the hashes of the results and their number, the list of the C ABI, the rows of two tables"""
+"""the files they write: hashes of the results and their number, the list of the C ABI, rows of two tables"""
 
 
 def contents(folder):
-    """{file: hash of what is in it}."""
+    """Return {file: hash of its contents}."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @pytest.fixture
 def copy(tmp_path):
-    """A copy of the files that git knows."""
+    """A copy of the files tracked by git."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
     for file in filter(None, listed.split("\0")):
         if (ROOT / file).is_file():
@@ -44,7 +44,7 @@ def copy(tmp_path):
 
 @pytest.fixture
 def run(copy, tmp_path):
-    """Run Python in the copy, with the package that was built from it: run(*arguments) returns what it wrote."""
+    """Run Python in the copy, with the package built from it: run(*arguments) returns the output."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(tmp_path / "installed"),
@@ -63,7 +63,7 @@ def run(copy, tmp_path):
 
 
 def test_two_files_and_one_line(copy, run, tmp_path):
-    """The toy is not monotone, has a zero and special values: the tests of every property pass for it."""
+    """The tests of all properties pass for a toy function that is not monotone and has a zero and special values."""
     before = contents(copy)
     for name in ("toy.h", "toy.toml"):
         shutil.copyfile(HERE / name, copy / FOLDER / name)

@@ -1,4 +1,4 @@
-"""benchmarks/benchmarks/ufuncs.py, which asv runs, has arguments for every ufunc."""
+"""The asv benchmarks in benchmarks/benchmarks/ufuncs.py run for every ufunc."""
 
 import runpy
 
@@ -13,7 +13,7 @@ BENCHMARKS = runpy.run_path(str(ROOT / "benchmarks" / "benchmarks" / "ufuncs.py"
 
 @pytest.mark.parametrize("suite", ["Contiguous", "Strided"])
 def test_every_benchmark_runs(suite):
-    """Each function in its first type and layout, at the smallest size; the results are numbers."""
+    """Every function in the first type and layout, at the smallest size, gives finite results."""
     benchmark = BENCHMARKS[suite]()
     names, *others = benchmark.params
     assert set(names) == set(ELEMENTWISE)

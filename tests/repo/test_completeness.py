@@ -1,4 +1,4 @@
-"""What a function of the list has: two files, bounds with witnesses, hashes, worst inputs, rows in the tables."""
+"""Every function has two files, bounds with witnesses, hashes, worst inputs, and rows in the tables."""
 
 import json
 import re
@@ -20,15 +20,15 @@ DOSSIER = [name for name in UNARY if FACTS[name].nout == 1]
 
 
 def test_two_files_each():
-    """Each function has its two files, and there is no other file of the kind; the list has no name twice."""
+    """Each function has two files, there are no other files of this kind, and names are unique."""
     assert len(NAMES) == len(set(NAMES)) >= 19
     assert {path.stem for path in FOLDER.glob("*.h")} - {"functions"} == set(NAMES)
     assert {path.stem for path in FOLDER.glob("*.toml")} - {"references"} == set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_its_file_tells_the_story(name):
-    """functions/NAME.h opens with the definition, and states a bound for float32 and for float64 where it has one."""
+def test_header_comment(name):
+    """functions/NAME.h starts with the definition, and states bounds for float32 and float64 unless it has none."""
     text = (FOLDER / f"{name}.h").read_text(encoding="utf-8")
     assert re.match(rf"/\* {name}\(\w+(, \w+)*\) = ", text), "the definition comes first"
     assert set(bounds(name)) == ({"f4", "f8"} if name in WITH_BOUNDS else set()), "BOUND f32 ... and BOUND f64 ..."
@@ -39,7 +39,7 @@ def test_its_file_tells_the_story(name):
 
 @pytest.mark.parametrize("name", [name for name in WITH_BOUNDS if name in ELEMENTWISE])
 def test_promised_no_more_than_the_bound(name):
-    """The accuracy that the facts promise, and the docstring with them, is not better than what the tests check."""
+    """The accuracy stated in the facts and the docstring is not better than the tested bound."""
     promised = {DTYPES[dtype]: ulp for dtype, ulp in FACTS[name].bound.items()}
     assert set(promised) == {"f4", "f8"}
     for dtype, ulp in promised.items():
@@ -49,7 +49,7 @@ def test_promised_no_more_than_the_bound(name):
 
 @pytest.mark.parametrize("name", DOSSIER)
 def test_facts_are_complete(name):
-    """Hard inputs for both types, a direction everywhere, special values of both infinities or of the ends."""
+    """Hard inputs for both types, monotone intervals, a derivative, special values at both ends of the domain."""
     facts = FACTS[name]
     assert set(facts.hard) == {"float32", "float64"}
     assert all(len(cases) >= 2 for cases in facts.hard.values())
@@ -61,7 +61,7 @@ def test_facts_are_complete(name):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_facts_of_two_inputs_are_complete(name):
-    """A condition or none, hard inputs, both derivatives, special values, what the methods do."""
+    """Generator, hard inputs, both derivatives, special values, and a description of the methods."""
     facts = FACTS[name]
     assert facts.generator
     assert len(facts.derivative) == 2
@@ -72,7 +72,7 @@ def test_facts_of_two_inputs_are_complete(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_docstring(name):
-    """It says what the facts say: special values, accuracy, the relation, names elsewhere; the build is up to date."""
+    """The docstring has the summary, special values, accuracy, relation and other names."""
     text = getattr(softufunc, name).__doc__
     for point in ("Special values", "Accuracy", "Identity", "Other names"):
         assert (point == "Other names" and not FACTS[name].elsewhere) or f"* {point}:" in text, point
@@ -80,14 +80,14 @@ def test_docstring(name):
 
 
 def test_worst_inputs():
-    """Every function of one input with bits of its own has worst inputs of both types."""
+    """Every unary function with its own bound has worst inputs for both types."""
     stored = json.loads((ROOT / "tests" / "worst_inputs.json").read_text(encoding="utf-8"))
     assert set(stored) == {name for name in WITH_BOUNDS if name in UNARY}
     assert all(set(entry) == {"f4", "f8"} for entry in stored.values())
 
 
 def test_build_is_up_to_date():
-    """What was installed is made from the list and the facts as they are now."""
+    """The installed files match the current list of functions and facts."""
     assert set(tables["baseline"]) == set(NAMES)
     for name in ("__init__.pyi", "__init__.pxd", "_facts.py"):
         assert (PACKAGE / name).read_text(encoding="utf-8") == generate.OUTPUTS[name](), name
@@ -97,12 +97,12 @@ def test_build_is_up_to_date():
 
 @pytest.mark.parametrize(("file", "text"), list(refresh.cheap().items()), ids=list(refresh.cheap()))
 def test_refreshed(file, text):
-    """What `python -m tools refresh` writes without measuring is what is checked in."""
+    """The files that `python -m tools refresh` writes without measurements are up to date."""
     assert (ROOT / file).read_text(encoding="utf-8") == text
 
 
 def test_no_long_file():
-    """No file of the package, its tools or its tests that is written by hand is above about 400 lines."""
+    """No handwritten file of the package, its tools or its tests is longer than about 400 lines."""
     kinds = {".py", ".pyx", ".pyi", ".h", ".c", ".in", ".toml", ".build"}
     files = [
         path for folder in ("src", "tests", "tools") for path in (ROOT / folder).rglob("*") if path.suffix in kinds

@@ -1,4 +1,4 @@
-"""The files of facts: what is wrong in them is an error that names the place, and their formulas are right."""
+"""functions/NAME.toml: mistakes raise an error that states the file, and the formulas are correct."""
 
 import shutil
 
@@ -12,7 +12,7 @@ from tools.facts import FUNCTIONS, FactError
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A copy of src/softufunc/functions that the facts are read from."""
+    """A copy of src/softufunc/functions from which the facts are read."""
     copy = shutil.copytree(facts.FOLDER, tmp_path / "functions")
     monkeypatch.setattr(facts, "FOLDER", copy)
     facts.declared.cache_clear()
@@ -40,7 +40,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_mistakes(folder, mistake):
-    """Each is an error of the build, which names the file and what is wrong."""
+    """Each mistake raises an error with the name of the file and the cause."""
     name, right, wrong, message = MISTAKES[mistake]
     file = folder / f"{name}.toml"
     text = file.read_text(encoding="utf-8")
@@ -52,21 +52,21 @@ def test_mistakes(folder, mistake):
 
 
 def test_file_without_a_line(folder):
-    """A function that functions.h does not list is forgotten by mistake."""
+    """A NAME.toml without a line in functions.h is an error."""
     shutil.copy(folder / "logit.toml", folder / "logot.toml")
     with pytest.raises(FactError, match=r"functions/logot\.toml, but functions\.h does not list logot"):
         facts.load()
 
 
 def test_line_without_a_file(folder):
-    """And so is the file of a function that it lists."""
+    """A line in functions.h without a NAME.toml is an error."""
     (folder / "logit.toml").unlink()
     with pytest.raises(FactError, match=r"functions\.h lists logit, but there is no functions/logit\.toml"):
         facts.load()
 
 
-def usual_inputs(this):
-    """Numbers of the sample interval, and labels; of a gufunc, a row of them."""
+def sample_inputs(this):
+    """Return numbers in the sample interval, and labels."""
     random = np.random.default_rng(1)
     low, high = this.sample
     arrays = [random.uniform(max(low, -5), min(high, 5), 50) for _ in this.parameters]
@@ -79,9 +79,9 @@ def usual_inputs(this):
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_formulas(name):
-    """`plain` and `formula` are the function, to the digits that they keep for usual inputs."""
+    """`plain` and `formula` approximate the function on the sample interval."""
     this = FUNCTIONS[name]
-    inputs = usual_inputs(this)
+    inputs = sample_inputs(this)
     want = getattr(softufunc, name)(*inputs.values())
     scope = vars(np) | {each: getattr(softufunc, each) for each in FUNCTIONS} | inputs
     pairs = list(zip(this.plain, want if this.nout == 2 else (want,), strict=True))
@@ -92,8 +92,8 @@ def test_formulas(name):
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_what_numpy_knows(name):
-    """Numbers of inputs and outputs and the signature; a label takes the type of the first input."""
+def test_shape_of_the_ufunc(name):
+    """Numbers of inputs and outputs, signature, and the promotion of labels match the ufunc."""
     this, ufunc = FUNCTIONS[name], getattr(softufunc, name)
     assert (ufunc.nin, ufunc.nout, ufunc.signature) == (this.nin, this.nout, this.signature)
     if this.nin == 2:

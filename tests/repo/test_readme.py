@@ -1,4 +1,4 @@
-"""What the README and the docstrings show runs, as a reader would run it."""
+"""The examples in the README and the docstrings run and print the output shown."""
 
 import doctest
 import re
@@ -18,15 +18,15 @@ def blocks():
     return [(text.count("\n", 0, found.start()) + 2, found[1]) for found in BLOCK.finditer(text)]
 
 
-def test_there_is_something_to_run():
-    """At least one block, and each one is recognised."""
+def test_all_blocks_are_found():
+    """There is at least one block, and the regular expression finds all of them."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(blocks()) >= 1
     assert len(blocks()) == len(re.findall(r"^\s*```python", text, re.MULTILINE))
 
 
 def test_blocks_run(tmp_path, monkeypatch):
-    """In order, in one namespace; a block with >>> must print what it shows."""
+    """Blocks run in order, in one namespace; those with >>> print the output shown."""
     monkeypatch.chdir(tmp_path)
     namespace = {"__name__": "readme"}
     with np.printoptions(), np.errstate():
@@ -39,7 +39,7 @@ def test_blocks_run(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("name", [*NAMES, "show_config"])
 def test_docstring_examples(name):
-    """The examples of a docstring print what they show."""
+    """The examples in a docstring print the output shown."""
     text = getattr(softufunc, name).__doc__
     assert ">>> " in text
     run_examples(text, {}, name, 0)

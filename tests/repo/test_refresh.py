@@ -1,4 +1,4 @@
-"""What `python -m tools refresh` writes without measuring is what is checked in."""
+"""The files that `python -m tools refresh` writes without measurements are up to date."""
 
 import pytest
 
@@ -10,5 +10,5 @@ WRITTEN = refresh.cheap()
 
 @pytest.mark.parametrize("file", WRITTEN)
 def test_is_up_to_date(file):
-    """If not, run `python -m tools refresh`."""
+    """If this fails, run `python -m tools refresh`."""
     assert (ROOT / file).read_text(encoding="utf-8") == WRITTEN[file]

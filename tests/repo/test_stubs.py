@@ -1,4 +1,4 @@
-"""Every function has the type in the stubs that .ci/types tries with one function of each kind."""
+"""Every function has the right type in the stubs; .ci/types tests one function of each type."""
 
 import re
 from pathlib import Path
@@ -15,14 +15,14 @@ KIND = {name: re.findall(rf"^{name}: Final\[(\w+)\]$", STUBS, re.MULTILINE) for 
 
 
 def shape(name):
-    """What decides on the type."""
+    """Return the properties that determine the type."""
     f = getattr(softufunc, name)
     return f.nin, f.nout, f.signature, bool(FACTS[name].label)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_kind(name):
-    """One type; functions of the same shape have the same one, and others have another one."""
+    """Each function has one type, which it shares with exactly the functions of the same shape."""
     assert len(KIND[name]) == 1
     for other in NAMES:
         assert (KIND[other] == KIND[name]) == (shape(other) == shape(name)), other
@@ -30,14 +30,14 @@ def test_kind(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_docstring_below_the_name(name):
-    """Editors show it."""
+    """The docstring follows the name, so that editors show it."""
     text = STUBS.partition(f"\n{name}: Final[{KIND[name][0]}]\n")[2]
     assert text.startswith(f'"""{FACTS[name].summary}')
 
 
 @pytest.mark.parametrize("kind", sorted({kinds[0] for kinds in KIND.values()}))
 def test_every_kind_is_tried(kind):
-    """Some function of each kind is called in the files of .ci/types, inside assert_type."""
+    """Some function of each type is called inside assert_type in .ci/types."""
     names = [name for name in NAMES if KIND[name] == [kind]]
     text = "".join(file.read_text(encoding="utf-8") for file in (ROOT / ".ci" / "types").glob("*.py"))
     assert any(re.search(rf"assert_type\({name}\(", text) for name in names)

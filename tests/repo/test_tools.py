@@ -1,4 +1,4 @@
-"""`python -m tools`: every command answers --help, and refuses an unknown name with a list of the known ones."""
+"""`python -m tools`: every command has --help, and rejects an unknown name with a list of the known ones."""
 
 import re
 
@@ -33,7 +33,7 @@ MISTYPED = {
 
 @pytest.mark.parametrize("words", WORDS, ids=" ".join)
 def test_help(words, capsys):
-    """A text of several lines, and no fault."""
+    """--help prints several lines and succeeds."""
     try:
         code = main([*words, "--help"])
     except SystemExit as stop:
@@ -44,7 +44,7 @@ def test_help(words, capsys):
 
 @pytest.mark.parametrize("line", MISTYPED)
 def test_mistyped(line, capsys):
-    """The exit status is 2, and the message has the mistyped word and a right one."""
+    """The exit status is 2, and the message contains the mistyped word and a valid one."""
     try:
         code = main(line.split())
     except SystemExit as stop:
@@ -57,7 +57,7 @@ def test_mistyped(line, capsys):
 
 
 def test_equivalent_mutations_are_in_the_sources():
-    """Each line that mutate leaves out, with a reason, is still there."""
+    """Every line excluded from mutation still exists in the sources."""
     files = (path for folder in mutate.FOLDERS for path in (SOURCE / folder).glob("*.[ch]"))
     lines = [line for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     stale = [pattern for pattern, _, _ in mutate.EQUIVALENT if not any(re.search(pattern, line) for line in lines)]

@@ -1,9 +1,9 @@
 /* toy(x) = x e^-|x|                                       odd, not monotone; tests/repo adds it to a copy of the project
  *
- * Identity   the product as written, with the rounding errors of both factors
+ * Identity   the product as written, with compensation for the rounding errors of the factors
  * Why not    x exp(-|x|), rounded twice: 1 ulp instead of 1/2, and nan at infinity
  * Ranges     EXPM1_TINY <= |x| < TAIL: the fast path; |x| below it: the result is x; above EXP_UNDERFLOW it is 0
- * Special    +-0 -> +-0, +-inf -> +-0, nan -> nan; raises nothing but underflow
+ * Special    +-0 -> +-0, +-inf -> +-0, nan -> nan; raises no exception but underflow
  * BOUND f64 0.76 at 0x1.657d850f1d38bp+9
  *           the largest of 6e7 points where the result is subnormal
  * BOUND f32 0.76 at 0x1.6f7382p+6
@@ -43,7 +43,7 @@ static ALWAYS_INLINE R(values) R(toy_tail)(R(values) x, R(carry) u)
     return R(value)(R(toy_product)(x.v[0], u.v[0], u.v[1]));
 }
 
-/* nan, and inputs whose result is x or 0 */
+/* nan, and inputs for which the result is x or 0 */
 static element R(toy_special)(element x)
 {
     if (x != x || (x < (element)EXPM1_TINY && x > (element)-EXPM1_TINY)) {
@@ -52,7 +52,7 @@ static element R(toy_special)(element x)
     return x < 0 ? (element)-0.0 : 0;
 }
 
-/* The exponential is scaled, so that only the result can be subnormal. */
+/* With a scaled exponential, only the result can be subnormal. */
 static COLD R(values) R(toy_slow)(R(values) x)
 {
     real magnitude = R(magnitude)(x.v[0]);

@@ -1,4 +1,4 @@
-"""Threads, signals, and every way to start another process or interpreter."""
+"""Threads, signals, processes, subinterpreters and the process environment."""
 
 import multiprocessing
 import os
@@ -33,10 +33,10 @@ JOBS = [
 
 @cache
 def arguments(ufunc, method, dtype):
-    """Shared by all threads."""
+    """Return read-only inputs, shared by all threads."""
     n = 1000 if dtype == "g" or method == "accumulate" else 20_000
     x = np.resize(pool("softplus", dtype)[0], n)
-    if ufunc.signature or method != "__call__":  # a nan hides all that is summed with it
+    if ufunc.signature or method != "__call__":  # a nan would hide all other terms of a sum
         x = np.where(np.abs(x) < 100, x, x.dtype.type(0.5)).reshape(-1, 100)
     arrays = [np.roll(x, i) for i in range(ufunc.nin if method == "__call__" else 1)]
     for a in arrays:
@@ -53,7 +53,7 @@ def results(ufunc, method, dtype):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("mixed", [False, True], ids=["one ufunc", "different ones"])
 def test_threads(mixed):
-    """16 threads on shared input, every function and method: the bits of one thread alone."""
+    """16 threads with shared inputs, for every function and method, give the bits of a single thread."""
     want = {job: results(*job) for job in JOBS}
     assert all(np.isfinite(y).any() for wanted in want.values() for y in wanted)
     barrier, bad, done = threading.Barrier(THREADS), [], []
@@ -77,7 +77,7 @@ def test_threads(mixed):
 
 
 def test_exceptions_belong_to_the_thread():
-    """A pole met by one thread warns in that thread only."""
+    """An exception raised in one thread is reported in that thread only."""
     x, raised = np.full(300_000, 0.25), []
 
     def work(value):
@@ -97,11 +97,11 @@ def test_exceptions_belong_to_the_thread():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="os.kill ends the process there")
 def test_interrupt_comes_after_the_call(run_python):
-    """KeyboardInterrupt during a long call: the call ends first, and its result is whole."""
+    """KeyboardInterrupt during a long call is raised after the call, which completes its result."""
     code = """if True:
         import signal, threading, os
         import numpy as np, softufunc
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs ignore SIGINT
         x = np.ones(3_000_000); out = np.zeros_like(x)
         def fire(): os.kill(os.getpid(), signal.SIGINT)
         timer = threading.Timer(0.2, fire)
@@ -142,14 +142,14 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
 def test_processes(run_python, tmp_path, method):
-    """fork, spawn and forkserver: the bits of the parent, by a function and by the pickled ufunc itself."""
+    """fork, spawn and forkserver: child processes give the bits of the parent, also with a pickled ufunc."""
     (tmp_path / "work.py").write_text(CHILD)
     done = run_python("work.py", method)
     assert (done.returncode, done.stdout) == (0, f"{len(UFUNCS)} functions, the same\n"), done.stderr
 
 
 def test_subinterpreter(run_python):
-    """A subinterpreter is told what NumPy tells it, first and second, or an ImportError of its own kind."""
+    """Importing in a subinterpreter works, fails with NumPy's error, or raises ImportError."""
     code = """if True:
         import sys
         try:
@@ -167,7 +167,7 @@ def test_subinterpreter(run_python):
     for before in (), ("numpy",):
         theirs, ours = (run_python("-c", code, *before, module) for module in ("numpy", "softufunc"))
         if before and theirs.returncode:
-            continue  # NumPy 2.2 alone crashes there on Python 3.13: no process is left to ask
+            continue  # NumPy 2.2 itself crashes here on Python 3.13
         assert ours.returncode == 0, ours.stderr
         assert ours.stdout in ("fine\n", theirs.stdout) or "ImportError" in ours.stdout
         assert theirs.stdout == "fine\n" or ours.stdout != "fine\n"
@@ -175,7 +175,7 @@ def test_subinterpreter(run_python):
 
 @pytest.mark.parametrize("junk", [" ", "avx2,avx512", "../../etc", "%s%n", "a" * 10_000, "\N{SNOWMAN}", "0", "AVX2"])
 def test_junk_instruction_set(run_python, junk):
-    """SOFTUFUNC_ISA with junk: an ImportError that says what there is."""
+    """An invalid SOFTUFUNC_ISA raises an ImportError that lists the available instruction sets."""
     done = run_python("-c", "import softufunc", SOFTUFUNC_ISA=junk)
     assert done.returncode == 1
     last = done.stderr.strip().splitlines()[-1]
@@ -185,7 +185,7 @@ def test_junk_instruction_set(run_python, junk):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions of folders are different there")
 def test_read_only_surroundings(run_python, tmp_path):
-    """Home, cache and working directory that nobody may write to: the import needs none of them."""
+    """The import needs no writable home, cache or working directory."""
     locked = tmp_path / "locked"
     locked.mkdir()
     locked.chmod(0o500)

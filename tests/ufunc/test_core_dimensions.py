@@ -1,4 +1,4 @@
-"""Core dimensions of gufuncs: any number of rows, any layout of a row, any axis give the bits of each row alone."""
+"""Core dimensions of gufuncs: the bits of a row do not depend on other rows, the layout or the axis."""
 
 import itertools
 
@@ -15,14 +15,14 @@ def name(request):
 
 
 AWKWARD = [np.inf, -np.inf, np.nan, 1e300, -1e300, 3000.0, -5000.0]
-"""what one row may have in it and its neighbours not; as much of it as the type holds"""
+"""values for single rows of a batch"""
 CORE = [1, 2, 3, 15, 16, 17, 47, 48, 49, 127, 128, 512, 513, 1543]
-"""lengths of rows around vectors, what is summed several rows at a time, and the chunks of long rows"""
+"""row lengths around the sizes of vectors, row batches and chunks"""
 
 
 @pytest.mark.parametrize("n", CORE)
 def test_rows_at_once(ufunc, name, real, n, raised):
-    """Any number of rows, in lanes or one by one, side by side or apart, between guards: the bits of each alone."""
+    """Any number of rows, in several layouts, between guards: each result has the bits of a call for its row."""
     for rows in (1, 2, 15, 16, 17, 33):
         inputs = rows_of(name, (rows, n), real, n)
         with np.errstate(all="ignore"):
@@ -52,7 +52,7 @@ def test_rows_at_once(ufunc, name, real, n, raised):
 
 @pytest.mark.usefixtures("quiet")
 def test_layouts_of_a_row(ufunc, name, dtype):
-    """Strides of every kind along the core dimension give the bits of a contiguous copy."""
+    """Any stride along the core dimension gives the bits of a contiguous copy."""
     for n in (1, 2, 17, 100, 512, 513, 1200):
         inputs = rows_of(name, n, dtype)
         want = ufunc(*inputs)
@@ -68,7 +68,7 @@ def test_layouts_of_a_row(ufunc, name, dtype):
 
 @pytest.mark.parametrize("shape", [(3, 5, 7), (2, 600, 3), (40, 2, 520), (1, 1, 1), (33, 20, 2), (0, 3, 4)])
 def test_every_axis(ufunc, name, dtype, shape):
-    """axis, axes, keepdims and out on every axis, against a loop over the rows."""
+    """axis, axes, keepdims and out for every axis, compared with a loop over the rows."""
     inputs = rows_of(name, shape, dtype)
     for axis in range(3):
         moved = [np.ascontiguousarray(np.moveaxis(x, axis, -1)) for x in inputs]
@@ -86,7 +86,7 @@ def test_every_axis(ufunc, name, dtype, shape):
 
 
 def test_empty_rows(ufunc, dtype):
-    """No element: what the facts say of an empty row, for every row."""
+    """Empty rows give the value of an empty row, on any axis."""
     rows = [np.empty((3, 0), dtype)] * ufunc.nin
     want = ufunc(*(x[0] for x in rows))
     assert same_bits(ufunc(*rows), np.full(3, want, dtype))

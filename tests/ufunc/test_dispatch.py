@@ -1,4 +1,4 @@
-"""The instruction set: chosen at import, named by SOFTUFUNC_ISA, told by show_config()."""
+"""The instruction set: the default, SOFTUFUNC_ISA and show_config()."""
 
 import os
 import platform
@@ -14,20 +14,20 @@ SHOW = "import softufunc as s; print(s.show_config()['instruction_set'], s.softp
 
 
 def test_best_set_comes_first():
-    """The sets in the order of preference; the baseline, which runs everywhere, last."""
+    """Instruction sets are in order of preference; the baseline, which runs everywhere, is last."""
     order = [isa for isa in ("avx512", "avx2", "baseline") if isa in tables]
     assert list(tables) == order
     assert order[-1] == "baseline"
 
 
 def test_other_processors_have_the_baseline_alone():
-    """The sets with a name are those of x86-64."""
+    """Only x86-64 has other instruction sets than the baseline."""
     assert platform.machine() in ("x86_64", "AMD64") or list(tables) == ["baseline"]
 
 
 @pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="needs /proc")
 def test_cpu_decides():
-    """The kernel's list of features says which sets there must be on this machine."""
+    """The available instruction sets match the features listed in /proc/cpuinfo."""
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
         features = set(next((line for line in file if line.startswith("flags")), "").split())
     avx2 = {"avx2", "fma", "f16c"} <= features
@@ -37,7 +37,7 @@ def test_cpu_decides():
 
 
 def test_show_config():
-    """What show_config() tells is what is used."""
+    """show_config() reports the instruction set in use."""
     config = softufunc.show_config()
     assert type(config) is dict
     assert config["instruction_set"] == instruction_set
@@ -51,7 +51,7 @@ def test_show_config():
 
 @pytest.mark.parametrize("wanted", tables)
 def test_environment_chooses(run_python, wanted):
-    """Every available set can be asked for by name."""
+    """Every available instruction set can be selected by name."""
     done = run_python("-c", SHOW, SOFTUFUNC_ISA=wanted)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split()[0] == wanted
@@ -59,14 +59,14 @@ def test_environment_chooses(run_python, wanted):
 
 
 def test_empty_means_the_best(run_python):
-    """An empty SOFTUFUNC_ISA is none."""
+    """An empty SOFTUFUNC_ISA is ignored."""
     done = run_python("-c", SHOW, SOFTUFUNC_ISA="")
     assert done.stdout.split()[0] == next(iter(tables))
 
 
 @pytest.mark.parametrize("wanted", ["sse9", "AVX512", "avx512 ", "avx1024"])
 def test_unknown_name_is_an_error(run_python, wanted):
-    """An ImportError that names the variable, what was asked for, and what there is."""
+    """The ImportError states the variable, its value, and the available instruction sets."""
     done = run_python("-c", SHOW, SOFTUFUNC_ISA=wanted)
     assert done.returncode == 1
     last = done.stderr.strip().splitlines()[-1]

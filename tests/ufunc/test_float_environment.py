@@ -1,6 +1,6 @@
-"""The same bits and exceptions whatever rounding and flushing another library of the process has set.
+"""The same bits and exceptions in any rounding direction, and with flushing of subnormal numbers.
 
-Directed rounding once gave infinity for sigmoid: x rounded to a multiple of ln 2 left the interval of the polynomials.
+With directed rounding, the argument reduction would leave the interval of the polynomials; sigmoid was once infinite.
 """
 
 import ctypes
@@ -21,22 +21,22 @@ ROUNDING = {
     "x86_64": {"downward": 0x400, "upward": 0x800, "towards zero": 0xC00},
     "aarch64": {"downward": 0x800000, "upward": 0x400000, "towards zero": 0xC00000},
 }.get(platform.machine(), {})
-# The word of fenv_t that holds the control register, and the bits that flush subnormal results and inputs.
+# The index of the control register in fenv_t, and the bits that flush subnormal results and inputs
 MXCSR = 1 if sys.platform == "darwin" else 7
 WORD, FLUSHING = {
     "x86_64": (MXCSR, {"flush to zero": 0x8000, "denormals are zero": 0x40, "both": 0x8040}),
     "aarch64": (0, {"flush to zero": 1 << 24}),
 }.get(platform.machine(), (0, {}))
-C = ctypes.CDLL(None) if ROUNDING else None  # Windows names its processors in another way, and has no such library
+C = ctypes.CDLL(None) if ROUNDING else None  # ROUNDING is empty on Windows, which has no such library
 pytestmark = [
     pytest.mark.usefixtures("quiet"),
-    pytest.mark.skipif(not ROUNDING, reason="no numbers are known for this processor"),
+    pytest.mark.skipif(not ROUNDING, reason="unknown control register on this architecture"),
 ]
 
 
 @contextmanager
 def rounding(direction):
-    """As between fesetround(direction) and fesetround(FE_TONEAREST)."""
+    """Set the rounding direction."""
     assert C.fesetround(ROUNDING[direction]) == 0
     try:
         yield
@@ -46,7 +46,7 @@ def rounding(direction):
 
 @contextmanager
 def flushing(bits):
-    """With the bits set in the control register."""
+    """Set the bits in the control register."""
     environment = (ctypes.c_uint32 * 8)()
     assert C.fegetenv(environment) == 0
     before = bytes(environment)
@@ -66,13 +66,13 @@ ENVIRONMENTS = [
 
 @pytest.fixture(params=ENVIRONMENTS)
 def environment(request):
-    """A function that returns a context with another floating-point environment."""
+    """A function that returns a context manager with a non-default floating-point environment."""
     context, argument = request.param
     return lambda: context(argument)
 
 
-def test_environments_are_others(environment):
-    """Each of them changes a sum or a product of NumPy's, and is gone afterwards."""
+def test_environments_have_an_effect(environment):
+    """Each of them changes a sum computed by NumPy, and is restored afterwards."""
     left = np.array([1, 1, -1, 5e-324, 2e-308])
     right = np.array([1e-30, -1e-30, -1e-30, 5e-324, -1e-308])
     plain, other = left + right, np.empty(5)
@@ -83,18 +83,18 @@ def test_environments_are_others(environment):
 
 
 def inputs(ufunc, dtype):
-    """Every kind of number; float16 and the wider types through all exponents, subnormal numbers among them."""
+    """Return numbers with all exponents, including subnormal numbers, and special values."""
     (x,) = pool(ufunc.__name__ if ufunc.__name__ in UNARY else "softplus", dtype)
     if dtype != "g":
         x = np.concatenate([x, patterns(dtype, 3000)])
     arrays = [np.roll(x, i) for i in range(ufunc.nin)]
-    if ufunc.signature:  # one row for each number, for a nan hides all that is summed with it
+    if ufunc.signature:  # one row per number, because a nan would hide all other terms of a sum
         arrays = [np.stack([a, np.full_like(a, 0.75), np.full_like(a, -0.5)], -1) for a in arrays]
     return arrays
 
 
 def every_way(ufunc, arrays):
-    """Results of contiguous and strided arrays, of single elements, and of the methods."""
+    """Return results for contiguous and strided arrays, single elements, and methods."""
     found = [*results(ufunc, arrays), *results(ufunc, [a[..., ::-1] for a in arrays])]
     if ufunc.signature:
         return found
@@ -111,13 +111,13 @@ def every_way(ufunc, arrays):
 
 @cache
 def known(ufunc, dtype):
-    """(inputs, what every way gives in the usual environment)."""
+    """Return (inputs, results in the default environment)."""
     arrays = inputs(ufunc, dtype)
     return arrays, every_way(ufunc, arrays)
 
 
 def test_same_bits(ufunc, dtype, environment):
-    """Whatever the layout and the method."""
+    """Results have the same bits in any environment."""
     arrays, wants = known(ufunc, dtype)
     assert any(np.isfinite(want).any() for want in wants)
     with environment():
@@ -127,7 +127,7 @@ def test_same_bits(ufunc, dtype, environment):
 
 @pytest.mark.parametrize("dtype", ["f4", "f8"])
 def test_same_exceptions(ufunc, dtype, environment, raised):
-    """What special values, subnormal numbers and tiny results raise."""
+    """Special values, subnormal inputs and subnormal results raise the same exceptions in any environment."""
     cases = FACTS[ufunc.__name__].special if ufunc.__name__ in UNARY else ()
     special = {case.inputs[0] for case in cases} or {0.0, -np.inf}
     values = [*special, np.nan, np.inf, 0.25, 2.0, -1.0, -87.5, -720.0]
@@ -144,7 +144,7 @@ def test_same_exceptions(ufunc, dtype, environment, raised):
 
 
 def test_environment_is_left_alone(environment):
-    """After a call the other library finds the environment that it has set."""
+    """A call does not change the environment."""
     left, right = np.array([1, 1, -1, 5e-324, 2e-308]), np.array([1e-30, -1e-30, -1e-30, 5e-324, -1e-308])
     before, after, out = np.empty(5), np.empty(5), np.empty(5)
     softplus = next(iter(tables.values()))["softplus"]

@@ -1,6 +1,6 @@
-"""Nothing but the elements asked for is read or written: arrays between guards, at all lengths where loops end.
+"""No memory outside the operands is read or written, for all lengths around the ends of loops.
 
-Inputs stand between nans, which would show in a result; outputs between numbers that have to stay.
+Inputs are surrounded by nan, which would propagate to a result, and outputs by numbers that must not change.
 """
 
 from functools import cache
@@ -13,7 +13,7 @@ from tools.inputs import BINARY, ELEMENTWISE, GUFUNCS, is_inside, same_bits
 
 pytestmark = pytest.mark.usefixtures("quiet")
 GUARD = 64
-"""elements on each side: more than any vector, row batch or block that a loop might take too many"""
+"""elements on each side, more than a loop might access in excess"""
 LONGEST = 2100
 LENGTHS = sorted(
     {*range(35)}
@@ -31,7 +31,7 @@ def lengths(dtype):
 
 @cache
 def numbers(name, dtype):
-    """An array for each input, inside the domain; of two, the first one is the larger one."""
+    """Return an array in the domain for each input; of two, the first one is larger."""
     random = np.random.default_rng(20260103)
     ufunc = next(iter(tables.values()))[name]
     arrays = [random.uniform(0.05, 0.45, LONGEST).astype(dtype) for _ in range(ufunc.nin)]
@@ -43,17 +43,17 @@ def numbers(name, dtype):
 
 @cache
 def results(isa, name, dtype):
-    """One result after the other of `numbers`, each alone in its call."""
+    """Return the results for `numbers`, computed with one call per element."""
     ufunc = tables[isa][name]
     n = max(lengths(dtype))
     rows = [ufunc(*(a[i] for a in numbers(name, dtype))) for i in range(n)]
     found = np.array(rows, dtype).reshape(n, ufunc.nout).T
-    assert not np.isnan(found).any()  # a nan would hide that a guard was read
+    assert not np.isnan(found).any()  # a nan would hide reads of a guard
     return found
 
 
 def guarded(n, dtype, stride, value):
-    """(all of the memory, a view of n elements at this stride)"""
+    """Return (the buffer, a view of n elements with this stride)."""
     memory = np.full(2 * GUARD + n * abs(stride), value, dtype)
     view = memory[GUARD : GUARD + n * abs(stride)][::stride]
     return memory, view
@@ -62,7 +62,7 @@ def guarded(n, dtype, stride, value):
 @pytest.mark.parametrize("name", ELEMENTWISE)
 @pytest.mark.parametrize("stride", STRIDES)
 def test_elements(isa, name, dtype, stride):
-    """One and two inputs, one and two outputs, in fresh outputs and in place of each input."""
+    """Elementwise ufuncs, with new outputs and in place of each input."""
     ufunc, x, want = tables[isa][name], numbers(name, dtype), results(isa, name, dtype)
     for n in lengths(dtype):
         sources = [guarded(n, dtype, stride, np.nan)[1] for _ in x]
@@ -87,7 +87,7 @@ def test_elements(isa, name, dtype, stride):
 @pytest.mark.parametrize("name", GUFUNCS)
 @pytest.mark.parametrize("stride", STRIDES)
 def test_axes(isa, name, dtype, stride):
-    """Gufuncs: three rows side by side in memory, the second between the guards."""
+    """Gufuncs with a single row between guards."""
     ufunc, x = tables[isa][name], numbers(name, dtype)
     for n in lengths(dtype):
         rows = []

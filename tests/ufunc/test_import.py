@@ -1,13 +1,13 @@
-"""What an import costs, and what it brings along."""
+"""The time of an import, and the modules it loads."""
 
 import pytest
 
 SHARE = 0.04
-"""of the time of NumPy's import: it is 0.017 to 0.022, with five busy processes on two cores as well as alone. That the
-import takes less than 5 ms is a step of .ci/run, where nothing runs beside it."""
+"""of the time of NumPy's import; measured: 0.017 to 0.022, also with five busy processes on two cores. .ci/run checks the
+limit of 5 ms on an idle machine."""
 
-# The thread's own processor time, which what else the machine does hardly changes, and how often the process waited,
-# which that time leaves out. Windows has neither.
+# Processor time of the thread, which other processes hardly affect, and voluntary context switches, because that time does
+# not include waiting. Windows has neither.
 TIMED = """
 import sys, time
 try:
@@ -26,7 +26,7 @@ print(taken / whole, waits() - waited, *sorted(set(sys.modules) - before))
 
 
 def is_quick(run, code, limit):
-    """Whether one of several fresh processes stays below the limit and waits for nothing; and what each one took."""
+    """Return whether any of several new processes stays below the limit without waiting, and all measurements."""
     found = []
     for _ in range(12):
         done = run("-c", code)
@@ -39,14 +39,14 @@ def is_quick(run, code, limit):
 
 
 def test_import_is_quick(run_python):
-    """After NumPy: a small part of what NumPy takes, and no waiting."""
+    """After NumPy, the import takes a small fraction of NumPy's own, without waiting."""
     passed, found = is_quick(run_python, TIMED, SHARE)
     assert passed, found
 
 
 @pytest.mark.parametrize("more", ["while clock() - start < 3 * taken: pass", "time.sleep(2 * taken)"])
 def test_slower_import_is_noticed(run_python, more):
-    """One that takes three times as long, computing or asleep: of the share that it has here, with this NumPy."""
+    """An import that takes three times as long, busy or sleeping, exceeds twice the measured share."""
     usual = min(share for _ in range(4) for share, _ in is_quick(run_python, TIMED, 1.0)[1])
     ours = "taken = clock() - start\n"
     passed, found = is_quick(run_python, TIMED.replace(ours, f"{ours}{more}\n{ours}"), 2 * usual)
@@ -54,7 +54,7 @@ def test_slower_import_is_noticed(run_python, more):
 
 
 def test_import_brings_only_softufunc(run_python):
-    """No module but its own, and the two that Cython makes up."""
+    """After NumPy, the import loads only softufunc and Cython's internal modules."""
     done = run_python("-c", TIMED)
     found = {name for name in done.stdout.split()[2:] if not name.startswith(("cython_runtime", "_cython_"))}
     assert "softufunc" in found
@@ -62,7 +62,7 @@ def test_import_brings_only_softufunc(run_python):
 
 
 def test_numpy_is_all_it_needs(run_python):
-    """Without site-packages' other contents: every module loaded is the standard library's, NumPy's or its own."""
+    """All loaded modules belong to the standard library, NumPy or softufunc."""
     code = """if True:
         import sys
         import softufunc
@@ -77,8 +77,8 @@ def test_numpy_is_all_it_needs(run_python):
     assert set(foreign) <= set(plain.stdout.split())
 
 
-def test_imports_can_be_seen(run_python):
-    """Every module of ours that the import loads stands in Python code, where tools that pack an application look."""
+def test_imports_can_be_found(run_python):
+    """All imports of softufunc's own modules are in Python code, where tools that bundle applications find them."""
     code = """if True:
         import sys
         from modulefinder import ModuleFinder
@@ -96,6 +96,6 @@ def test_imports_can_be_seen(run_python):
 
 
 def test_import_is_silent(run_python):
-    """No warning, no output."""
+    """The import prints nothing and does not warn."""
     done = run_python("-W", "error", "-c", "import softufunc")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,4 +1,4 @@
-"""Every way in which NumPy can lay out arrays gives the bits of the scalar result of each element, or of each row."""
+"""Every memory layout gives the bits of the result for a single element or row."""
 
 import itertools
 import os
@@ -19,11 +19,11 @@ THREE = [
     *itertools.product((1, 2, -1, -3), repeat=3),
     *[(3, -1, 2), (-2, 5, -1), (16, 1, 33), (1, -7, 5), (33, 16, 1), (-1, 1, 16), (5, -2, 1)],
 ]
-"""strides of three arrays; of two arrays every pair is tried"""
+"""strides of three arrays; for two arrays all pairs are tested"""
 
 
 def test_scalars_are_arrays_of_one(ufunc, single):
-    """A NumPy scalar, a 0-d array and an array of one element give the same."""
+    """A NumPy scalar, a 0-d array and an array with one element give the same bits."""
     arrays, wants = single
     kind = arrays[0].dtype.type
     for numbers in zip(*(a[::9] for a in (*arrays, *wants)), strict=True):
@@ -39,7 +39,7 @@ def test_scalars_are_arrays_of_one(ufunc, single):
 
 
 def written(ufunc, calls, wants, width):
-    """Whether each call, of (inputs, start, n), writes its results into its own line of a table and nothing else."""
+    """Return whether each call (inputs, start, n) writes exactly its results into a separate row of a table."""
     tables = [np.full((len(calls), width + 2), 7, y.dtype) for y in wants]
     expected = [table.copy() for table in tables]
     for line, (inputs, start, n) in enumerate(calls):
@@ -50,7 +50,7 @@ def written(ufunc, calls, wants, width):
 
 
 def test_every_length(ufunc, single):
-    """0 to 200 elements, starting at every place within a vector, and some longer; not one element more is written."""
+    """0 to 200 elements and some longer arrays, starting at every position in a vector; no other element is written."""
     arrays, wants = single
     lengths = [n for n in (*range(LENGTHS), 257, 600, 900) if n + 67 <= len(wants[0])]
     calls = [(first(arrays, n, n % 67), n % 67, n) for n in lengths]
@@ -79,7 +79,7 @@ def test_every_length_strided_output(ufunc, single):
 
 
 def test_strides(ufunc, single):
-    """Adjacent, spread, reversed, each array independently of the others; what lies between stays untouched."""
+    """Independent strides for each array; memory between the elements does not change."""
     arrays, wants = single
     count = ufunc.nargs
     for strides in itertools.product(STRIDES, repeat=2) if count == 2 else THREE:
@@ -98,7 +98,7 @@ def test_strides(ufunc, single):
 
 
 def test_stride_zero(ufunc, single):
-    """One element, or row, for all: broadcast inputs, each alone and all together."""
+    """Broadcast inputs (stride 0), one at a time and all together."""
     arrays, wants = single
     count = len(wants[0])
     for i in range(0, count, 53):
@@ -121,7 +121,7 @@ def test_stride_zero(ufunc, single):
 
 
 def test_odd_strides(ufunc, single):
-    """Columns of packed records: neither start nor stride is a multiple of the item size, or the stride is odd."""
+    """Fields of packed records: neither start nor stride is a multiple of the item size, or the stride is odd."""
     arrays, wants = single
     names = "abc"[: ufunc.nin]
     for offset, size in itertools.product((1, 3, 9), (0, 1, 5)):
@@ -139,7 +139,7 @@ def test_odd_strides(ufunc, single):
 
 
 def test_aligned_stride_that_is_no_multiple(ufunc, single):
-    """Aligned, but the stride is no multiple of the item size, where the type's alignment allows that."""
+    """Aligned elements with a stride that is not a multiple of the item size, if the alignment permits."""
     arrays, wants = single
     views = []
     for x in arrays:
@@ -153,7 +153,7 @@ def test_aligned_stride_that_is_no_multiple(ufunc, single):
 
 
 def test_unaligned(ufunc, single):
-    """Inputs and outputs at addresses that are no multiple of anything."""
+    """Unaligned inputs and outputs."""
     arrays, wants = (first(part, 300) for part in single)
     for shift in range(1, 16):
         views = []
@@ -183,7 +183,7 @@ def test_every_alignment_of_vectors(ufunc, single):
 
 
 def test_byte_swapped(ufunc, single):
-    """The other byte order as input, as output, as both; the result of a new array is native."""
+    """Non-native byte order in inputs, outputs and both; new arrays have native byte order."""
     arrays, wants = single
     others = [x.astype(x.dtype.newbyteorder()) for x in arrays]
     assert not any(other.dtype.isnative for other in others)
@@ -223,7 +223,7 @@ def test_order_and_axes(ufunc, single):
 
 
 def test_broadcasting(ufunc, single):
-    """Rows and columns repeated, and inputs spread over larger outputs."""
+    """Broadcast rows and columns, and inputs broadcast to larger outputs."""
     arrays, wants = (first(part, 35) for part in single)
     for n in (4,):
         rows = [np.broadcast_to(x, (n, *x.shape)) for x in arrays]
@@ -241,7 +241,7 @@ def test_broadcasting(ufunc, single):
 
 
 def test_read_only_input(ufunc, single):
-    """An input that may not be written is read, and a read-only output is refused."""
+    """Read-only inputs are accepted, read-only outputs are not."""
     arrays, wants = single
     assert not any(x.flags.writeable for x in arrays)
     assert equal(results(ufunc, arrays), wants)
@@ -253,7 +253,7 @@ def test_read_only_input(ufunc, single):
 
 
 def test_empty(ufunc, dtype):
-    """Empty in, empty out, of the same shape and type."""
+    """Empty inputs give empty outputs of the same shape and type."""
     core = () if ufunc.signature is None else (3,)
     for shape in [(0,), (0, 3), (3, 0), (2, 0, 5)]:
         got = results(ufunc, [np.empty((*shape, *core), dtype)] * ufunc.nin)
@@ -263,7 +263,7 @@ def test_empty(ufunc, dtype):
 
 
 def test_strides_beyond_2_to_31_bytes(ufunc, single):
-    """Few elements, or rows, spread over more than 2^31 bytes of untouched zeros."""
+    """A few elements or rows spread over more than 2^31 bytes."""
     arrays, wants = (first(part, 35) for part in single)
     step = 2**26 // arrays[0][0].nbytes
     buffers = [np.zeros((step * 34 + 1, *x.shape[1:]), x.dtype) for x in arrays]
@@ -280,7 +280,7 @@ def test_strides_beyond_2_to_31_bytes(ufunc, single):
 
 
 def free_memory():
-    """Bytes that can be had without swapping."""
+    """Return the available memory in bytes."""
     meminfo = Path("/proc/meminfo")
     if meminfo.exists():
         available = re.search(r"MemAvailable:\s+(\d+) kB", meminfo.read_text(encoding="ascii"))
@@ -288,13 +288,13 @@ def free_memory():
             return int(available[1]) * 1024
     try:
         return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError):  # neither Windows nor macOS says it
+    except (AttributeError, ValueError):  # not available on Windows and macOS
         return 0
 
 
 @pytest.mark.parametrize("n", [2**28 + 1003])
 def test_more_than_2_to_31_bytes(n):
-    """In place over 2^31 bytes and a little more: every element is computed, whatever its offset."""
+    """In place over more than 2^31 bytes: every element is computed."""
     if free_memory() < 4 * 2**30:
         pytest.skip("less than 4 GiB of free memory")
     softplus = next(iter(tables.values()))["softplus"]

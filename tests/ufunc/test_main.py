@@ -1,4 +1,4 @@
-"""python -m softufunc: the self-check, the example on real data, the speed."""
+"""python -m softufunc: the self-check, the example on real data, the timings."""
 
 import importlib
 import json
@@ -19,7 +19,7 @@ from tools.reference import FACTS
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory):
-    """What `python -m softufunc --json` prints, run once, and the processor time that it takes."""
+    """The output of one run of `python -m softufunc --json`, and its processor time."""
     start, before = time.monotonic(), os.times()
     done = subprocess.run(
         [sys.executable, "-X", "warn_default_encoding", "-W", "error", "-m", "softufunc", "--json"],
@@ -30,7 +30,7 @@ def report(tmp_path_factory):
         check=False,
     )
     after = os.times()
-    # whatever else the machine does; Windows does not say it
+    # processor time, which other processes do not affect; not available on Windows
     seconds = after.children_user + after.children_system - before.children_user - before.children_system
     seconds = seconds or time.monotonic() - start
     assert done.returncode == 0, done.stderr + done.stdout
@@ -39,7 +39,7 @@ def report(tmp_path_factory):
 
 
 def test_keys(report):
-    """One JSON object with what a machine needs to know."""
+    """The JSON object has all keys."""
     found, _ = report
     assert {"version", "numpy", "cpu", "instruction_set", "self_check", "fit", "speed"} <= set(found)
     assert found["version"] == softufunc.__version__
@@ -49,7 +49,7 @@ def test_keys(report):
 
 
 def test_under_ten_seconds(report):
-    """Start to end, on a machine that does nothing else."""
+    """The run takes less than ten seconds of processor time."""
     _, seconds = report
     assert seconds < 10
 
@@ -62,7 +62,7 @@ def test_self_check(report):
 
 
 def test_self_check_knows_the_right_values():
-    """The facts that are installed are those of the sources; tests/numerics confirms them by MPFR."""
+    """The installed facts are those of the sources, which tests/numerics verifies with MPFR."""
     assert set(KNOWN) <= set(UNARY)
     assert sum(len(pairs) for known in KNOWN.values() for pairs in known["hard"].values()) >= 24
     for name, known in KNOWN.items():
@@ -86,7 +86,7 @@ def test_self_check_fails(run_python):
 
 
 def test_fit(report):
-    """The O-ring data: the published logistic regression on temperature, to the last printed digit."""
+    """The logistic regression of the O-ring data agrees with the published values to the last digit."""
     fit = report[0]["fit"]
     assert fit["flights"] == 23
     want = {
@@ -104,14 +104,14 @@ def test_fit(report):
 
 
 def test_speed(report):
-    """Every function in float32 and float64, with times that are positive and below a microsecond."""
+    """Every function in float32 and float64 has times between 0 and a microsecond."""
     rows = {(row["function"], row["dtype"]): row for row in report[0]["speed"]}
     assert set(rows) == {(name, dtype) for name in UNARY for dtype in ("float32", "float64")}
     assert all(0 < row[key] < 1000 for row in rows.values() for key in ("softufunc", "plain", "exp"))
 
 
 def test_help(run_python):
-    """--help names the options; an unknown one is an error."""
+    """--help lists the options; an unknown option is an error."""
     done = run_python("-m", "softufunc", "--help")
     assert done.returncode == 0
     assert "--json" in done.stdout
@@ -120,14 +120,14 @@ def test_help(run_python):
 
 @pytest.mark.parametrize("level", ["1", "2"])
 def test_optimised(run_python, level):
-    """With python -O, and -OO, which leaves no docstrings."""
+    """It works with python -O, and with -OO, which removes docstrings."""
     done = run_python("-m", "softufunc", "--help", PYTHONOPTIMIZE=level)
     assert done.returncode == 0, done.stderr
     assert "--json" in done.stdout
 
 
 def test_text(report):
-    """Without --json the same is printed for people: every function, the fit beside the published values."""
+    """The text output has every function, and the fit with the published values."""
     main = importlib.import_module("softufunc.__main__")
     lines = "\n".join(main.text(report[0]))
     assert all(name in lines for name in UNARY)

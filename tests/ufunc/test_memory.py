@@ -1,4 +1,4 @@
-"""No memory is taken in a call that has its output, and none is lost over many calls."""
+"""Calls with `out` allocate no memory, and no call leaks memory."""
 
 import re
 import subprocess
@@ -23,7 +23,7 @@ def prepared(ufunc, dtype, n=100_000):
 
 
 def taken(call, inputs, outputs):
-    """Bytes that are taken meanwhile."""
+    """Return the peak of the bytes allocated during a call."""
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()
@@ -37,7 +37,7 @@ def taken(call, inputs, outputs):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("name", NAMES)
 def test_no_extra_memory_with_out(name, dtype):
-    """tracemalloc sees the arrays of NumPy: contiguous and strided calls with `out=` take less than 2 kB."""
+    """Contiguous and strided calls with `out` allocate less than 2 kB, as traced by tracemalloc."""
     ufunc = getattr(softufunc, name)
     x, y = prepared(ufunc, dtype)
     calls = [(ufunc, x, y)]
@@ -52,23 +52,23 @@ def test_no_extra_memory_with_out(name, dtype):
         calls += [(ufunc.reduce, [a], (np.empty((), dtype),)) for a in (x[0], x[0][::2]) if ufunc.identity is not None]
     for call, inputs, outputs in calls:
         call(*inputs, out=outputs)
-        # what a call takes it takes each time; another thread, that of pytest-xdist, may take some meanwhile
+        # the minimum of several calls, because the thread of pytest-xdist may allocate memory at the same time
         assert min(taken(call, inputs, outputs) for _ in range(3)) < 2048, call
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs nm")
 def test_extension_allocates_nothing():
-    """The compiled module knows no allocator: what Python allocates goes through Python's functions."""
+    """The compiled module does not reference an allocator; Python objects use Python's functions."""
     try:
         text = subprocess.run(["nm", "-D", "-u", _ufuncs.__file__], check=True, capture_output=True, text=True).stdout
     except FileNotFoundError:
-        pytest.fail("nm, of binutils, is needed")
+        pytest.fail("this test needs nm (binutils)")
     needed = {re.split(r"[@ ]", line.split()[-1])[0] for line in text.splitlines() if line.strip()}
     assert not needed & ALLOCATORS
 
 
 def resident():
-    """Bytes of memory of this process."""
+    """Return the resident memory of this process in bytes."""
     text = Path("/proc/self/status").read_text(encoding="ascii")
     return int(re.search(r"VmRSS:\s+(\d+) kB", text)[1]) * 1024
 
@@ -76,7 +76,7 @@ def resident():
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
 @pytest.mark.usefixtures("quiet")
 def test_no_leak():
-    """Resident memory is flat over 10^6 calls of all ufuncs and instruction sets, wrong calls among them."""
+    """Resident memory does not grow over 10^6 calls of all ufuncs and instruction sets, including invalid calls."""
     ufuncs = [ufunc for made in tables.values() for ufunc in made.values()]
     x = np.linspace(0.1, 0.9, 4)
     rounds = 1_000_000 // len(ufuncs)
@@ -103,13 +103,13 @@ def test_no_leak():
         return resident() - before
 
     run(rounds // 20)
-    # what leaks does so each time; other threads may take memory meanwhile
+    # a leak would occur in each of three runs; other threads may allocate memory in some
     assert any(grown() < 2**19 for _ in range(3))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
 def test_import_in_fresh_processes(run_python, tmp_path):
-    """Each import takes the same memory, less than 4 MB more than NumPy, and leaves no file behind."""
+    """Each import takes less than 4 MB in addition to NumPy, about the same each time, and leaves no file behind."""
     code = """if True:
         import numpy, re
         from pathlib import Path
@@ -119,7 +119,7 @@ def test_import_in_fresh_processes(run_python, tmp_path):
         import softufunc
         print(resident() - before)
         """
-    # threads of the BLAS that start late would count, too
+    # BLAS threads that start late would be counted too
     variables = {"TMPDIR": str(tmp_path), "OPENBLAS_NUM_THREADS": "1"}
     runs = [run_python("-B", "-c", code, **variables) for _ in range(6)]
     assert all(done.returncode == 0 for done in runs), runs[0].stderr

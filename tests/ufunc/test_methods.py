@@ -1,4 +1,4 @@
-"""reduce, accumulate, reduceat, outer and at: in terms of single calls, or NumPy's own error."""
+"""reduce, accumulate, reduceat, outer and at, compared with single calls; otherwise NumPy's errors."""
 
 import itertools
 import re
@@ -26,7 +26,7 @@ WITH_IDENTITY = [name for name in BINARY if ufuncs[name].identity is not None]
 
 @pytest.mark.parametrize(("name", "method"), REFUSED)
 def test_other_methods_are_refused(isa, name, method, ufunc):
-    """What needs two inputs and one output gives the error of NumPy's own ufunc of that shape."""
+    """Methods that need two inputs and one output raise the error of a NumPy ufunc of the same shape."""
     like = LIKE.get((ufunc.nin, ufunc.nout, ufunc.signature), np.vecdot)
     two = [0.25, 0.25]
     arguments = {"outer": ([0.25], [0.25]), "reduceat": (two, [0]), "at": (np.zeros(2), [0])}.get(method, (two,))
@@ -39,7 +39,7 @@ def test_other_methods_are_refused(isa, name, method, ufunc):
 
 @pytest.mark.parametrize("name", [name for name in ELEMENTWISE if ufuncs[name].nout == 1])
 def test_at(ufunc, name, dtype):
-    """f.at works in place, once for every time an index occurs."""
+    """f.at works in place, once for each occurrence of an index."""
     x, *others = ordinary(name, dtype, 120)
     indices = np.random.default_rng(1).integers(0, 9, 120)
     got, want = x[:9].copy(), x[:9].copy()
@@ -132,7 +132,7 @@ def test_accumulate_of_many(ufunc, name):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_accumulate(ufunc, name, dtype):
-    """Along every axis, and over the memory of the input; one call after the other where there is no identity."""
+    """Along every axis, and with an output that overlaps the input; without identity, a sequence of single calls."""
     x = ordinary(name, dtype, 120)[0]
     for values in (x, x[::-1], x[::3]) if name not in WITH_IDENTITY else ():
         want = [values[0]]
@@ -152,7 +152,7 @@ def test_accumulate(ufunc, name, dtype):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_outer(ufunc, name, dtype):
-    """Broadcasting of every element of one against every one of the other, into their own memory too."""
+    """Equal to broadcasting, also with an output that overlaps the inputs."""
     x, y = ordinary(name, dtype, 120)
     assert same_bits(ufunc.outer(x[:40], y[:30]), ufunc(x[:40, None], y[None, :30]))
     want = ufunc.outer(x[:9], y[:9])
@@ -163,7 +163,7 @@ def test_outer(ufunc, name, dtype):
 
 @pytest.mark.parametrize("name", BINARY)
 def test_reduceat_in_place(ufunc, name, dtype):
-    """An output in the memory of the input: as if the input had been copied."""
+    """With an output that overlaps the input, results are those for a copy."""
     x, starts = ordinary(name, dtype, 120)[0], [0, 7, 8, 60, 30]
     want = ufunc.reduceat(x, starts)
     assert same_bits(want[1], x[7])
@@ -177,7 +177,7 @@ def test_reduceat_in_place(ufunc, name, dtype):
 
 @pytest.mark.parametrize("name", [name for name in BINARY if name not in WITH_IDENTITY])
 def test_reduce_without_identity(ufunc, name, dtype):
-    """One call after the other, whatever the axis; of nothing, and over two axes at once, an error."""
+    """Equal to a sequence of single calls, on any axis; an error for empty arrays and several axes."""
     x = ordinary(name, dtype, 60)[0].reshape(5, 12)
     for axis in (0, 1):
         want = [ufunc.accumulate(row)[-1] for row in np.moveaxis(x, axis, -1)]
@@ -190,7 +190,7 @@ def test_reduce_without_identity(ufunc, name, dtype):
 
 @pytest.mark.parametrize("name", WITH_IDENTITY)
 def test_reduce(ufunc, name, real):
-    """where=, initial=, keepdims, several axes, out, no element, reduceat: a sum of exponentials in float64."""
+    """where=, initial=, keepdims, several axes, out, empty arrays and reduceat, compared with sums in float64."""
     unit, sign = 8 * np.finfo(real).eps, np.dtype(real).type(-np.sign(ufunc.identity))
     x = sign * (20 + 4 * np.random.default_rng(2).standard_normal((5, 6, 70))).astype(real)
     mask = np.random.default_rng(3).random(x.shape) < 0.5
@@ -227,7 +227,7 @@ def test_reduce(ufunc, name, real):
 
 @pytest.mark.parametrize("name", WITH_IDENTITY)
 def test_reduce_is_the_gufunc(isa, name, real):
-    """Over a run, contiguous or strided: the bits of logsumexp, or of its mirror image."""
+    """Over a contiguous or strided axis, reduce has the bits of logsumexp, up to the signs of softminimum."""
     ufunc, total = tables[isa][name], tables[isa]["logsumexp"]
     sign = np.dtype(real).type(-np.sign(ufunc.identity))
     for n in LENGTHS:
@@ -239,7 +239,7 @@ def test_reduce_is_the_gufunc(isa, name, real):
 
 @pytest.mark.parametrize("name", WITH_IDENTITY)
 def test_reduce_of_many(ufunc, isa, name):
-    """where=, initial=, several axes, dtype=, keepdims, reduceat: in terms of logsumexp."""
+    """where=, initial=, several axes, dtype=, keepdims and reduceat, compared with logsumexp."""
     total, sign, close = tables[isa]["logsumexp"], -np.sign(ufunc.identity), {"rtol": 4e-16}
     x = rows_of("logsumexp", (6, 7, 80), "f8")[0]
 
@@ -250,7 +250,7 @@ def test_reduce_of_many(ufunc, isa, name):
     masked = np.where(mask, x, -np.inf)
     np.testing.assert_allclose(reduce(x, axis=2, where=mask), total(masked), rtol=1e-14)
     np.testing.assert_allclose(reduce(x, axis=(1, 2)), total(x.reshape(6, -1)), rtol=1e-14)
-    # one call after the other: an error of the binary function for each
+    # a sequence of single calls, each with the error of the binary function
     largest = np.abs(np.maximum.accumulate(x, axis=0)).max(axis=0) + np.log(len(x))
     allowed = (len(x) * bound(name, "f8").ulp + 1) * np.spacing(largest)
     assert (np.abs(reduce(x, axis=0) - total(x, axis=0)) <= allowed).all()

@@ -1,4 +1,4 @@
-"""Outputs in the memory of the inputs: as if the inputs had been copied before."""
+"""Outputs that overlap inputs: results are those for copies of the inputs."""
 
 import itertools
 
@@ -13,7 +13,7 @@ LENGTHS = (*range(70), 200, 700, 1009)
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_in_place(ufunc, single):
-    """Each output in the place of each input, adjacent, strided and reversed."""
+    """Each output in place of each input, contiguous, strided and reversed."""
     arrays, wants = single
     places = list(itertools.product(range(ufunc.nin), range(ufunc.nout)))
     for n, stride in itertools.product(LENGTHS, (1, 3, -1)):
@@ -27,7 +27,7 @@ def test_in_place(ufunc, single):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_shifted(ufunc, single):
-    """An output shifted against an input in the same memory, up and down, forwards and reversed."""
+    """An output that overlaps an input with a shift in either direction, forwards and reversed."""
     arrays, wants = single
     places = list(itertools.product(range(ufunc.nin), range(ufunc.nout)))
     for n, shift in itertools.product((1, 2, 9, 40, 67, 150, 300, 900), (1, 2, 3, 7, 8, 16, 31, 64)):
@@ -45,7 +45,7 @@ def test_shifted(ufunc, single):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_reversed_and_spread(ufunc, single):
-    """The same memory in another order: reversed, and with twice the stride."""
+    """An output in the memory of an input, reversed or with twice the stride."""
     arrays, wants = single
     for n in (2, 9, 67, 150, 500):
         for place, forwards in itertools.product(range(ufunc.nin), (True, False)):
@@ -65,10 +65,10 @@ def test_reversed_and_spread(ufunc, single):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_outputs_that_overlap_each_other(ufunc, single):
-    """What the later output leaves of the earlier one, and the later one whole."""
+    """Overlapping outputs: the second one is complete, the first one is kept where they do not overlap."""
     arrays, wants = single
     if ufunc.nout == 1:
-        x = arrays[0][:300].copy()  # one output, of twice the inputs: both halves are the same
+        x = arrays[0][:300].copy()  # one output with twice the size of the inputs: both halves are equal
         out = np.empty((2, 300), x.dtype)
         ufunc(x, *first(arrays[1:], 300), out=out)
         assert same_bits(out, np.stack([wants[0][:300]] * 2))
@@ -81,7 +81,7 @@ def test_outputs_that_overlap_each_other(ufunc, single):
 
 @pytest.mark.parametrize("name", GUFUNCS)
 def test_output_in_a_row(ufunc, name, dtype):
-    """An output of a gufunc that is part of an input, of one row and of many."""
+    """An output of a gufunc that is part of an input."""
     for rows, n in itertools.product((1, 5, 40), (3, 40, 600)):
         for place, column in itertools.product(range(ufunc.nin), (0, n // 2, n - 1)):
             inputs = rows_of(name, (rows, n), dtype)

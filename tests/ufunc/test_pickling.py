@@ -8,7 +8,7 @@ from tools.inputs import NAMES
 
 
 def test_in_this_process(name):
-    """In every protocol; copies are the same object."""
+    """Every protocol works; copies are the same object."""
     f = getattr(softufunc, name)
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         data = pickle.dumps(f, protocol)
@@ -20,7 +20,7 @@ def test_in_this_process(name):
 
 
 def test_in_a_fresh_process(run_python):
-    """A pickle loads where nothing was imported before."""
+    """A pickle loads in a new process."""
     data = pickle.dumps([getattr(softufunc, name) for name in NAMES])
     code = f"""if True:
         import pickle

@@ -1,4 +1,4 @@
-"""They are NumPy's own ufuncs, and behave like NumPy's in everything but the values."""
+"""The functions are numpy.ufunc objects that behave like NumPy's own ufuncs."""
 
 import re
 
@@ -18,12 +18,12 @@ def f(name):
 
 
 def given(name, n=5):
-    """n elements, or rows, with results that are normal numbers."""
+    """Return n elements or rows with normal results."""
     return [np.stack([np.asarray(x)] * n) for x in harmless(name, "f8")]
 
 
 def test_public_names_are_the_chosen_ufuncs():
-    """Every function of the list is public, listed in __all__, and comes from the chosen instruction set."""
+    """Every function is public, listed in __all__, and belongs to the instruction set in use."""
     for name in NAMES:
         assert getattr(softufunc, name) is ufuncs[name]
         assert name in softufunc.__all__
@@ -31,7 +31,7 @@ def test_public_names_are_the_chosen_ufuncs():
 
 
 def test_is_a_ufunc(ufunc, name):
-    """Inputs, outputs and signature of the list; the loops of all four types."""
+    """Inputs, outputs and signature are as declared, and there are loops for all four types."""
     facts = FACTS[name]
     assert type(ufunc) is np.ufunc
     assert (ufunc.nin, ufunc.nout, ufunc.signature) == (facts.nin, facts.nout, facts.signature)
@@ -44,12 +44,12 @@ def test_is_a_ufunc(ufunc, name):
 
 
 def test_small_integers_take_the_loop_of_float64(ufunc):
-    """Not that of float16, which holds them: the loops are in an order that says so."""
+    """The order of the loops avoids float16, which can represent small integers."""
     assert ufunc.resolve_dtypes((np.dtype("i1"),) * ufunc.nin + (None,) * ufunc.nout)[-1] == np.dtype("f8")
 
 
 def test_identity(ufunc, name):
-    """An identity is one: it changes no number. Only functions of two inputs have one."""
+    """The identity does not change a number. Only binary functions have one."""
     if ufunc.identity is None:
         return
     assert name in BINARY
@@ -60,14 +60,14 @@ def test_identity(ufunc, name):
 
 
 def test_attributes(isa):
-    """Every function has what Python can add to a ufunc, and NumPy adds to its own."""
+    """Every ufunc has the attributes that NumPy adds to its own ufuncs in Python."""
     assert {"__module__", "__qualname__"} <= vars(np.exp).keys()
     for name, ufunc in tables[isa].items():
         assert vars(ufunc) == {"__module__": "softufunc", "__qualname__": name}
 
 
 def test_documentation(f, name):
-    """The docstring opens with the signature that NumPy writes, then says what the function is."""
+    """The docstring starts with the signature added by NumPy, followed by a description."""
     signature, _, text = f.__doc__.partition("\n\n")
     assert re.match(rf"{name}\(\w+", signature)
     for option in ("out=", "casting='same_kind', order='K', dtype=None", *(["where=True"] * (name in ELEMENTWISE))):
@@ -86,7 +86,7 @@ def test_wrong_number_of_arguments(f, name):
 
 
 def test_shapes_that_do_not_fit(f, name):
-    """NumPy's own errors: inputs, outputs, and rows that are too short or none."""
+    """Mismatched shapes of inputs, outputs and rows raise NumPy's errors."""
     arrays = given(name)
     with pytest.raises(ValueError, match="broadcast"):
         f(*arrays, out=tuple(np.empty(1) for _ in range(f.nout)))
@@ -113,7 +113,7 @@ WRONG = [
 @pytest.mark.parametrize("wrong", WRONG)
 @pytest.mark.parametrize("name", [name for name in GUFUNCS if FACTS[name].nin == 2])
 def test_errors_of_gufuncs(ufunc, wrong):
-    """Wrong shapes, axes and keywords: the exception of np.vecdot."""
+    """Wrong shapes, axes and keywords raise the exception of np.vecdot."""
     a, b = np.ones((2, 3)), np.ones(3)
     with pytest.raises((ValueError, TypeError, RuntimeError)) as theirs:
         wrong(np.vecdot, a, b)
@@ -122,7 +122,7 @@ def test_errors_of_gufuncs(ufunc, wrong):
 
 
 def test_out(f, name):
-    """out= as a tuple, in the next places, and alone for one output; the wrong shape or an unsafe type is an error."""
+    """out= as a tuple, positional, and as an array for one output; a wrong shape or an unsafe cast is an error."""
     arrays = given(name)
     wants = results(f, arrays)
     for give in (lambda out: f(*arrays, out=out), lambda out: f(*arrays, *out)):
@@ -154,7 +154,7 @@ def test_out(f, name):
 
 
 def test_array_ufunc_override(f, name):
-    """An argument with __array_ufunc__ takes over, in any place, and None there refuses."""
+    """__array_ufunc__ of any argument is called; if it is None, a TypeError is raised."""
 
     class Tracer:
         def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
@@ -178,7 +178,7 @@ def test_array_ufunc_override(f, name):
 
 
 def test_subclass(f, name):
-    """A subclass of ndarray comes back as itself, unless subok=False."""
+    """A subclass of ndarray is kept, unless subok=False."""
 
     class Mine(np.ndarray):
         pass
@@ -194,7 +194,7 @@ def test_subclass(f, name):
 
 
 def test_array_wrap(f, name):
-    """__array_wrap__ gets each result, as with every ufunc."""
+    """__array_wrap__ is called with each result."""
     arrays = given(name, 3)
 
     class Wrapped:
@@ -215,7 +215,7 @@ def test_array_wrap(f, name):
 
 
 def test_all_sets_have_the_same_functions():
-    """Every table holds every function."""
+    """Every instruction set has every function."""
     for isa, made in tables.items():
         assert set(made) == set(NAMES), isa
 
@@ -224,7 +224,7 @@ def test_all_sets_have_the_same_functions():
     "test", ["test_logaddexp_values", "test_logaddexp_range", "test_inf", "test_nan", "test_reduce"]
 )
 def test_numpys_own_tests(test, monkeypatch):
-    """NumPy's tests of np.logaddexp hold for ours."""
+    """NumPy's tests of np.logaddexp pass with softufunc.logaddexp."""
     theirs = pytest.importorskip("numpy._core.tests.test_umath")
     monkeypatch.setattr(np, "logaddexp", softufunc.logaddexp)
     getattr(theirs.TestLogAddExp(), test)()

@@ -1,4 +1,4 @@
-"""Types of results, promotion, and what is refused."""
+"""Types of results, promotion, and unsupported types."""
 
 import itertools
 import math
@@ -35,13 +35,13 @@ def f(name):
 
 
 def given(name, dtype, n=5):
-    """n elements, or n rows, with results that are normal numbers."""
+    """Return n elements or rows with normal results."""
     return [np.stack([np.asarray(x)] * n).astype(dtype) for x in harmless(name, "f8")]
 
 
 @pytest.mark.parametrize("dtype", WHOLE)
 def test_integers_and_bool_become_float64(ufunc, name, dtype, quiet):
-    """Every integer type, small ones too, computes in float64."""
+    """Every integer type, including small ones, gives float64."""
     value = 0 if name in ELEMENTWISE and any(x.dtype.kind == "f" and x < 0 for x in harmless(name, "f8")) else 1
     core = () if ufunc.signature is None else (3,)
     got = results(ufunc, [np.full((5, *core), value, dtype)] * ufunc.nin)
@@ -52,7 +52,7 @@ def test_integers_and_bool_become_float64(ufunc, name, dtype, quiet):
 
 
 def test_python_numbers(f, name, quiet):
-    """Python's bool, int and float give a float64 scalar; beside a NumPy scalar they take its type."""
+    """Python's bool, int and float give a float64 scalar; combined with a NumPy scalar they take its type."""
     core = (lambda v: v) if f.signature is None else (lambda v: [v, v])
     for value in (True, 1, 0.5, -1, -0.5):
         got = results(f, [core(value)] * f.nin)
@@ -65,7 +65,7 @@ def test_python_numbers(f, name, quiet):
 
 
 def test_lists_and_buffers(f, name):
-    """Anything that NumPy makes an array of."""
+    """Lists, tuples and buffers are accepted."""
     arrays = given(name, "f8", 2)
     want = results(f, arrays)
     assert equal(results(f, [x.tolist() for x in arrays]), want)
@@ -74,14 +74,14 @@ def test_lists_and_buffers(f, name):
 
 
 def test_floats_keep_their_type(ufunc, name, dtype, quiet):
-    """float16, float32, float64 and longdouble give themselves, as scalars and arrays."""
+    """float16, float32, float64 and longdouble are preserved, in scalars and arrays."""
     kind = np.dtype(dtype).type
     assert all(y.dtype == dtype for y in results(ufunc, given(name, dtype)))
     assert all(type(y) is kind for y in results(ufunc, harmless(name, dtype)))
 
 
 def test_other_types_are_refused(ufunc):
-    """Complex, object, text and dates give NumPy's TypeError, in any place."""
+    """Complex numbers, objects, strings and dates in any argument raise NumPy's TypeError."""
     for value, place in itertools.product(OTHERS, range(ufunc.nin)):
         arguments = [np.ones(len(value))] * ufunc.nin
         arguments[place] = value
@@ -91,7 +91,7 @@ def test_other_types_are_refused(ufunc):
 
 @pytest.mark.parametrize("value", [None, "0.5", b"0.5", 1j, {}, object()], ids=lambda value: type(value).__name__)
 def test_other_python_objects_are_refused(ufunc, value):
-    """So do Python objects that are no real numbers."""
+    """So do Python objects that are not real numbers."""
     for place in range(ufunc.nin):
         arguments = [0.5 if ufunc.signature is None else [0.5]] * ufunc.nin
         arguments[place] = value if ufunc.signature is None else [value]
@@ -101,7 +101,7 @@ def test_other_python_objects_are_refused(ufunc, value):
 
 @pytest.mark.parametrize("name", TWO_INPUTS)
 def test_promotion(ufunc, name):
-    """Two floats are promoted as NumPy does, two integers or booleans give float64, and labels never promote."""
+    """Floats follow NumPy's promotion rules, two integers or booleans give float64, and labels do not promote."""
     core = () if ufunc.signature is None else (2,)
     for x, y in itertools.product(f"{WHOLE}efdg", repeat=2):
         got = ufunc(np.ones((3, *core), x), np.zeros((3, *core), y))
@@ -120,7 +120,7 @@ def test_promotion(ufunc, name):
 
 @pytest.mark.parametrize("name", [name for name in TWO_INPUTS if name in ELEMENTWISE and not FACTS[name].label])
 def test_promotion_as_np_logaddexp(ufunc, name):
-    """Where one argument is a float, or a Python number: the type that np.logaddexp has."""
+    """If an argument is a float or a Python number, the type is that of np.logaddexp."""
     for x, y in itertools.product(f"{WHOLE}efdg", repeat=2):
         theirs = np.logaddexp(np.ones(3, x), np.zeros(3, y)).dtype
         got = ufunc(np.ones(3, x), np.zeros(3, y))
@@ -132,7 +132,7 @@ def test_promotion_as_np_logaddexp(ufunc, name):
 
 @pytest.mark.parametrize("name", LABELLED)
 def test_labels_do_not_promote(ufunc, name, dtype):
-    """Boolean and integer labels of every size, stride and byte order: type and bits of labels like the logits."""
+    """Boolean and integer labels of every size, stride and byte order give the bits of labels in the logits' type."""
     for n in (3, 64, 1300):
         if name in GUFUNCS:
             x, t = rows_of(name, n, dtype)
@@ -152,7 +152,7 @@ def test_labels_do_not_promote(ufunc, name, dtype):
 
 @pytest.mark.parametrize("name", [name for name in LABELLED if name in GUFUNCS])
 def test_rows_of_labels(ufunc, name, dtype):
-    """Labels of every type for many rows, and one row of labels for all."""
+    """Labels of every type for many rows, and one row of labels broadcast to all."""
     x, t = rows_of(name, (21, 5), dtype)
     want = np.array([ufunc(a, b) for a, b in zip(x, t, strict=True)])
     for kind in WHOLE:
@@ -161,7 +161,7 @@ def test_rows_of_labels(ufunc, name, dtype):
 
 
 def test_dtype_and_casting(ufunc, name):
-    """dtype= chooses the loop, signature= too, and casting= says what may be lost."""
+    """dtype= and signature= select the loop, and casting= restricts casts."""
     arrays = given(name, "f8")
     for char in FORMATS:
         want = results(ufunc, [x.astype(char) for x in arrays])
@@ -177,7 +177,7 @@ def test_dtype_and_casting(ufunc, name):
 
 
 def test_labels_of_the_facts_are_those_of_the_ufuncs():
-    """NAME.toml names the argument that never promotes."""
+    """`label` in NAME.toml is the argument that does not promote."""
     for name in TWO_INPUTS:
         ufunc = tables["baseline"][name]
         kept = ufunc(np.ones(1, "f2"), np.zeros(1, "i8")).dtype == "f2"

@@ -1,4 +1,4 @@
-"""where=: what is masked out stays as it was, and is neither computed nor raises anything."""
+"""where=: masked-out elements are not changed, not computed, and raise no exception."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from tools.reference import special_cases
 
 
 def masks(n):
-    """None, all, alternating, runs, random."""
+    """Return masks: empty, full, alternating, runs, random."""
     random, numbers = np.random.default_rng(n), np.arange(n)
     found = [numbers < 0, numbers >= 0, numbers % 2 == 0, numbers % 2 == 1, numbers % 9 < 5, random.random(n) < 0.9]
     return found + [random.random(n) < 0.5 for _ in range(3)]
@@ -18,7 +18,7 @@ def masks(n):
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_where(ufunc, single):
-    """Masks of every kind, for inputs of several strides, and one mask for all rows of a larger output."""
+    """Several kinds of masks and strides, and one mask broadcast over the rows of a larger output."""
     for n in (1, 2, 16, 67, 200, 1009):
         arrays, wants = (first(part, n) for part in single)
         for mask in masks(n):
@@ -35,7 +35,7 @@ def test_where(ufunc, single):
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_masked_elements_raise_nothing(ufunc, name, dtype, raised):
-    """Special cases that raise, masked out, between strided elements, before the first and after the last one."""
+    """Inputs that would raise exceptions are ignored if masked out, between strided elements, or outside the array."""
     raising = [x for x, _, exceptions in special_cases(name, dtype) if exceptions]
     good = harmless(name, dtype)
     for bad in raising[:3] or [tuple(np.full_like(v, np.nan) for v in good)]:
@@ -54,7 +54,7 @@ def test_masked_elements_raise_nothing(ufunc, name, dtype, raised):
 
 @pytest.mark.parametrize("name", GUFUNCS)
 def test_gufuncs_have_no_where(ufunc, name):
-    """As np.vecdot has none."""
+    """Gufuncs do not accept `where`, like np.vecdot."""
     with pytest.raises(TypeError):
         np.vecdot(np.ones(3), np.ones(3), where=True)
     with pytest.raises(TypeError):
