@@ -3,11 +3,11 @@
 import pytest
 
 SHARE = 0.04
-"""of the time of NumPy's import; measured: 0.017 to 0.022, also with five busy processes on two cores. .ci/run checks the
-limit of 5 ms on an idle machine."""
+"""of the time of NumPy's import; measured: 0.017 to 0.022, also with five busy processes on two cores. .ci/run checks
+the limit of 5 ms on an idle machine."""
 
-# Processor time of the thread, which other processes hardly affect, and voluntary context switches, because that time does
-# not include waiting. Windows has neither.
+# Processor time of the thread, which other processes hardly affect, and voluntary context switches, because that time
+# does not include waiting. Windows has neither.
 TIMED = """
 import sys, time
 try:
@@ -47,10 +47,10 @@ def test_import_is_quick(run_python):
 @pytest.mark.parametrize("more", ["while clock() - start < 3 * taken: pass", "time.sleep(2 * taken)"])
 def test_slower_import_is_noticed(run_python, more):
     """An import that takes three times as long, busy or sleeping, exceeds twice the measured share."""
-    usual = min(share for _ in range(4) for share, _ in is_quick(run_python, TIMED, 1.0)[1])
+    measured = min(share for _ in range(4) for share, _ in is_quick(run_python, TIMED, 1.0)[1])
     ours = "taken = clock() - start\n"
-    passed, found = is_quick(run_python, TIMED.replace(ours, f"{ours}{more}\n{ours}"), 2 * usual)
-    assert not passed, (usual, found)
+    passed, found = is_quick(run_python, TIMED.replace(ours, f"{ours}{more}\n{ours}"), 2 * measured)
+    assert not passed, (measured, found)
 
 
 def test_import_brings_only_softufunc(run_python):
