@@ -87,7 +87,7 @@ def inside(name: str, *arrays: np.ndarray) -> Arrays:
     return tuple(x[mask] for x in arrays)
 
 
-def harmless(name: str, dtype: str) -> Arrays:
+def normal_inputs(name: str, dtype: str) -> Arrays:
     """Return inputs of one call, inside the domain, with normal results: scalars, or rows for a gufunc."""
     facts, kind = FACTS[name], np.dtype(dtype).type
     if facts.is_gufunc:

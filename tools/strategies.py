@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tools.inputs import ends, harmless
+from tools.inputs import ends, normal_inputs
 from tools.reference import FACTS, FORMATS
 
 EXAMPLES = 60
@@ -15,7 +15,7 @@ EXAMPLES = 60
 def floats(name: str, dtype: str) -> st.SearchStrategy[float]:
     """Return a strategy of floats inside the domain, half of them where the function is not flat."""
     kind, width = np.dtype(dtype).type, 8 * FORMATS[dtype].dtype.itemsize
-    middle = kind(harmless(name, "f8")[0])
+    middle = kind(normal_inputs(name, "f8")[0])
     low, high = (float(np.nextafter(kind(x), middle)) for x in ends(name, dtype))
     lowest, highest = FACTS[name].domain
     everywhere = st.floats(
@@ -34,7 +34,7 @@ def floats(name: str, dtype: str) -> st.SearchStrategy[float]:
 @np.errstate(all="ignore")
 def examples(name: str, dtype: str) -> np.ndarray:
     """Return distinct numbers, the same in every run, for all instruction sets."""
-    found = {float(x) for x in np.array(harmless(name, dtype))}
+    found = {float(x) for x in np.array(normal_inputs(name, dtype))}
 
     @settings(
         max_examples=EXAMPLES,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from softufunc._ufuncs import tables
 
-from tools.inputs import ELEMENTWISE, GUFUNCS, NAMES, UNARY, harmless, is_inside, results, rows_of, samples
+from tools.inputs import ELEMENTWISE, GUFUNCS, NAMES, UNARY, is_inside, normal_inputs, results, rows_of, samples
 from tools.reference import FACTS, FORMATS, exact, special_cases
 
 LABELLED = [name for name in NAMES if FACTS[name].label]
@@ -76,7 +76,7 @@ def test_rows_raise_nothing(ufunc, name, dtype, raised):
 @pytest.mark.parametrize("name", UNARY)
 def test_overflow_of_an_earlier_cast_survives(ufunc, name, dtype, raised):
     """Overflow raised by casting 1e300 to a smaller type is not cleared by the loop."""
-    value = float(harmless(name, "f8")[0])
+    value = float(normal_inputs(name, "f8")[0])
     sign = np.copysign(1.0, value)
     low, high = FACTS[name].domain
     for n in (1, 67, 20_000):
@@ -92,7 +92,7 @@ def test_overflow_of_an_earlier_cast_survives(ufunc, name, dtype, raised):
 @pytest.mark.parametrize("name", [name for name in NAMES if FACTS[name].nin == 2 or name in GUFUNCS])
 def test_underflow_of_an_earlier_cast_survives(ufunc, name, raised):
     """Underflow raised by a cast before the loop is kept; spurious underflow of the loop is cleared."""
-    arrays = [np.stack([x] * 3) for x in harmless(name, "f8")]
+    arrays = [np.stack([x] * 3) for x in normal_inputs(name, "f8")]
     arrays[-1] = np.where(arrays[-1] < 0, -1e-310, 1e-310) if name in ELEMENTWISE else arrays[-1] * 4e-310
     ufunc(*arrays, dtype="f4", casting="same_kind")
     assert raised == {"underflow"}
@@ -113,7 +113,7 @@ UNBOUNDED = [
 def test_overflow_of_an_earlier_result_survives(isa, name, limit, raised):
     """Overflow raised by a cast of the output between two calls of the loop is not cleared by the second one."""
     ufunc = tables[isa][name]
-    x = np.full(20_000, np.longdouble(harmless(name, "f8")[0]))
+    x = np.full(20_000, np.longdouble(normal_inputs(name, "f8")[0]))
     x[0] = np.copysign(np.longdouble("1e300"), limit)
     outs = tuple(np.empty(20_000, "f2") for _ in range(ufunc.nout))
     ufunc(x, out=outs, casting="same_kind")
@@ -125,7 +125,7 @@ def test_overflow_of_an_earlier_result_survives(isa, name, limit, raised):
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_exception_of_an_earlier_chunk_survives(ufunc, name, dtype, raised):
     """An exception raised in the first chunk of a long strided array is kept."""
-    arrays = [np.full((20_000, 3), v, dtype)[:, 1] for v in harmless(name, dtype)]
+    arrays = [np.full((20_000, 3), v, dtype)[:, 1] for v in normal_inputs(name, dtype)]
     for inputs, _, exceptions in special_cases(name, dtype):
         for array, x in zip(arrays, inputs, strict=True):
             array[0] = x

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from softufunc._ufuncs import tables, ufuncs
 
-from tools.inputs import BINARY, CHUNK, ELEMENTWISE, GUFUNCS, UNARY, equal, harmless, inside, neutral, results
+from tools.inputs import BINARY, CHUNK, ELEMENTWISE, GUFUNCS, UNARY, equal, inside, neutral, normal_inputs, results
 from tools.reference import FACTS, FORMATS, special_cases
 
 WORDS = {"divide": "divide by zero", "invalid": "invalid value"}
@@ -36,7 +36,7 @@ def test_special_values(ufunc, name, dtype, raised):
 @pytest.mark.parametrize("name", ELEMENTWISE)
 def test_in_every_lane(ufunc, name, dtype, raised):
     """The same in every position among 66 other numbers, whose results do not change."""
-    ordinary = harmless(name, dtype)
+    ordinary = normal_inputs(name, dtype)
     alone = results(ufunc, ordinary)
     for inputs, _, exceptions in special_cases(name, dtype):
         with np.errstate(all="ignore"):
@@ -69,7 +69,7 @@ def test_raise_means_raise(ufunc, name, dtype):
 def test_nan_stays_quiet_nan(ufunc, name, dtype, raised):
     """nan of either sign in any input gives nan, without an exception."""
     for place, sign, n in ((p, s, n) for p in range(ufunc.nin) for s in (1, -1) for n in (1, 67, 68)):
-        arrays = [np.full(n, v) for v in harmless(name, dtype)]
+        arrays = [np.full(n, v) for v in normal_inputs(name, dtype)]
         arrays[place] = sign * np.full(n, np.nan, dtype)
         assert all(np.isnan(y).all() for y in results(ufunc, arrays))
     assert raised == set()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from softufunc._ufuncs import tables
 
-from tools.inputs import ELEMENTWISE, GUFUNCS, equal, first, fresh, harmless, results, strided
+from tools.inputs import ELEMENTWISE, GUFUNCS, equal, first, fresh, normal_inputs, results, strided
 from tools.reference import special_cases
 
 
@@ -37,7 +37,7 @@ def test_where(ufunc, single):
 def test_masked_elements_raise_nothing(ufunc, name, dtype, raised):
     """Inputs that would raise exceptions are ignored if masked out, between strided elements, or outside the array."""
     raising = [x for x, _, exceptions in special_cases(name, dtype) if exceptions]
-    good = harmless(name, dtype)
+    good = normal_inputs(name, dtype)
     for bad in raising[:3] or [tuple(np.full_like(v, np.nan) for v in good)]:
         for n in range(70):
             places = np.arange(n + 140)
