@@ -39,6 +39,8 @@ cdef extern from "ufuncs/specs.h":
     PyTypeObject *softufunc_float64
     int softufunc_promote_to_float64(...)
     int softufunc_promote_to_first(...)
+    PyObject *softufunc_stand_in
+    int softufunc_promote_stand_ins(...)
 
 cdef extern from "ufuncs/capi.h":
     const char *SOFTUFUNC_CAPSULE
@@ -56,9 +58,24 @@ _import_umath()
 cdef object float64 = type(np.dtype("f8"))
 softufunc_float64 = <PyTypeObject *>float64
 FLOATS = tuple(type(np.dtype(kind)) for kind in "efdg")
-INTEGERS = (type(np.dtype("?")), type(np.dtype("i8")).__mro__[1])
+# each of them: NumPy cannot tell whether an abstract class of integers or np.dtype is nearer
+INTEGERS = tuple(type(np.dtype(kind)) for kind in "?bBhHiIlLqQ")
 to_float64 = PyCapsule_New(<void *>softufunc_promote_to_float64, "numpy._ufunc_promoter", NULL)
 to_first = PyCapsule_New(<void *>softufunc_promote_to_first, "numpy._ufunc_promoter", NULL)
+to_stand_ins = PyCapsule_New(<void *>softufunc_promote_stand_ins, "numpy._ufunc_promoter", NULL)
+
+
+def _stand_in(dtype):
+    """The DType for a type of another library (ml_dtypes): float64 for integers, float32 for the floats that it holds."""
+    descr = np.dtype(dtype.type)
+    if type(descr) is dtype and descr.isbuiltin == 2:
+        for held, used in ("i8", "f8"), ("u8", "f8"), ("f4", "f4"):
+            if np.can_cast(descr, held):
+                return type(np.dtype(used))
+
+
+cdef object stand_in = _stand_in
+softufunc_stand_in = <PyObject *>stand_in
 
 
 cdef object make_ufunc(const softufunc_spec *spec):
@@ -69,6 +86,7 @@ cdef object make_ufunc(const softufunc_spec *spec):
     ufunc = PyUFunc_FromFuncAndDataAndSignatureAndIdentity(
         spec.loops, spec.data, spec.types, spec.loop_count, spec.nin, spec.nout, kind, spec.name, spec.doc, 0,
         spec.signature, <PyObject *>identity)
+    PyUFunc_AddPromoter(ufunc, (np.dtype,) * spec.nin + (None,) * spec.nout, to_stand_ins)
     if spec.nin == 2:
         for kinds in product(INTEGERS, repeat=2):
             PyUFunc_AddPromoter(ufunc, (*kinds, None), to_float64)

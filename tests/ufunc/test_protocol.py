@@ -31,15 +31,17 @@ def test_public_names_are_the_chosen_ufuncs():
 
 
 def test_is_a_ufunc(ufunc, name):
-    """Inputs, outputs and signature are as declared, and there are loops for all four types."""
+    """Inputs, outputs and signature of the list; the loops of all four floats, of integers, of labels."""
     facts = FACTS[name]
     assert type(ufunc) is np.ufunc
     assert (ufunc.nin, ufunc.nout, ufunc.signature) == (facts.nin, facts.nout, facts.signature)
     assert ufunc.nargs == facts.nin + facts.nout
-    order = "dfeg" if facts.nin == 1 else "efdg"
-    loops = [f"{char * facts.nin}->{char * facts.nout}" for char in order]
-    assert ufunc.types[:4] == loops
-    assert ufunc.ntypes == 4 or (facts.label and all(loop[2:] == f"->{loop[0]}" for loop in ufunc.types[4:]))
+    integers = "" if ufunc.identity is not None else "?bBhHiIlLqQ"
+    loops = [f"{char * facts.nin}->{char * facts.nout}" for char in ("fdeg" if facts.nin == 1 else "efdg")]
+    loops += [f"{char * facts.nin}->{'d' * facts.nout}" for char in integers]
+    assert ufunc.types[: len(loops)] == loops
+    labels = ufunc.types[len(loops) :]
+    assert not labels or (facts.label and all(loop[2:] == f"->{loop[0]}" for loop in labels))
     assert (ufunc.__name__, ufunc.__module__) == (name, "softufunc")
 
 

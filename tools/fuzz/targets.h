@@ -9,7 +9,7 @@ enum { OPERANDS = 3, FLOATS = 4 };
 
 typedef struct {
     size_t size, used; /* of an element; the bytes of a long double that hold its value */
-    int label;         /* a boolean or an integer: 1 + its place in softufunc_label_casts */
+    int label;         /* a boolean or an integer: 1 + its place in label_casts of the table */
 } kind;
 
 static const kind floats[FLOATS] = {

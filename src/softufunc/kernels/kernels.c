@@ -87,6 +87,7 @@ typedef double number;
 
 #include "math/half.h"
 #include "kernels/half.h"
+#include "kernels/label_casts.h"
 #include "kernels/strided_copy.h"
 #include "kernels/reductions.h"
 
@@ -132,6 +133,7 @@ const softufunc_table TABLE(INSTRUCTION_SET) = {
     .gufuncs = gufuncs,
     .scan_maximum = scan_maximum,
     .scan = scan,
+    .label_casts = label_casts,
     .gather = {gather_16, gather_32, gather_64},
     .scatter = {scatter_16, scatter_32, scatter_64},
     .block_bytes = VECTORS_PER_BLOCK * VECTOR_BYTES,

@@ -7,6 +7,8 @@
 
 #include "math/strict.h"
 
+typedef struct softufunc_table softufunc_table;
+
 /* The element types that kernels have loops for. */
 enum { SOFTUFUNC_F16, SOFTUFUNC_F32, SOFTUFUNC_F64, SOFTUFUNC_TYPES };
 
@@ -89,7 +91,18 @@ enum {
 #include "functions/functions.h"
 };
 
+/* Converts n elements, `step` bytes apart, to contiguous floats or doubles. */
+typedef void (*softufunc_load)(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
+typedef long double (*softufunc_read)(const char *from);
+
+/* Booleans and integers as floats */
 typedef struct {
+    softufunc_load load[SOFTUFUNC_WIDTHS];
+    softufunc_read read;
+} softufunc_label_cast;
+enum { SOFTUFUNC_LABEL_TYPES = 11 };
+
+struct softufunc_table {
     const char *instruction_set;
     int spurious_underflow;          /* may a kernel raise underflow for a normal result? */
     const softufunc_kernels *ufuncs; /* in the order of functions.h; the last one has name NULL */
@@ -99,9 +112,10 @@ typedef struct {
     void (*scan)(softufunc_accumulators *sum, double *x, size_t n, double max);
     void (*gather[SOFTUFUNC_TYPES])(const char *from, ptrdiff_t stride, char *to, size_t n);
     void (*scatter[SOFTUFUNC_TYPES])(const char *from, char *to, ptrdiff_t stride, size_t n);
-    size_t block_bytes; /* the size of a block (kernels/elementwise.h) */
+    size_t block_bytes;                      /* the size of a block (kernels/elementwise.h) */
+    const softufunc_label_cast *label_casts; /* by NumPy type number, starting with NPY_BOOL */
     void (*floats_of_halves)(const uint16_t *from, float *to, size_t n);
-} softufunc_table;
+};
 
 /* The tables that this processor can run, in order of preference, NULL-terminated. */
 const softufunc_table **softufunc_tables(void);

@@ -169,6 +169,43 @@ softufunc_loop *softufunc_loop_of(int nin, int nout, int type)
     return loops[nin == 2 ? 1 : nout == 2 ? 2 : 0][type];
 }
 
+/* Integers are read where they are, a chunk at a time: NumPy's buffer would take them to memory and back. */
+void softufunc_loop_integers(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    enum { CHUNK = SCRATCH_BYTES / sizeof(double) };
+    const softufunc_integers *integers = data;
+    const softufunc_function *f = integers->function;
+    const softufunc_load load = integers->cast->load[SOFTUFUNC_WIDTH_64];
+    const int nin = f->nin, nout = f->nout;
+    _Alignas(64) double scratch[4][CHUNK];
+    softufunc_environment environment;
+    softufunc_enter(&environment, f->spurious_underflow);
+    for (intptr_t done = 0, n = dimensions[0], m; done < n; done += m) {
+        char *out[2] = {NULL, NULL};
+        m = n - done < CHUNK ? n - done : CHUNK;
+        for (int i = 0; i < nin; i++) {
+            load(f->table, args[i] + done * steps[i], steps[i], scratch[i], (size_t)m);
+        }
+        for (int i = 0; i < nout; i++) {
+            const intptr_t step = steps[nin + i];
+            out[i] = step == sizeof(double) ? args[nin + i] + done * step : (char *)scratch[2 + i];
+        }
+        if (m == 1) {
+            f->single[SOFTUFUNC_F64](scratch[0], scratch[nin - 1], out[0], out[nout - 1]);
+        }
+        else {
+            f->kernels->array[SOFTUFUNC_F64](scratch[0], scratch[nin - 1], out[0], out[nout - 1], (size_t)m);
+        }
+        for (int i = 0; i < nout; i++) {
+            if (out[i] == (char *)scratch[2 + i]) {
+                const intptr_t step = steps[nin + i];
+                f->table->scatter[SOFTUFUNC_F64](out[i], args[nin + i] + done * step, step, (size_t)m);
+            }
+        }
+    }
+    softufunc_leave(&environment);
+}
+
 static long double element(const char *from)
 {
     return *(const long double *)(const void *)from;

@@ -21,4 +21,11 @@ softufunc_function softufunc_function_of(const softufunc_table *table, size_t pl
 softufunc_loop *softufunc_loop_of(int nin, int nout, int type);
 softufunc_loop softufunc_loop_longdouble;
 
+/* The loop of booleans or integers, which become doubles; `data` is a softufunc_integers. */
+typedef struct {
+    const softufunc_function *function;
+    const softufunc_label_cast *cast;
+} softufunc_integers;
+softufunc_loop softufunc_loop_integers;
+
 #endif

@@ -254,7 +254,7 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
 {
     const int nin = function->reduction->nin;
     const intptr_t *core_steps = steps + nin + 1;
-    const int same_type = type->size == type->size_computed;
+    const int same_type = type->transpose != NULL;
     task work = {function,
                  type,
                  .out = args[nin],
@@ -315,6 +315,15 @@ void softufunc_reduction_loop_f64(char **args, const intptr_t *dimensions, const
     reduction_loop(args, dimensions, steps, data, &type_f64);
 }
 
+/* Booleans and integers, which become doubles; both inputs have one type. */
+void softufunc_reduction_loop_integers(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    const softufunc_reduction_data *function = data;
+    const softufunc_type type = {
+        0, sizeof(double), SOFTUFUNC_WIDTH_64, function->label_cast->load[SOFTUFUNC_WIDTH_64], store_f64, NULL};
+    reduction_loop(args, dimensions, steps, function, &type);
+}
+
 static long double read_longdouble(const char *label)
 {
     return *(const long double *)(const void *)label;
@@ -353,5 +362,5 @@ void softufunc_reduction_loop_longdouble(char **args, const intptr_t *dimensions
 softufunc_reduction_data softufunc_reduction_data_of(const softufunc_table *table, size_t place, int label)
 {
     return (softufunc_reduction_data){table, table->gufuncs[place].reduction, softufunc_longdouble_reductions[place],
-                                      label ? &softufunc_label_casts[label - 1] : NULL};
+                                      label ? &table->label_casts[label - 1] : NULL};
 }

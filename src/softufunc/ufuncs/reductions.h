@@ -5,14 +5,9 @@
 #include "kernels/table.h"
 #include "ufuncs/loop.h"
 
-/* A reduction of strided long double elements; `read` converts a label. */
-typedef long double (*softufunc_read)(const char *label);
 typedef long double (*softufunc_longdouble_reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
                                                       softufunc_read read, size_t n);
 extern const softufunc_longdouble_reduction softufunc_longdouble_reductions[]; /* in the order of functions.h */
-
-/* Converts n elements, `step` bytes apart, to contiguous floats or doubles. */
-typedef void (*softufunc_load)(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
 
 /* How the reductions access an element type */
 typedef struct {
@@ -24,14 +19,6 @@ typedef struct {
 } softufunc_type;
 extern const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES];
 
-/* Conversion of labels of another type than the logits */
-typedef struct {
-    softufunc_load load[SOFTUFUNC_WIDTHS];
-    softufunc_read read;
-} softufunc_label_cast;
-enum { SOFTUFUNC_LABEL_TYPES = 11 };
-extern const softufunc_label_cast softufunc_label_casts[]; /* by NumPy type number, starting with NPY_BOOL */
-
 /* The `data` argument of the loops. label_cast is NULL if the second input has the type of the first one, or does not exist. */
 typedef struct {
     const softufunc_table *table;
@@ -40,11 +27,11 @@ typedef struct {
     const softufunc_label_cast *label_cast;
 } softufunc_reduction_data;
 
-/* The data of the gufunc at index `place`; `label` is 0, or 1 + the index in softufunc_label_casts. */
+/* The data of the gufunc at index `place`; `label` is 0, or 1 + the index in label_casts of the table. */
 softufunc_reduction_data softufunc_reduction_data_of(const softufunc_table *table, size_t place, int label);
 
 softufunc_loop softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64;
-softufunc_loop softufunc_reduction_loop_longdouble;
+softufunc_loop softufunc_reduction_loop_longdouble, softufunc_reduction_loop_integers;
 
 /* A row of the method reduce or accumulate, with the arguments of the loop: the first input is the output, with a step of 0, or the
  * output one element before. `type` is NULL for long double. */

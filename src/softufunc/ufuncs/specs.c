@@ -1,6 +1,7 @@
 #include "ufuncs/specs.h"
 
 #include <numpy/ndarraytypes.h>
+#include <numpy/ufuncobject.h>
 
 #include "docstrings.h"
 #include "ufuncs/reductions.h"
@@ -19,25 +20,28 @@ enum {
 
 enum {
     MAX_TABLES = 3,
-    KINDS = 4, /* of floating-point types */
-    MAX_LOOPS = KINDS * (1 + SOFTUFUNC_LABEL_TYPES),
+    INTEGERS = SOFTUFUNC_LABEL_TYPES, /* bool and the integers, NumPy's first types */
+    FLOATS = 4,
+    MAX_LOOPS = INTEGERS + FLOATS * (1 + SOFTUFUNC_LABEL_TYPES),
     MAX_OPERANDS = 3
 };
 
-/* The types of the loops, in order: NumPy takes the first loop to which the inputs can be cast safely. With one input float64
- * comes first, so that even small integers, which float16 can represent, give float64. With two inputs, floats are promoted as
- * usual, and a promoter maps integers to float64. */
-static const char kinds_of_one_input[KINDS] = {NPY_DOUBLE, NPY_FLOAT, NPY_HALF, NPY_LONGDOUBLE};
-static const char kinds_of_two_inputs[KINDS] = {NPY_HALF, NPY_FLOAT, NPY_DOUBLE, NPY_LONGDOUBLE};
+/* The types of the loops: floats, then integers, which give float64, then floats with labels of every type. NumPy takes the loop of
+ * the types themselves; where there is none, as for two different floats, the first one to which the inputs can be cast safely, so
+ * that floats are promoted as usual. Of one input, every built-in type has a loop, and the order is free: polars takes the first
+ * output type that holds its column, and has no float16. */
+static const char floats_of_one_input[FLOATS] = {NPY_FLOAT, NPY_DOUBLE, NPY_HALF, NPY_LONGDOUBLE};
+static const char floats_of_two_inputs[FLOATS] = {NPY_HALF, NPY_FLOAT, NPY_DOUBLE, NPY_LONGDOUBLE};
 
-static int type_of_kind(char kind)
+static int type_of_float(char type)
 {
-    return kind == NPY_HALF ? SOFTUFUNC_F16 : kind == NPY_FLOAT ? SOFTUFUNC_F32 : SOFTUFUNC_F64;
+    return type == NPY_HALF ? SOFTUFUNC_F16 : type == NPY_FLOAT ? SOFTUFUNC_F32 : SOFTUFUNC_F64;
 }
 
 /* The arrays that a spec points to */
 typedef struct {
     softufunc_function function;
+    softufunc_integers integers[INTEGERS];
     softufunc_reduction_data reduced[1 + SOFTUFUNC_LABEL_TYPES];
     softufunc_loop *loops[MAX_LOOPS];
     void *data[MAX_LOOPS];
@@ -47,30 +51,61 @@ typedef struct {
 static softufunc_loop *const reduction_loops[SOFTUFUNC_TYPES] = {
     softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64};
 
-static void fill(softufunc_spec *spec, storage *s)
+/* Loop i, of the integers with this index in label_casts of the table. */
+static void fill_integers(const softufunc_spec *spec, storage *s, int i, int integer)
 {
-    const int operands = spec->nin + spec->nout;
-    const char *kinds = spec->nin == 2 ? kinds_of_two_inputs : kinds_of_one_input;
+    char *types = s->types + i * (spec->nin + spec->nout);
+    memset(types, NPY_BOOL + integer, (size_t)spec->nin);
+    memset(types + spec->nin, NPY_DOUBLE, (size_t)spec->nout);
+    if (spec->signature) {
+        s->loops[i] = softufunc_reduction_loop_integers;
+        s->data[i] = &s->reduced[1 + integer];
+    }
+    else {
+        s->integers[integer] = (softufunc_integers){&s->function, &s->function.table->label_casts[integer]};
+        s->loops[i] = softufunc_loop_integers;
+        s->data[i] = &s->integers[integer];
+    }
+}
+
+/* Loop i: of a float type; `label`: all inputs are of this type, or 1 + the place in label_casts. */
+static void fill_floats(const softufunc_spec *spec, storage *s, int i, char type, int label)
+{
+    char *types = s->types + i * (spec->nin + spec->nout);
+    memset(types, type, (size_t)(spec->nin + spec->nout));
+    if (label > 0) {
+        types[1] = (char)(NPY_BOOL + label - 1);
+    }
+    if (spec->signature) {
+        s->loops[i] =
+            type == NPY_LONGDOUBLE ? softufunc_reduction_loop_longdouble : reduction_loops[type_of_float(type)];
+        s->data[i] = &s->reduced[label];
+    }
+    else {
+        s->loops[i] = type == NPY_LONGDOUBLE ? softufunc_loop_longdouble
+                                             : softufunc_loop_of(spec->nin, spec->nout, type_of_float(type));
+        s->data[i] = &s->function;
+    }
+}
+
+/* `labels`: how many types of labels there are loops for. */
+static void fill(softufunc_spec *spec, storage *s, int labels)
+{
+    /* NumPy converts an identity to the type of every loop, and there is no infinite integer: a promoter takes integers to float64 */
+    const int integers = spec->identity == IDENTITY_NONE ? INTEGERS : 0;
+    const char *floats = spec->nin == 2 ? floats_of_two_inputs : floats_of_one_input;
     spec->loops = s->loops;
     spec->data = s->data;
     spec->types = s->types;
-    for (int i = 0; i < spec->loop_count; i++) {
-        const char kind = kinds[i % KINDS];
-        const int label = i / KINDS; /* 0: all inputs have the same type */
-        memset(s->types + i * operands, kind, (size_t)operands);
-        if (label > 0) {
-            s->types[i * operands + 1] = (char)(NPY_BOOL + label - 1);
-        }
-        if (spec->signature) {
-            s->loops[i] =
-                kind == NPY_LONGDOUBLE ? softufunc_reduction_loop_longdouble : reduction_loops[type_of_kind(kind)];
-            s->data[i] = &s->reduced[label];
-        }
-        else {
-            s->loops[i] = kind == NPY_LONGDOUBLE ? softufunc_loop_longdouble
-                                                 : softufunc_loop_of(spec->nin, spec->nout, type_of_kind(kind));
-            s->data[i] = &s->function;
-        }
+    spec->loop_count = FLOATS + integers + FLOATS * labels;
+    for (int i = 0; i < FLOATS; i++) {
+        fill_floats(spec, s, i, floats[i], 0);
+    }
+    for (int i = 0; i < integers; i++) {
+        fill_integers(spec, s, FLOATS + i, i);
+    }
+    for (int i = 0; i < FLOATS * labels; i++) {
+        fill_floats(spec, s, FLOATS + integers + i, floats[i % FLOATS], 1 + i / FLOATS);
     }
 }
 
@@ -93,17 +128,15 @@ const softufunc_spec *softufunc_specs(size_t t)
                 s->reduced[label] = softufunc_reduction_data_of(table, i - UFUNC_COUNT, label);
             }
             spec->nin = s->reduced->reduction->nin;
-            spec->loop_count = s->reduced->reduction->nin == 2 ? MAX_LOOPS : KINDS;
         }
         else {
             s->function = softufunc_function_of(table, i);
             spec->nin = s->function.nin;
             spec->nout = s->function.nout;
-            spec->loop_count = KINDS;
             spec->identity = s->function.traits->identity;
             spec->second_casts = s->function.traits->second_casts;
         }
-        fill(spec, s);
+        fill(spec, s, spec->signature && spec->nin == 2 ? SOFTUFUNC_LABEL_TYPES : 0);
     }
     return specs[t];
 }
@@ -133,4 +166,30 @@ int softufunc_promote_to_first(PyObject *ufunc, PyTypeObject *const given[], PyT
 {
     (void)ufunc;
     return promote(signature, promoted, given[0]);
+}
+
+PyObject *softufunc_stand_in;
+
+int softufunc_promote_stand_ins(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
+                                PyTypeObject *promoted[])
+{
+    const PyUFuncObject *f = (const PyUFuncObject *)ufunc;
+    int found = 0;
+    for (int i = 0; i < f->nargs; i++) {
+        PyObject *type = (PyObject *)(i < f->nin ? given[i] : signature[i]);
+        PyObject *other = i < f->nin ? PyObject_CallFunctionObjArgs(softufunc_stand_in, type, NULL) : NULL;
+        if (other && other != Py_None) {
+            found = 1;
+            type = other;
+        }
+        else {
+            PyErr_Clear();
+            Py_XINCREF(type);
+        }
+        promoted[i] = (PyTypeObject *)type;
+    }
+    for (int i = 0; i < f->nargs && !found; i++) {
+        Py_CLEAR(promoted[i]);
+    }
+    return found ? 0 : -1;
 }

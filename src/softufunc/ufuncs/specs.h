@@ -28,4 +28,9 @@ typedef int softufunc_promoter(PyObject *ufunc, PyTypeObject *const given[], PyT
 extern PyTypeObject *softufunc_float64;
 softufunc_promoter softufunc_promote_to_float64, softufunc_promote_to_first;
 
+/* A promoter for types of other libraries, for which softufunc_stand_in(DType) names another DType. It has no answer where there is
+ * none, and NumPy goes on as if it did not exist. */
+extern PyObject *softufunc_stand_in;
+softufunc_promoter softufunc_promote_stand_ins;
+
 #endif
