@@ -10,7 +10,7 @@ import numpy as np
 
 import softufunc
 
-__all__ = ["register_astropy", "register_dask", "register_pint"]
+__all__ = ["register_astropy", "register_dask", "register_numpy_ma", "register_pint"]
 
 
 def _ufuncs() -> list[np.ufunc]:
@@ -65,6 +65,45 @@ def register_dask() -> None:
 
     for f in _ufuncs():
         if f.nout > 1 and not hasattr(known, f.__name__):
+            make(f)
+
+
+def register_numpy_ma() -> None:
+    """Register the ufuncs with `numpy.ma`, which then masks results outside the domain, as for `numpy.log`.
+
+    Masked are nan, unless an input is nan, and infinite results of finite inputs: poles and overflow. Without the hook
+    they stay in the result, unmasked. Inputs that are masked are masked in the result in any case.
+
+    Generalized ufuncs and methods such as `reduce` cannot be registered: they count masked elements. Replace these by
+    what adds nothing: ``logsumexp(x.filled(-np.inf), axis=1)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from softufunc import logit
+    >>> from softufunc.hooks import register_numpy_ma
+    >>> register_numpy_ma()
+    >>> logit(np.ma.array([0.0, 0.5, 2.0])).mask
+    array([ True, False,  True])
+    """
+    from numpy.ma import core
+
+    def make(f: np.ufunc) -> None:
+        def outside(*inputs: Any) -> Any:
+            data = [np.ma.getdata(x) for x in inputs]
+            with np.errstate(all="ignore"):
+                results = f(*data)
+            bad = np.zeros(np.broadcast_shapes(*(np.shape(x) for x in data)), bool)
+            for result in results if f.nout > 1 else (results,):
+                bad |= np.isnan(result) & ~np.logical_or.reduce([np.isnan(x) for x in data])
+                bad |= np.isinf(result) & np.logical_and.reduce([np.isfinite(x) for x in data])
+            return bad
+
+        core.ufunc_domain[f] = outside
+        core.ufunc_fills[f] = 1.0
+
+    for f in _ufuncs():
+        if f.signature is None:
             make(f)
 
 

@@ -1,10 +1,15 @@
-"""pandas and polars: columns, their names, types, indices and missing values."""
+"""pandas, polars, DuckDB: columns, their names, types, indices and missing values; scales of matplotlib."""
 
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+import softufunc
 
 NULLABLE = {"f4": "Float32", "f8": "Float64"}
 ARROW = {"f4": pd.ArrowDtype(pa.float32()), "f8": pd.ArrowDtype(pa.float64())}
@@ -151,3 +156,33 @@ def test_polars_float32(case):
     (got,) = case(*columns)
     assert got.to_numpy().dtype == np.float32
     assert np.array_equal(got.to_numpy(), case.f(*arrays))
+
+
+def test_polars_booleans():
+    """polars passes Booleans as objects: cast labels to an integer."""
+    logits, labels = pl.Series([0.5, -1.0]), pl.Series([True, False])
+    with pytest.raises(TypeError, match="Cannot cast"):
+        softufunc.log_prob(logits, labels)
+    got = softufunc.log_prob(logits, labels.cast(pl.Int8))
+    assert got.to_list() == softufunc.log_prob([0.5, -1.0], [True, False]).tolist()
+
+
+def test_duckdb():
+    """A function around the ufunc, on arrow arrays; the ufunc itself has more parameters than types."""
+    connection = duckdb.connect()
+    with pytest.raises(duckdb.Error, match="parameters"):
+        connection.create_function("raw", softufunc.softplus, ["DOUBLE"], "DOUBLE", type="arrow")
+    connection.create_function(
+        "softplus", lambda x: pa.array(softufunc.softplus(x.to_numpy())), ["DOUBLE"], "DOUBLE", type="arrow"
+    )
+    got = connection.sql("select softplus(x) from (values (1.0::DOUBLE), (NULL), (3.0)) as t(x)").fetchall()
+    assert got == [(softufunc.softplus(1.0),), (None,), (softufunc.softplus(3.0),)]
+
+
+def test_matplotlib_scale():
+    """matplotlib computes the scale at 0 and 1 too, where logit warns."""
+    axes = Figure().subplots()
+    axes.plot(softufunc.sigmoid(np.linspace(-5, 5, 50)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        axes.set_yscale("function", functions=(softufunc.logit, softufunc.sigmoid))
+        FigureCanvasAgg(axes.figure).draw()
