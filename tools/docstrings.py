@@ -30,7 +30,7 @@ Warns
 -----
 RuntimeWarning
 {warns}
-
+{warnings}
 See Also
 --------
 {see_also}
@@ -144,7 +144,7 @@ def warns(this: Function) -> str:
         return this.warns or "Never."
     poles = list(dict.fromkeys(shown(c.inputs[0] + 0.0) for c in this.special if c.raises == "divide"))
     infinite = [c.inputs[0] for c in this.special if math.isinf(c.inputs[0]) and not c.raises]
-    quiet = "infinities and nan" if len(infinite) == 2 else joined(["nan", *(f"``{x}``" for x in infinite)])
+    quiet = "infinities and quiet nan" if len(infinite) == 2 else joined(["quiet nan", *(f"``{x}``" for x in infinite)])
     raised = [f"divide by zero at {joined(poles)}"] if poles else []
     raised += [f"invalid value {outside(this)}"] if outside(this) else []
     text = f"{'; '.join(raised).capitalize()}. Never for {quiet}." if raised else f"Never for {quiet}."
@@ -252,6 +252,7 @@ def docstring(name: str) -> str:
         kind="generalized ufunc" if this.is_gufunc else "ufunc",
         returns=_returns(this),
         warns=described(warns(this)),
+        warnings=f"\nWarnings\n--------\n{paragraphs(this.warnings)}\n" if this.warnings else "",
         see_also="\n".join(f"{each} : {FUNCTIONS[each].summary}" for each in this.see_also),
         points="\n".join(wrap(f"{title}: {text}.", 79, "* ", "  ") for title, text in points(this).items()),
         notes=paragraphs(this.notes),

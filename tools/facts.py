@@ -127,6 +127,7 @@ class Function:
     arguments: str = "Input values."
     special_text: str | None = None
     warns: str | None = None
+    warnings: str | None = None
     accuracy: str | None = None
     where: str | None = None
     methods: str | None = None

@@ -25,23 +25,31 @@ SUFFIXES = {np.dtype("f8"): (types.float64, ""), np.dtype("f4"): (types.float32,
 
 
 def init():
-    """Register every ufunc that has a scalar function."""
+    """Register every ufunc."""
     for name in exports:
         binding.add_symbol(f"softufunc_{name}", get_cython_function_address("softufunc", name))
     for name, ufunc in ufuncs.items():
-        if name in exports:
-            register(ufunc)
+        register(ufunc, TYPED[ufunc.nin, ufunc.nout](ufunc) if name in exports else refused(ufunc))
 
 
-def register(ufunc):
+def register(ufunc, typed):
     def stand_in():
         """Key of the ufunc in numba's registry."""
 
     stand_in.__name__ = stand_in.__qualname__ = ufunc.__name__
-    typed = {(1, 1): unary, (2, 1): binary, (1, 2): two_outputs}[ufunc.nin, ufunc.nout](ufunc)
     template = make_overload_template(stand_in, typed, {"nogil": True}, strict=True, inline="never")
     infer(template)
     infer_global(ufunc, types.Function(template))
+
+
+def refused(ufunc):
+    def typed(*inputs, axis=-1):
+        instead = "sum log_prob in a loop" if ufunc.nin == 2 else "use logaddexp in a loop"
+        raise NumbaTypeError(
+            f"numba does not support {ufunc.__name__}: {instead}, or call it outside the compiled function"
+        )
+
+    return typed
 
 
 def is_given(out):
@@ -49,15 +57,19 @@ def is_given(out):
 
 
 def element_type(ufunc, *arguments):
-    """Return the type in which NumPy computes the ufunc for these inputs, and the suffix of the C functions.
+    """Return the type in which the ufunc is computed for these inputs, and the suffix of the C functions.
 
-    Return None if an input is not a number or array.
+    It is NumPy's, except that an integer beside an array of floats does not promote it: a literal is an int64 here, and
+    numba does the same for NumPy's ufuncs. Return None if an input is not a number or array.
     """
     elements = [x.dtype if isinstance(x, types.Array) else x for x in arguments]
     if not all(isinstance(x, types.Number | types.Boolean) for x in elements):
         return None
+    floats = [x.dtype for x in arguments if isinstance(x, types.Array) and isinstance(x.dtype, types.Float)]
+    if floats:
+        elements = [floats[0] if isinstance(x, types.Integer) else y for x, y in zip(arguments, elements, strict=True)]
     try:
-        resolved = set(ufunc.resolve_dtypes((*map(as_dtype, elements), *[None] * ufunc.nout)))
+        resolved = set(ufunc.resolve_dtypes((*map(as_dtype, elements), *[None] * ufunc.nout))[ufunc.nin :])
     except (TypeError, NumbaNotImplementedError) as error:
         raise NumbaTypeError(str(error)) from error
     if len(resolved) != 1 or not resolved <= set(SUFFIXES):
@@ -253,3 +265,7 @@ def two_outputs(ufunc):
         return value
 
     return typed
+
+
+TYPED = {(1, 1): unary, (2, 1): binary, (1, 2): two_outputs}
+"""{(number of inputs, number of outputs): function that makes the implementation of a ufunc}"""

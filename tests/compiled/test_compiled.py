@@ -1,8 +1,10 @@
 """The code of docs/compiled.md, built and run with the installed package (pip install ".[compiled]")."""
 
+import os
 import re
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import numpy as np
@@ -111,9 +113,10 @@ def built(tmp_path_factory):
     (folder / "list").mkdir()
     (folder / "list" / "functions.h").write_bytes((FOLDER / "functions.h").read_bytes())
     for command in (["setup", "build"], ["compile", "-C", "build"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "mesonbuild.mesonmain", *command], cwd=folder, capture_output=True, text=True
-        )
+        # cython and ninja of this Python, also where its scripts are not on the path
+        scripts = {"PATH": f"{sysconfig.get_path('scripts')}{os.pathsep}{os.environ['PATH']}"}
+        meson = [sys.executable, "-m", "mesonbuild.mesonmain", *command]
+        done = subprocess.run(meson, cwd=folder, env=os.environ | scripts, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
     sys.path.insert(0, str(folder / "build"))
     yield folder

@@ -131,7 +131,7 @@ def test_units(f, arrays):
 def test_numpy_ma(f, arrays):
     """
     For every generalized ufunc, including NumPy's own, numpy.ma attaches the mask of the argument to the result, whose
-    shape differs: the data are correct, the mask is not usable.
+    shape differs, and masked elements count. docs/ecosystem.md has the forms to use: tests/ufunc/test_masked.py.
     """
     masked = [np.ma.array(a, mask=arrays[0] > 1) for a in arrays]
     assert np.array_equal(f(*masked).data, f(*arrays))
