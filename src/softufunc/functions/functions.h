@@ -31,6 +31,7 @@ UFUNC(softminimum, 2, 1)
 UFUNC(log_prob, 2, 1)
 UFUNC(softplus_sigmoid, 1, 2)
 UFUNC(log_probs, 1, 2)
+UFUNC(logcosh, 1, 1)
 
 GUFUNC(logsumexp, "(n)->()")
 GUFUNC(log_likelihood, "(n),(n)->()")

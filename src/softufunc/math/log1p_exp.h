@@ -72,12 +72,12 @@ static NOINLINE real R(log1p_exp_tail)(real x, real y, real p)
     return R(select)(right, x, R(select)(left, result, y));
 }
 
-/* sign log1p(sign u) = 2 atanh(s / 2) = s + s^3 p + rest q, s^2 p < 0.04 */
+/* sign log1p(sign u) = 2 atanh(s / 2) = s + s^3 p + rest q, s^2 p < 0.04; p by one of the polynomials of math/log.h */
 typedef struct {
     real s, cube, p, rest, q;
 } R(log1p_terms);
 
-static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
+static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u_by)(R(pair) number, int sign, real (*atanh_polynomial)(real))
 {
     real u = number.high;
 
@@ -90,7 +90,12 @@ static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
     real rest = R(madd)(number.low, q, R(signed_residual)(half_u, s, u - s, sign));
 
     real z = s * s;
-    return (R(log1p_terms)){s, s * z, R(atanh_wide)(z), rest, q};
+    return (R(log1p_terms)){s, s * z, atanh_polynomial(z), rest, q};
+}
+
+static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
+{
+    return R(log1p_of_u_by)(number, sign, R(atanh_wide));
 }
 
 /* The sum of `low` and all terms except s; it is small, so its rounding error matters little. */

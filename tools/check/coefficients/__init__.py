@@ -23,7 +23,7 @@ from tools import common
 from tools.common import SOURCE
 
 HERE = Path(__file__).resolve().parent
-HEADERS = sorted((SOURCE / "math").glob("*.h"))
+HEADERS = sorted([*SOURCE.glob("math/*.h"), *SOURCE.glob("functions/*.h")])
 HEX = r"-?0x[0-9a-f]+(?:\.[0-9a-f]+)?p[+-]?\d+"
 
 
