@@ -332,9 +332,16 @@ def _with_outputs(this: Function, outputs: list[Function]) -> Function:
         raised = {each.raises for each in others} - {None}
         cases.append(Special(case.inputs, tuple(each.results[0] for each in others), next(iter(raised), None)))
     lows, highs = zip(*(each.domain for each in outputs), strict=True)
+    parameters = outputs[0].parameters
+    conditions = [f"({each.condition})" for each in outputs if each.condition]
     return replace(
         this,
-        exact=tuple(f"{each.name}(x)" for each in outputs),
+        parameters=parameters,
+        label=outputs[0].label,
+        arguments=outputs[0].arguments,
+        condition=" & ".join(conditions) or None,
+        generator=outputs[-1].generator,
+        exact=tuple(f"{each.name}({', '.join(parameters)})" for each in outputs),
         plain=this.plain or tuple(each.plain[0] for each in outputs),
         special=tuple(cases),
         domain=(max(lows), min(highs)),

@@ -24,7 +24,11 @@ STUBS = {
     (2, 1, False): ("binary", "BinaryUFunc"),
     (1, 1, True): ("gufuncs", "UnaryGUFunc"),
 }
-LABEL_STUBS = {False: ("labels", "LabelUFunc"), True: ("gufuncs", "LabelGUFunc")}
+LABEL_STUBS = {
+    (2, 1, False): ("labels", "LabelUFunc"),
+    (2, 2, False): ("label_outputs", "LabelTwoOutputUFunc"),
+    (2, 1, True): ("gufuncs", "LabelGUFunc"),
+}
 
 
 def filled(template: str, **parts: str) -> str:
@@ -85,7 +89,7 @@ def init_pxd() -> str:
 
 def stub(f: Function) -> tuple[str, str]:
     """Return (module of _typing, class) of a function."""
-    return LABEL_STUBS[f.is_gufunc] if f.label else STUBS[f.nin, f.nout, f.is_gufunc]
+    return (LABEL_STUBS if f.label else STUBS)[f.nin, f.nout, f.is_gufunc]
 
 
 def init_pyi() -> str:

@@ -108,6 +108,21 @@ def likelihoods(random: np.random.Generator, n: int, dtype: str) -> dict[str, Ar
     return {kind: tuple(part.astype(dtype) for part in pair) for kind, pair in kinds.items()}
 
 
+def scores(random: np.random.Generator, n: int, dtype: str) -> dict[str, Arrays]:
+    """Logits, and labels from 0 to 1, beyond, and next to the sigmoid of the logit."""
+    f = FORMATS[dtype]
+    x = 6 * random.standard_normal(n)
+    sigmoid = 1 / (1 + np.exp(-x))
+    distance = np.copysign(2.0 ** random.uniform(-5, 1, n), random.uniform(-1, 1, n))
+    kinds = {
+        "beyond": (x, 3 * random.standard_normal(n)),
+        "wide labels": (x, _wide(random, n, f)),
+        "next to the sigmoid": (x, sigmoid + distance * np.minimum(sigmoid, 1 - sigmoid)),
+    }
+    kinds = {kind: tuple(part.astype(dtype) for part in pair) for kind, pair in kinds.items()}
+    return likelihoods(random, n, dtype) | kinds
+
+
 def _normal(spread: float, shift: float = 0.0) -> Callable:
     return lambda random, n, dtype: ((shift + spread * random.standard_normal(n)).astype(dtype),)
 

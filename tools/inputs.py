@@ -17,7 +17,8 @@ NAMES = list(FACTS)
 GUFUNCS = [name for name in NAMES if FACTS[name].is_gufunc]
 ELEMENTWISE = [name for name in NAMES if not FACTS[name].is_gufunc]
 UNARY = [name for name in ELEMENTWISE if FACTS[name].nin == 1]
-BINARY = [name for name in ELEMENTWISE if FACTS[name].nin == 2]
+BINARY = [name for name in ELEMENTWISE if FACTS[name].shape == (2, 1)]
+"""those that NumPy gives reduce, accumulate and reduceat"""
 CHUNK = 512
 """number of elements of a row that are summed at once"""
 LENGTHS = (*range(1, 36), 63, 64, 65, 127, 128, 129, 500, *range(CHUNK - 2, CHUNK + 3), 1023, 1024, 1025, 1600)
@@ -69,7 +70,7 @@ def meets(name: str, *arrays: np.ndarray) -> np.ndarray:
     facts = FACTS[name]
     if facts.condition is None:
         return np.full(arrays[0].shape, True)
-    return eval(facts.condition, dict(zip(facts.parameters, arrays, strict=True)))
+    return eval(facts.condition, {"exp": np.exp, "where": np.where, **dict(zip(facts.parameters, arrays, strict=True))})
 
 
 def is_inside(name: str, *arrays: np.ndarray) -> np.ndarray:

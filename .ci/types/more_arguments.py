@@ -7,7 +7,7 @@ from typing import Any, Literal, assert_type
 import numpy as np
 from numpy.typing import NDArray
 
-from softufunc import log_likelihood, log_prob, logaddexp, logsumexp, softplus_sigmoid
+from softufunc import log_likelihood, log_prob, log_prob_value_and_grad, logaddexp, logsumexp, softplus_sigmoid
 
 f16 = np.zeros(3, np.float16)
 f32: NDArray[np.float32] = np.zeros(3, np.float32)
@@ -86,6 +86,22 @@ def labels() -> np.ufunc:
     assert_type(log_prob(Wrapped(), truth), Wrapped)
     assert_type(log_prob.outer(f32, truth), NDArray[np.float32])
     return log_prob
+
+
+def labels_two_results() -> np.ufunc:
+    assert_type(log_prob_value_and_grad(1.0, True), tuple[np.float64, np.float64])
+    assert_type(log_prob_value_and_grad(np.float32(1), np.int64(1)), tuple[np.float32, np.float32])
+    assert_type(log_prob_value_and_grad(f32, truth), tuple[NDArray[np.float32], NDArray[np.float32]])
+    assert_type(log_prob_value_and_grad(f32, [0, 1, 1]), tuple[NDArray[np.float32], NDArray[np.float32]])
+    assert_type(log_prob_value_and_grad(f32, f64), tuple[NDArray[np.float64], NDArray[np.float64]])
+    assert_type(log_prob_value_and_grad(f64, 1, out=(f32, f64)), tuple[NDArray[np.float32], NDArray[np.float64]])
+    assert_type(log_prob_value_and_grad(f64, 1, f32, f64), tuple[NDArray[np.float32], NDArray[np.float64]])
+    assert_type(log_prob_value_and_grad(f64, 1, out=(f32, None)), tuple[NDArray[np.float32], Any])
+    assert_type(log_prob_value_and_grad(Wrapped(), truth), Wrapped)
+    assert_type(log_prob_value_and_grad.outer(f32, truth), tuple[NDArray[np.float32], NDArray[np.float32]])
+    assert_type(log_prob_value_and_grad.nargs, Literal[4])
+    log_prob_value_and_grad(f64, 1, out=f32)  # type: ignore[call-overload]
+    return log_prob_value_and_grad
 
 
 def two_results(memmap: np.memmap[tuple[int], np.dtype[np.float32]]) -> np.ufunc:

@@ -83,7 +83,8 @@ def functions(ufunc, real, suffix):
     """Return the scalar function and the array kernel as external functions."""
     pointer = types.CPointer(real)
     name = f"softufunc_{ufunc.__name__}{suffix}"
-    scalar = types.void(real, pointer, pointer) if ufunc.nout == 2 else real(*[real] * ufunc.nin)
+    inputs = [real] * ufunc.nin
+    scalar = types.void(*inputs, pointer, pointer) if ufunc.nout == 2 else real(*inputs)
     kernel = types.void(*[pointer] * ufunc.nargs, types.uintp)
     return types.ExternalFunction(name, scalar), types.ExternalFunction(f"{name}_array", kernel)
 
@@ -267,5 +268,36 @@ def two_outputs(ufunc):
     return typed
 
 
-TYPED = {(1, 1): unary, (2, 1): binary, (1, 2): two_outputs}
+def binary_two_outputs(ufunc):
+    def typed(x, y):
+        found = element_type(ufunc, x, y)
+        if found is None:
+            return None
+        real, suffix = found
+        scalar, kernel = functions(ufunc, real, suffix)
+        dtype = as_dtype(real)
+        number_of_x, number_of_y = as_array_or_number(x), as_array_or_number(y)
+        if all(not isinstance(z, types.Array) or z.ndim == 0 for z in (x, y)):
+
+            def value(x, y):
+                outs = np.empty(2, dtype)
+                scalar(real(number_of_x(x)), real(number_of_y(y)), outs[:1].ctypes, outs[1:].ctypes)
+                return outs[0], outs[1]
+
+        else:
+            shape_of = common_shape(x, y)
+
+            def value(x, y):
+                shape = shape_of(x, y)
+                x = np.broadcast_to(number_of_x(x), shape).astype(real)
+                y = np.broadcast_to(number_of_y(y), shape).astype(real)
+                kernel(x.ctypes, y.ctypes, x.ctypes, y.ctypes, x.size)
+                return x, y
+
+        return value
+
+    return typed
+
+
+TYPED = {(1, 1): unary, (2, 1): binary, (1, 2): two_outputs, (2, 2): binary_two_outputs}
 """{(number of inputs, number of outputs): function that makes the implementation of a ufunc}"""

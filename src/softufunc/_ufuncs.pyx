@@ -86,13 +86,14 @@ cdef object make_ufunc(const softufunc_spec *spec):
     ufunc = PyUFunc_FromFuncAndDataAndSignatureAndIdentity(
         spec.loops, spec.data, spec.types, spec.loop_count, spec.nin, spec.nout, kind, spec.name, spec.doc, 0,
         spec.signature, <PyObject *>identity)
-    PyUFunc_AddPromoter(ufunc, (np.dtype,) * spec.nin + (None,) * spec.nout, to_stand_ins)
+    outputs = (None,) * spec.nout
+    PyUFunc_AddPromoter(ufunc, (np.dtype,) * spec.nin + outputs, to_stand_ins)
     if spec.nin == 2:
         for kinds in product(INTEGERS, repeat=2):
-            PyUFunc_AddPromoter(ufunc, (*kinds, None), to_float64)
+            PyUFunc_AddPromoter(ufunc, (*kinds, *outputs), to_float64)
     if spec.second_casts:
         for kinds in product(FLOATS, INTEGERS):
-            PyUFunc_AddPromoter(ufunc, (*kinds, None), to_first)
+            PyUFunc_AddPromoter(ufunc, (*kinds, *outputs), to_first)
     ufunc.__module__, ufunc.__qualname__ = "softufunc", spec.name.decode()
     return ufunc
 

@@ -20,9 +20,11 @@ PAGE = (ROOT / "docs" / "compiled.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`([\w.]+)`:\n\n```\w+\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL))
 PYTHON = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 NAMES = [name for name in softufunc.__pyx_capi__ if name in softufunc.__all__]
-UNARY = [name for name in NAMES if getattr(softufunc, name).nargs == 2]
-BINARY = [name for name in NAMES if getattr(softufunc, name).nin == 2]
-TWO_OUTPUTS = [name for name in NAMES if getattr(softufunc, name).nout == 2]
+UNARY = [name for name in NAMES if FUNCTIONS[name].shape == (1, 1)]
+BINARY = [name for name in NAMES if FUNCTIONS[name].shape == (2, 1)]
+TWO_OUTPUTS = [name for name in NAMES if FUNCTIONS[name].nout == 2]
+ONE_INPUT = [name for name in NAMES if FUNCTIONS[name].nin == 1]
+TWO_INPUTS = [name for name in NAMES if FUNCTIONS[name].nin == 2]
 
 ADDRESSES = """
 #include "softufunc.h"
@@ -85,14 +87,16 @@ def every_function():
             "    return scalars",
         ]
     for name in TWO_OUTPUTS:
+        two = FUNCTIONS[name].nin == 2
+        scalars, arrays = ("x[3], y[3]", "&x[0], &y[0]") if two else ("x[3]", "&x[0]")
         lines += [
             f"def call_{name}(double[::1] x, double[::1] y, float[::1] xf, float[::1] yf):",
             "    cdef double a, b",
             "    cdef float c, d",
-            f"    {name}(x[3], &a, &b)",
-            f"    {name}f(xf[3], &c, &d)",
-            f"    {name}_array(&x[0], &x[0], &y[0], x.size)",
-            f"    {name}f_array(&xf[0], &xf[0], &yf[0], xf.size)",
+            f"    {name}({scalars}, &a, &b)",
+            f"    {name}f({scalars.replace('[', 'f[')}, &c, &d)",
+            f"    {name}_array({arrays}, &x[0], &y[0], x.size)",
+            f"    {name}f_array({arrays.replace('[', 'f[')}, &xf[0], &yf[0], xf.size)",
             "    return a, b, c, d",
         ]
     return "\n".join(lines) + "\n"
@@ -170,13 +174,13 @@ def test_two_inputs_from_cython(built, name):
 
 @pytest.mark.parametrize("name", TWO_OUTPUTS)
 def test_two_outputs_from_cython(built, name):
-    """Each of the four C functions, bit for bit; the first output in place."""
+    """Each of the four C functions, bit for bit; the outputs in place of the inputs."""
     import every
 
     x = np.linspace(-9, 9, 77)
-    wide, single = [x.copy(), np.zeros(77)], [x.astype("f4"), np.zeros(77, "f4")]
+    wide, single = [x.copy(), np.linspace(0, 1, 77)], [x.astype("f4"), np.linspace(0, 1, 77).astype("f4")]
     ufunc = getattr(softufunc, name)
-    want = ufunc(x), ufunc(x.astype("f4"))
+    want = ufunc(*wide[: ufunc.nin]), ufunc(*single[: ufunc.nin])
     scalars = getattr(every, f"call_{name}")(*wide, *single)
     np.testing.assert_array_equal(wide, want[0])
     np.testing.assert_array_equal(single, want[1])
@@ -218,7 +222,7 @@ def test_numba_scalars_and_arrays(name):
         assert call(array[5]) == ufunc(array[5])
 
 
-@pytest.mark.parametrize("name", BINARY)
+@pytest.mark.parametrize("name", TWO_INPUTS)
 def test_numba_two_arguments(name):
     """Scalars, arrays of every layout, and broadcasting: shapes, types and bits are those of the ufunc."""
     ufunc = getattr(softufunc, name)
@@ -240,12 +244,12 @@ def test_numba_two_arguments(name):
             np.testing.assert_array_equal(got, want)
             assert np.shape(got) == np.shape(want)
             assert np.asarray(call(x.astype(dtype), y.astype(dtype))).dtype == dtype
-    assert call(x.astype("f4"), y).dtype == "f8"
+    assert np.asarray(call(x.astype("f4"), y)).dtype == "f8"
     labels = random.random(x.shape) < 0.5
     for whole in labels, labels.astype("i8"):
         got, want = call(x.astype("f4") + 2, whole), ufunc(x.astype("f4") + 2, whole)
         np.testing.assert_array_equal(got, want)
-        assert got.dtype == want.dtype
+        assert np.asarray(got).dtype == np.asarray(want).dtype
 
 
 @njit
@@ -274,7 +278,7 @@ def test_numba_two_arguments_into():
     np.testing.assert_array_equal(flat[1:], want.ravel()[:-1])
 
 
-@pytest.mark.parametrize("name", TWO_OUTPUTS)
+@pytest.mark.parametrize("name", [name for name in TWO_OUTPUTS if name in ONE_INPUT])
 def test_numba_two_outputs(name):
     """A tuple of two scalars or arrays."""
     ufunc = getattr(softufunc, name)

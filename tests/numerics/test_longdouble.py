@@ -18,7 +18,7 @@ TOLERANCE = 10 * float(EPS)
 @cache
 def inputs(name):
     """Return numbers not representable in double, over the active range and beyond the range of double."""
-    if name in BINARY:
+    if FACTS[name].nin == 2:
         return samples(name, "g")
     f, random = FORMATS["g"], np.random.default_rng(20260103)
     low, high = ends(name, "g")

@@ -97,5 +97,5 @@ def test_shape_of_the_ufunc(name):
     this, ufunc = FUNCTIONS[name], getattr(softufunc, name)
     assert (ufunc.nin, ufunc.nout, ufunc.signature) == (this.nin, this.nout, this.signature)
     if this.nin == 2:
-        resolved = ufunc.resolve_dtypes((np.dtype("f4"), np.dtype("i8"), None))
+        resolved = ufunc.resolve_dtypes((np.dtype("f4"), np.dtype("i8"), *[None] * this.nout))
         assert (resolved[2] == np.dtype("f4")) == (this.label == this.parameters[1])

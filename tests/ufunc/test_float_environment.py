@@ -103,7 +103,7 @@ def every_way(ufunc, arrays):
     ufunc(*arrays, out=single, where=mask)
     ufunc(*arrays, out=single, where=~mask)
     found += single
-    if ufunc.nin == 2:
+    if (ufunc.nin, ufunc.nout) == (2, 1):
         x = arrays[0][np.abs(arrays[0]) < 50]
         found += [ufunc.reduce(x), ufunc.reduce(x[: len(x) // 2 * 2].reshape(-1, 2), axis=0), ufunc.accumulate(x[:99])]
     return found

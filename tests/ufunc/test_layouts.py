@@ -82,7 +82,8 @@ def test_strides(ufunc, single):
     """Independent strides for each array; memory between the elements does not change."""
     arrays, wants = single
     count = ufunc.nargs
-    for strides in itertools.product(STRIDES, repeat=2) if count == 2 else THREE:
+    more = [(*strides, *strides[: count - 3]) for strides in THREE]
+    for strides in itertools.product(STRIDES, repeat=2) if count == 2 else more:
         for n in (1, 2, 17, 63, 200, 611):
             if n > len(wants[0]):
                 continue

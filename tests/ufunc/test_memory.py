@@ -47,7 +47,7 @@ def test_no_extra_memory_with_out(name, dtype):
         calls.append((ufunc, [a[:, ::-1] for a in rows], (np.empty(len(rows[0]), dtype),)))
     else:
         calls.append((ufunc, [a[::2] for a in x], tuple(a[::2] for a in y)))
-    if ufunc.nin == 2 and not ufunc.signature:
+    if (ufunc.nin, ufunc.nout) == (2, 1) and not ufunc.signature:
         calls.append((ufunc.accumulate, [x[0]], y))
         calls += [(ufunc.reduce, [a], (np.empty((), dtype),)) for a in (x[0], x[0][::2]) if ufunc.identity is not None]
     for call, inputs, outputs in calls:
@@ -85,7 +85,7 @@ def test_no_leak():
         for ufunc in ufuncs:
             arguments = (x,) * ufunc.nin
             for i in range(rounds):
-                if i % 50 == 1 and ufunc.nin == 2 and not ufunc.signature:
+                if i % 50 == 1 and (ufunc.nin, ufunc.nout) == (2, 1) and not ufunc.signature:
                     ufunc.accumulate(x)
                     ufunc.reduce(x)
                     ufunc.outer(x, x)

@@ -13,13 +13,15 @@ from tools.reference import bound
 
 inf, nan = np.inf, np.nan
 pytestmark = pytest.mark.usefixtures("quiet")
-LIKE = {(1, 1, None): np.exp, (1, 2, None): np.modf}
+LIKE = {(1, 1, None): np.exp, (1, 2, None): np.modf, (2, 2, None): np.divmod}
 """NumPy's ufuncs with as many inputs and outputs"""
 METHODS = ("reduce", "accumulate", "outer", "reduceat", "at")
 REFUSED = [
     (name, method)
     for name, method in itertools.product(NAMES, METHODS)
-    if name not in BINARY and (method != "at" or name not in ELEMENTWISE or ufuncs[name].nout > 1)
+    if name not in BINARY
+    and (method != "outer" or ufuncs[name].nin == 1)
+    and (method != "at" or name not in ELEMENTWISE or ufuncs[name].nout > 1)
 ]
 WITH_IDENTITY = [name for name in BINARY if ufuncs[name].identity is not None]
 

@@ -32,6 +32,8 @@ UFUNC(log_prob, 2, 1)
 UFUNC(softplus_sigmoid, 1, 2)
 UFUNC(log_probs, 1, 2)
 UFUNC(logcosh, 1, 1)
+UFUNC(log_prob_grad, 2, 1)
+UFUNC(log_prob_value_and_grad, 2, 2)
 
 GUFUNC(logsumexp, "(n)->()")
 GUFUNC(log_likelihood, "(n),(n)->()")

@@ -54,6 +54,14 @@ static ALWAYS_INLINE R(carry) R(log_prob_head)(R(values) x)
     return R(carry_of_two)(u.high, u.low);
 }
 
+/* q = 1 - t where x >= 0, t elsewhere, as the sum of two numbers */
+static ALWAYS_INLINE R(pair) R(log_prob_weight)(real x, real t)
+{
+    mask negative = R(less)(x, C(0.0));
+    R(pair) rest = R(two_sum)(C(1.0), -t);
+    return (R(pair)){R(select)(negative, t, rest.high), R(zero_where)(negative, rest.low)};
+}
+
 /* |x| > TAIL and q |x| < 1/8: computed with scaled numbers, so that no intermediate result is subnormal */
 static NOINLINE real R(log_prob_in_tail)(real size, R(pair) q, real result, mask in_tail)
 {
@@ -70,12 +78,9 @@ static NOINLINE real R(log_prob_in_tail)(real size, R(pair) q, real result, mask
 
 static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry)
 {
-    real x = v.v[0], t = v.v[1];
     R(pair) logarithm = R(log1p_of_pair)(carry.v[0], carry.v[1]);
-    mask negative = R(less)(x, C(0.0));
-    real size = R(magnitude)(x);
-    R(pair) rest = R(two_sum)(C(1.0), -t);
-    R(pair) q = {R(select)(negative, t, rest.high), R(zero_where)(negative, rest.low)};
+    real size = R(magnitude)(v.v[0]);
+    R(pair) q = R(log_prob_weight)(v.v[0], v.v[1]);
 
     /* q |x| = product + product_low; very small factors are replaced by 0, as their rounding error would be subnormal */
     real first = R(zero_where)(R(less)(R(magnitude)(q.high), C(LOG_PROB_TINY)), q.high);

@@ -6,8 +6,9 @@
  */
 #ifdef LONG_DOUBLE
 
-static void log_probs_longdouble(long double x, long double *out, long double *out2)
+static void log_probs_longdouble(long double x, long double y, long double *out, long double *out2)
 {
+    (void)y;
     *out = log_prob_0_longdouble(x);
     *out2 = log_prob_1_longdouble(x);
 }

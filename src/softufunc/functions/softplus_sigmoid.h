@@ -17,8 +17,9 @@
  */
 #ifdef LONG_DOUBLE
 
-static void softplus_sigmoid_longdouble(long double x, long double *out, long double *out2)
+static void softplus_sigmoid_longdouble(long double x, long double y, long double *out, long double *out2)
 {
+    (void)y;
     *out = softplus_longdouble(x);
     *out2 = sigmoid_longdouble(x);
 }

@@ -17,6 +17,7 @@
 #undef VALUE_1_1
 #undef VALUE_2_1
 #undef VALUE_1_2
+#undef VALUE_2_2
 #define UFUNC(name, ...) \
     static const R(kernel) \
         R(name##_kernel) = {__VA_ARGS__, R(name##_fast), R(name##_head), R(name##_tail), R(name##_slow)};
@@ -53,6 +54,11 @@
     static void R(name##_value)(element x, element * out, element * out2) \
     { \
         R(single)(&R(name##_kernel), &x, &x, out, out2); \
+    }
+#define VALUE_2_2(name) \
+    static void R(name##_value)(element x, element y, element * out, element * out2) \
+    { \
+        R(single)(&R(name##_kernel), &x, &y, out, out2); \
     }
 
 #define UFUNC(name, nin, nout) \

@@ -112,6 +112,11 @@ typedef double number;
     { \
         name##_array_f##width(x, x, out, out2, n); \
     }
+#define PACKED_2_2(name, width, type) \
+    static void name##_packed_f##width(const type *x, const type *y, type *out, type *out2, size_t n) \
+    { \
+        name##_array_f##width(x, y, out, out2, n); \
+    }
 #define UFUNC(name, nin, nout) PACKED_##nin##_##nout(name, 32, float) PACKED_##nin##_##nout(name, 64, double)
 #include "functions/functions.h"
 

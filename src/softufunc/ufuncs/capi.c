@@ -29,6 +29,10 @@ static const char *const signatures_2_1[KINDS] = {"double (double, double)", "fl
 static const char *const signatures_1_2[KINDS] = {"void (double, double *, double *)", "void (float, float *, float *)",
                                                   "void (double const *, double *, double *, size_t)",
                                                   "void (float const *, float *, float *, size_t)"};
+static const char *const signatures_2_2[KINDS] = {"void (double, double, double *, double *)",
+                                                  "void (float, float, float *, float *)",
+                                                  "void (double const *, double const *, double *, double *, size_t)",
+                                                  "void (float const *, float const *, float *, float *, size_t)"};
 static const char *const *const signatures[UFUNC_COUNT] = {
 #define UFUNC(name, nin, nout) signatures_##nin##_##nout,
 #include "functions/functions.h"

@@ -73,6 +73,12 @@ static NOINLINE void one_by_one(const softufunc_function *f, int type, char **ar
     }
 }
 
+/* Does NumPy call the loop for `accumulate` and `reduceat`, where the inputs may be outputs one element before? */
+static ALWAYS_INLINE int has_methods(int nin, int nout)
+{
+    return nin == 2 && nout == 1;
+}
+
 /* Are all operands contiguous, and the results independent of each other? */
 static ALWAYS_INLINE int direct(char **args, const intptr_t *steps, intptr_t n, intptr_t size, int nin, int nout)
 {
@@ -81,7 +87,7 @@ static ALWAYS_INLINE int direct(char **args, const intptr_t *steps, intptr_t n, 
             return 0;
         }
     }
-    for (int i = 0; i < nin && nin == 2; i++) {
+    for (int i = 0; i < nin && has_methods(nin, nout); i++) {
         const uintptr_t ahead = (uintptr_t)args[nin] - (uintptr_t)args[i], bytes = (uintptr_t)(n * size);
         if (ahead != 0 && (ahead < bytes || -ahead < bytes)) {
             return 0;
@@ -98,7 +104,7 @@ static void run(const softufunc_function *f, int type, char **args, const intptr
         f->kernels->array[type](args[0], args[nin - 1], args[nin], args[operands - 1], (size_t)n);
         return;
     }
-    for (int i = 0; nin == 2 && i < nin; i++) {
+    for (int i = 0; has_methods(nin, f->nout) && i < nin; i++) {
         if (!independent(args[i], steps[i], args[nin], steps[nin], n, size)) {
             one_by_one(f, type, args, steps, n);
             return;
@@ -160,13 +166,14 @@ static ALWAYS_INLINE void loop(char **args, const intptr_t *dimensions, const in
 LOOPS(1, 1)
 LOOPS(2, 1)
 LOOPS(1, 2)
+LOOPS(2, 2)
 
 softufunc_loop *softufunc_loop_of(int nin, int nout, int type)
 {
-    static softufunc_loop *const loops[][SOFTUFUNC_TYPES] = {{loop_1_1_F16, loop_1_1_F32, loop_1_1_F64},
-                                                             {loop_2_1_F16, loop_2_1_F32, loop_2_1_F64},
-                                                             {loop_1_2_F16, loop_1_2_F32, loop_1_2_F64}};
-    return loops[nin == 2 ? 1 : nout == 2 ? 2 : 0][type];
+#define LOOPS_OF(nin, nout) {loop_##nin##_##nout##_F16, loop_##nin##_##nout##_F32, loop_##nin##_##nout##_F64}
+    static softufunc_loop *const loops[2][2][SOFTUFUNC_TYPES] = {{LOOPS_OF(1, 1), LOOPS_OF(1, 2)},
+                                                                 {LOOPS_OF(2, 1), LOOPS_OF(2, 2)}};
+    return loops[nin - 1][nout - 1][type];
 }
 
 /* Integers are read where they are, a chunk at a time: NumPy's buffer would take them to memory and back. */
@@ -230,8 +237,8 @@ void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const in
         const long double x = element(args[0] + i * steps[0]), y = nin == 2 ? element(args[1] + i * steps[1]) : 0;
         long double result, *out = (long double *)(void *)(args[nin] + i * steps[nin]);
         if (f->nout == 2) {
-            long double *out2 = (long double *)(void *)(args[2] + i * steps[2]);
-            f->traits->longdouble.two_outputs(x, out, out2);
+            long double *out2 = (long double *)(void *)(args[nin + 1] + i * steps[nin + 1]);
+            f->traits->longdouble.two_outputs(x, y, out, out2);
             result = *out;
         }
         else {

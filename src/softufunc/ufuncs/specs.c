@@ -1,5 +1,6 @@
 #include "ufuncs/specs.h"
 
+#define NO_IMPORT_UFUNC
 #include <numpy/ndarraytypes.h>
 #include <numpy/ufuncobject.h>
 
@@ -23,7 +24,7 @@ enum {
     INTEGERS = SOFTUFUNC_LABEL_TYPES, /* bool and the integers, NumPy's first types */
     FLOATS = 4,
     MAX_LOOPS = INTEGERS + FLOATS * (1 + SOFTUFUNC_LABEL_TYPES),
-    MAX_OPERANDS = 3
+    MAX_OPERANDS = 4
 };
 
 /* The types of the loops: floats, then integers, which give float64, then floats with labels of every type. NumPy takes the loop of
@@ -143,10 +144,10 @@ const softufunc_spec *softufunc_specs(size_t t)
 
 PyTypeObject *softufunc_float64;
 
-/* Types not fixed by `signature` become the output type of `signature`, if present, and `type` otherwise. */
-static int promote(PyTypeObject *const signature[], PyTypeObject *promoted[], PyTypeObject *type)
+/* Types not fixed by `signature` become the first output type of `signature`, if present, and `type` otherwise. */
+static int promote(PyObject *ufunc, PyTypeObject *const signature[], PyTypeObject *promoted[], PyTypeObject *type)
 {
-    for (int i = 0; i < MAX_OPERANDS; i++) {
+    for (int i = 0; i < ((const PyUFuncObject *)ufunc)->nargs; i++) {
         promoted[i] = signature[i] ? signature[i] : signature[2] ? signature[2] : type;
         Py_INCREF((PyObject *)promoted[i]);
     }
@@ -156,16 +157,14 @@ static int promote(PyTypeObject *const signature[], PyTypeObject *promoted[], Py
 int softufunc_promote_to_float64(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
                                  PyTypeObject *promoted[])
 {
-    (void)ufunc;
     (void)given;
-    return promote(signature, promoted, softufunc_float64);
+    return promote(ufunc, signature, promoted, softufunc_float64);
 }
 
 int softufunc_promote_to_first(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
                                PyTypeObject *promoted[])
 {
-    (void)ufunc;
-    return promote(signature, promoted, given[0]);
+    return promote(ufunc, signature, promoted, given[0]);
 }
 
 PyObject *softufunc_stand_in;

@@ -11,7 +11,7 @@ typedef struct {
     union {
         long double (*unary)(long double x);
         long double (*binary)(long double x, long double y);
-        void (*two_outputs)(long double x, long double *out, long double *out2);
+        void (*two_outputs)(long double x, long double y, long double *out, long double *out2);
     } longdouble;
     softufunc_identity identity;
     softufunc_fold *fold;     /* reduce and accumulate of a whole row; NULL: they are elementwise */

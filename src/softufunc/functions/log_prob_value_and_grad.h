@@ -1,0 +1,43 @@
+/* log_prob_value_and_grad(x, t) = log_prob(x, t), t - 1 / (1 + e^-x)        value and derivative of log_prob, in one pass
+ *
+ * Identity   those of log_prob and log_prob_grad, bit for bit: they share u = e^-|x| and q
+ * Why not    the two functions: they compute the exponential, more than half of the time of each, twice
+ * Special    as log_prob and log_prob_grad. The bounds are theirs
+ */
+#ifdef LONG_DOUBLE
+
+static void log_prob_value_and_grad_longdouble(long double x, long double t, long double *out, long double *out2)
+{
+    *out = log_prob_longdouble(x, t);
+    *out2 = log_prob_grad_longdouble(x, t);
+}
+
+static const softufunc_traits log_prob_value_and_grad_traits = {.longdouble.two_outputs =
+                                                                    log_prob_value_and_grad_longdouble,
+                                                                .second_casts = 1,
+                                                                .infinite_is_overflow = 1,
+                                                                .spurious_underflow = 1};
+
+#else
+
+static ALWAYS_INLINE R(range) R(log_prob_value_and_grad_fast)(R(values) x)
+{
+    return R(log_prob_fast)(x);
+}
+
+static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_head)(R(values) x)
+{
+    return R(log_prob_head)(x);
+}
+
+static ALWAYS_INLINE R(values) R(log_prob_value_and_grad_tail)(R(values) x, R(carry) carry)
+{
+    return (R(values)){{R(log_prob_tail)(x, carry).v[0], R(log_prob_grad_tail)(x, carry).v[0]}};
+}
+
+static COLD R(values) R(log_prob_value_and_grad_slow)(R(values) x)
+{
+    return (R(values)){{R(log_prob_slow)(x).v[0], R(log_prob_grad_slow)(x).v[0]}};
+}
+
+#endif
