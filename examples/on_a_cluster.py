@@ -11,7 +11,7 @@ import dask.array as da
 import numpy as np
 from distributed import Client, LocalCluster
 
-from softufunc import log_prob, logaddexp, one_minus_sigmoid, sigmoid
+from softufunc import log_prob, log_prob_grad, logaddexp, sigmoid, sigmoid_grad
 
 COEFFICIENTS = np.array([0.5, -1.0, 2.0, 0.25])
 
@@ -29,10 +29,9 @@ def fit(regressors, labels, steps=5):
     coefficients = np.zeros(regressors.shape[1])
     for _ in range(steps):
         logits = regressors @ coefficients
-        weights = sigmoid(logits) * one_minus_sigmoid(logits)
         slope, curvature, loss = dask.compute(
-            regressors.T @ da.where(labels, one_minus_sigmoid(logits), -sigmoid(logits)),
-            regressors.T @ (regressors * weights[:, np.newaxis]),
+            regressors.T @ log_prob_grad(logits, labels),
+            regressors.T @ (regressors * sigmoid_grad(logits)[:, np.newaxis]),
             -log_prob(logits, labels).mean(),
         )
         coefficients += np.linalg.solve(curvature, slope)

@@ -80,8 +80,8 @@ def fit():
     while iterations < 25:
         iterations += 1
         z = x @ beta
-        gradient = x.T @ np.where(t, f["one_minus_sigmoid"](z), -f["sigmoid"](z))
-        information = x.T @ (x * (f["sigmoid"](z) * f["one_minus_sigmoid"](z))[:, np.newaxis])
+        gradient = x.T @ f["log_prob_grad"](z, t)
+        information = x.T @ (x * f["sigmoid_grad"](z)[:, np.newaxis])
         step = np.linalg.solve(information, gradient)
         beta += step
         if np.all(abs(step) <= 1e-12 * abs(beta)):
@@ -93,7 +93,7 @@ def fit():
         "slope": beta[1],
         "intercept_standard_error": error[0],
         "slope_standard_error": error[1],
-        "log_likelihood": np.where(t, f["log_prob_1"](z), f["log_prob_0"](z)).sum(),
+        "log_likelihood": f["log_prob"](z, t).sum(),
         "probability_at_31_F": f["sigmoid"](beta @ [1, 31]),
     }
     return {
