@@ -2,7 +2,6 @@
 """Create the ufuncs from the specs in C. A new function needs no change here."""
 
 import os
-from itertools import product
 
 from cpython.pycapsule cimport PyCapsule_New
 from cpython.ref cimport PyObject, PyTypeObject
@@ -37,10 +36,11 @@ cdef extern from "ufuncs/specs.h":
         char *types
     const softufunc_spec *softufunc_specs(size_t)
     PyTypeObject *softufunc_float64
-    int softufunc_promote_to_float64(...)
-    int softufunc_promote_to_first(...)
+    PyObject *softufunc_integer_types
+    PyObject *softufunc_float_types
     PyObject *softufunc_stand_in
-    int softufunc_promote_stand_ins(...)
+    int softufunc_promote(...)
+    int softufunc_promote_labels(...)
 
 cdef extern from "ufuncs/capi.h":
     const char *SOFTUFUNC_CAPSULE
@@ -54,15 +54,14 @@ cdef extern from "ufuncs/capi.h":
 _import_array()
 _import_umath()
 
-# borrowed references: DTypes are never deallocated
+# C keeps borrowed references to these
 cdef object float64 = type(np.dtype("f8"))
+cdef object integers = {type(np.dtype(kind)) for kind in "?bBhHiIlLqQ"}
+cdef object floats = {type(np.dtype(kind)) for kind in "efdg"}
 softufunc_float64 = <PyTypeObject *>float64
-FLOATS = tuple(type(np.dtype(kind)) for kind in "efdg")
-# each of them: NumPy cannot tell whether an abstract class of integers or np.dtype is nearer
-INTEGERS = tuple(type(np.dtype(kind)) for kind in "?bBhHiIlLqQ")
-to_float64 = PyCapsule_New(<void *>softufunc_promote_to_float64, "numpy._ufunc_promoter", NULL)
-to_first = PyCapsule_New(<void *>softufunc_promote_to_first, "numpy._ufunc_promoter", NULL)
-to_stand_ins = PyCapsule_New(<void *>softufunc_promote_stand_ins, "numpy._ufunc_promoter", NULL)
+softufunc_integer_types, softufunc_float_types = <PyObject *>integers, <PyObject *>floats
+to_common = PyCapsule_New(<void *>softufunc_promote, "numpy._ufunc_promoter", NULL)
+to_labelled = PyCapsule_New(<void *>softufunc_promote_labels, "numpy._ufunc_promoter", NULL)
 
 
 def _stand_in(dtype):
@@ -86,14 +85,8 @@ cdef object make_ufunc(const softufunc_spec *spec):
     ufunc = PyUFunc_FromFuncAndDataAndSignatureAndIdentity(
         spec.loops, spec.data, spec.types, spec.loop_count, spec.nin, spec.nout, kind, spec.name, spec.doc, 0,
         spec.signature, <PyObject *>identity)
-    outputs = (None,) * spec.nout
-    PyUFunc_AddPromoter(ufunc, (np.dtype,) * spec.nin + outputs, to_stand_ins)
-    if spec.nin == 2:
-        for kinds in product(INTEGERS, repeat=2):
-            PyUFunc_AddPromoter(ufunc, (*kinds, *outputs), to_float64)
-    if spec.second_casts:
-        for kinds in product(FLOATS, INTEGERS):
-            PyUFunc_AddPromoter(ufunc, (*kinds, *outputs), to_first)
+    any_types = (np.dtype,) * spec.nin + (None,) * spec.nout
+    PyUFunc_AddPromoter(ufunc, any_types, to_labelled if spec.second_casts else to_common)
     ufunc.__module__, ufunc.__qualname__ = "softufunc", spec.name.decode()
     return ufunc
 

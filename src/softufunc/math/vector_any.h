@@ -75,6 +75,7 @@ static ALWAYS_INLINE real R(nmsub)(real a, real b, real c)
 /* Inline assembly, because gcc compiles selects to branches, compares with instructions that raise invalid for nan, and keeps masks
  * in integer registers, with a latency of six cycles. */
 #undef INSTRUCTION
+#undef PACKED
 #if REAL_BITS == 32
 #define INSTRUCTION(name) "v" #name "ss"
 #define PACKED(name) "v" #name "ps"
@@ -215,6 +216,7 @@ static ALWAYS_INLINE real R(max)(real a, real b)
 #if defined(SCALAR)
 
 /* predicate: 3 unordered, 0x11 less, 0x15 not less; all of them quiet */
+#undef COMPARED
 #define COMPARED(a, b, predicate) \
     element x = a[0], y = b[0]; \
     __asm__(INSTRUCTION(cmp) " %2, %1, %0, %0" : "+x"(x) : "xm"(y), "i"(predicate)); \

@@ -143,36 +143,23 @@ const softufunc_spec *softufunc_specs(size_t t)
 }
 
 PyTypeObject *softufunc_float64;
+PyObject *softufunc_integer_types, *softufunc_float_types, *softufunc_stand_in;
 
 /* Types not fixed by `signature` become the first output type of `signature`, if present, and `type` otherwise. */
-static int promote(PyObject *ufunc, PyTypeObject *const signature[], PyTypeObject *promoted[], PyTypeObject *type)
+static int promote_to(const PyUFuncObject *f, PyTypeObject *const signature[], PyTypeObject *promoted[],
+                      PyTypeObject *type)
 {
-    for (int i = 0; i < ((const PyUFuncObject *)ufunc)->nargs; i++) {
+    for (int i = 0; i < f->nargs; i++) {
         promoted[i] = signature[i] ? signature[i] : signature[2] ? signature[2] : type;
         Py_INCREF((PyObject *)promoted[i]);
     }
     return 0;
 }
 
-int softufunc_promote_to_float64(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
-                                 PyTypeObject *promoted[])
-{
-    (void)given;
-    return promote(ufunc, signature, promoted, softufunc_float64);
-}
-
-int softufunc_promote_to_first(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
-                               PyTypeObject *promoted[])
-{
-    return promote(ufunc, signature, promoted, given[0]);
-}
-
-PyObject *softufunc_stand_in;
-
-int softufunc_promote_stand_ins(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
+/* -1 without an exception if there is nothing to replace */
+static int promote_to_stand_ins(const PyUFuncObject *f, PyTypeObject *const given[], PyTypeObject *const signature[],
                                 PyTypeObject *promoted[])
 {
-    const PyUFuncObject *f = (const PyUFuncObject *)ufunc;
     int found = 0;
     for (int i = 0; i < f->nargs; i++) {
         PyObject *type = (PyObject *)(i < f->nin ? given[i] : signature[i]);
@@ -191,4 +178,32 @@ int softufunc_promote_stand_ins(PyObject *ufunc, PyTypeObject *const given[], Py
         Py_CLEAR(promoted[i]);
     }
     return found ? 0 : -1;
+}
+
+static int promote(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
+                   PyTypeObject *promoted[], int labels)
+{
+    const PyUFuncObject *f = (const PyUFuncObject *)ufunc;
+    if (f->nin == 2 && PySet_Contains(softufunc_integer_types, (PyObject *)given[1]) == 1) {
+        if (PySet_Contains(softufunc_integer_types, (PyObject *)given[0]) == 1) {
+            return promote_to(f, signature, promoted, softufunc_float64);
+        }
+        if (labels && PySet_Contains(softufunc_float_types, (PyObject *)given[0]) == 1) {
+            return promote_to(f, signature, promoted, given[0]);
+        }
+    }
+    PyErr_Clear();
+    return promote_to_stand_ins(f, given, signature, promoted);
+}
+
+int softufunc_promote(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
+                      PyTypeObject *promoted[])
+{
+    return promote(ufunc, given, signature, promoted, 0);
+}
+
+int softufunc_promote_labels(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
+                             PyTypeObject *promoted[])
+{
+    return promote(ufunc, given, signature, promoted, 1);
 }

@@ -21,16 +21,13 @@ typedef struct {
 /* The specs of the t-th table of softufunc_tables; the last one has name NULL. */
 const softufunc_spec *softufunc_specs(size_t t);
 
-/* Promoters for PyUFunc_AddPromoter: two integers or booleans to float64 (softufunc_float64 has to be set first), and labels to
- * the type of the first input. */
+/* A promoter, for PyUFunc_AddPromoter: two integers or booleans become float64; labels take the type of the first input; types
+ * of other libraries become those that softufunc_stand_in(DType) names. For other types it has no answer, and NumPy proceeds as if it
+ * did not exist. The caller sets the objects: two sets of DTypes and a function. */
 typedef int softufunc_promoter(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
                                PyTypeObject *promoted[]);
 extern PyTypeObject *softufunc_float64;
-softufunc_promoter softufunc_promote_to_float64, softufunc_promote_to_first;
-
-/* A promoter for types of other libraries, for which softufunc_stand_in(DType) names another DType. It has no answer where there is
- * none, and NumPy goes on as if it did not exist. */
-extern PyObject *softufunc_stand_in;
-softufunc_promoter softufunc_promote_stand_ins;
+extern PyObject *softufunc_integer_types, *softufunc_float_types, *softufunc_stand_in;
+softufunc_promoter softufunc_promote, softufunc_promote_labels;
 
 #endif
