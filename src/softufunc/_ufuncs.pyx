@@ -56,8 +56,8 @@ _import_umath()
 
 # C keeps borrowed references to these
 cdef object float64 = type(np.dtype("f8"))
-cdef object integers = {type(np.dtype(kind)) for kind in "?bBhHiIlLqQ"}
-cdef object floats = {type(np.dtype(kind)) for kind in "efdg"}
+cdef object integers = (type(np.dtype("?")), type(np.dtype("i8")).__mro__[1])  # the class of all integers, of Python too
+cdef object floats = tuple(type(np.dtype(kind)) for kind in "efdg")
 softufunc_float64 = <PyTypeObject *>float64
 softufunc_integer_types, softufunc_float_types = <PyObject *>integers, <PyObject *>floats
 to_common = PyCapsule_New(<void *>softufunc_promote, "numpy._ufunc_promoter", NULL)

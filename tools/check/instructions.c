@@ -42,7 +42,7 @@ static int is_nan(const void *from, const kind *k, size_t i)
 static void measure(const softufunc_table *table, const target *t, const char *type, size_t n)
 {
     static _Alignas(64) char blocks[OPERANDS][N * 8];
-    char *args[OPERANDS] = {blocks[0], blocks[1], blocks[2]};
+    char *args[OPERANDS] = {blocks[0], blocks[1], blocks[2], blocks[3]};
     intptr_t dimensions[2] = {t->gufunc ? 1 : (intptr_t)n, (intptr_t)n}, steps[2 * OPERANDS];
     for (int i = 0; i < OPERANDS; i++) {
         steps[i] = steps[OPERANDS + i] = (intptr_t)t->kinds[i].size;

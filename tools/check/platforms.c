@@ -37,7 +37,7 @@ static const struct {
     const char *name;
     size_t size;
 } types[] = {{"f2", 2}, {"f4", 4}, {"f8", 8}};
-enum { MOST_OPERANDS = 3 };
+enum { MAX_OPERANDS = 4 };
 
 static void require(int condition, const char *what)
 {
@@ -78,7 +78,7 @@ static void answer(function *f, size_t type, size_t count, long step, long lengt
         step = 1;
     }
     const intptr_t distance = (intptr_t)step * (intptr_t)size;
-    char *adjacent = memory(count * size), *raised = memory(calls), *place[MOST_OPERANDS], *first[MOST_OPERANDS];
+    char *adjacent = memory(count * size), *raised = memory(calls), *place[MAX_OPERANDS], *first[MAX_OPERANDS];
     for (int k = 0; k < operands; k++) {
         const int is_argument = k < f->arguments;
         const size_t m = is_argument ? count : results;
@@ -94,8 +94,8 @@ static void answer(function *f, size_t type, size_t count, long step, long lengt
     }
     /* of a gufunc: rows, then the distances from row to row, then those inside a row */
     const intptr_t dimensions[] = {f->of_axis ? (together ? (intptr_t)rows : 1) : (intptr_t)n, (intptr_t)n};
-    intptr_t steps[2 * MOST_OPERANDS];
-    for (int k = 0; k < 2 * MOST_OPERANDS; k++) {
+    intptr_t steps[2 * MAX_OPERANDS];
+    for (int k = 0; k < 2 * MAX_OPERANDS; k++) {
         steps[k] = distance;
     }
     for (int k = 0; k < f->arguments && f->of_axis; k++) {
@@ -104,7 +104,7 @@ static void answer(function *f, size_t type, size_t count, long step, long lengt
     }
     flags();
     for (size_t i = 0; i < calls; i++) {
-        char *args[MOST_OPERANDS];
+        char *args[MAX_OPERANDS];
         for (int k = 0; k < operands; k++) {
             const size_t done = k >= f->arguments && f->of_axis ? i : i * n;
             args[k] = first[k] + (intptr_t)done * distance;

@@ -180,7 +180,18 @@ static void chain(const target *t, const target *logsumexp, const unsigned char 
     for (size_t i = 0; i < n; i++) {
         memcpy(run + (i + 1) * k->size, y->first + (intptr_t)i * y->step, k->size);
     }
-    if (reduce && n > 1 && t->identity != IDENTITY_NONE && k->size <= 8) {
+    if (n > 1 && t->identity != IDENTITY_NONE && (!reduce || k->size > 8)) {
+        /* the method on adjacent elements */
+        const intptr_t dimensions[] = {(intptr_t)n}, step = reduce ? 0 : (intptr_t)k->size;
+        const intptr_t steps[] = {step, (intptr_t)k->size, step};
+        unsigned char *results = malloc((n + 1) * k->size);
+        memcpy(results, first, k->size);
+        char *args[] = {(char *)results, (char *)run + k->size, (char *)results + step};
+        t->loop(args, dimensions, steps, t->data);
+        memcpy(want, results + step, reduce ? k->size : n * k->size);
+        free(results);
+    }
+    else if (n > 1 && t->identity != IDENTITY_NONE) {
         const int mirrored = t->identity == IDENTITY_POS_INF;
         for (size_t i = 0; mirrored && i <= n; i++) {
             change_sign(k, run + i * k->size);
@@ -223,7 +234,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         rows = next(&bytes, 40);
     }
     enum { PLAIN, ACCUMULATE, REDUCE } method = PLAIN;
-    if (t.inputs == 2 && !t.gufunc && next(&bytes, 4) == 0) {
+    if (t.inputs == 2 && t.outputs == 1 && !t.gufunc && next(&bytes, 4) == 0) {
         method = next(&bytes, 2) ? ACCUMULATE : REDUCE;
     }
 

@@ -115,6 +115,10 @@ def make_loop(ufunc, dtypes):
             if chained and steps[0] == 0 and n > 1 and reduction:
                 outputs[0][0] = reduction(np.concatenate([inputs[0][:1], inputs[1]]))
                 return
+            if chained and n > 1 and ufunc.identity is not None:
+                numbers = np.concatenate([inputs[0][:1], inputs[1]])
+                outputs[0][:] = ufunc.accumulate(numbers)[1:] if steps[0] else ufunc.reduce(numbers)
+                return
             for part in [slice(i, i + 1) for i in range(n)] if chained else [slice(0, n)]:
                 y = ufunc(*[x[part].copy() for x in inputs])
                 for out, value in zip(outputs, y if ufunc.nout > 1 else (y,), strict=True):
@@ -128,8 +132,8 @@ def make_loop(ufunc, dtypes):
 def promoter(wanted):
     """What NumPy asks for the types of a loop: `wanted` is the place of an argument, or a class of types."""
 
-    def promote(_, given, signature, promoted):
-        for i in range(3):
+    def promote(model, given, signature, promoted):
+        for i in range(model.nargs):
             named = signature[i] or signature[2]
             promoted[i] = named or (given[wanted] if isinstance(wanted, int) else id(wanted))
             ctypes.pythonapi.Py_IncRef(ctypes.c_void_p(promoted[i]))
@@ -146,11 +150,12 @@ TO_DOUBLE, TO_FIRST = promoter(type(np.dtype("d"))), promoter(0)
 
 def promote(model):
     """Two integers become float64, and a label takes the type of its number."""
+    outputs = (None,) * model.nout
     for kinds in itertools.product((BOOLEAN, WHOLE), repeat=2):
-        add_promoter(model, (*kinds, None), TO_DOUBLE)
+        add_promoter(model, (*kinds, *outputs), TO_DOUBLE)
     if model.__name__ in LABELLED:
         for kinds in itertools.product(FLOATS, (BOOLEAN, WHOLE)):
-            add_promoter(model, (*kinds, None), TO_FIRST)
+            add_promoter(model, (*kinds, *outputs), TO_FIRST)
 
 
 def model_of(ufunc):

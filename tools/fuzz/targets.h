@@ -5,7 +5,7 @@
 #include "ufuncs/loops.h"
 #include "ufuncs/reductions.h"
 
-enum { OPERANDS = 3, FLOATS = 4 };
+enum { OPERANDS = 4, FLOATS = 4 };
 
 typedef struct {
     size_t size, used; /* of an element; the bytes of a long double that hold its value */
@@ -46,7 +46,7 @@ static target target_of(const softufunc_table *table, int gufunc, unsigned place
                                                        softufunc_reduction_loop_f64,
                                                        softufunc_reduction_loop_longdouble};
     const kind k = floats[type];
-    target found = {.outputs = 1, .gufunc = gufunc, .kinds = {k, k, k}};
+    target found = {.outputs = 1, .gufunc = gufunc, .kinds = {k, k, k, k}};
     if (gufunc) {
         reduction = softufunc_reduction_data_of(table, place, 0);
         found.name = table->gufuncs[place].name;

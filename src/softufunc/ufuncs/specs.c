@@ -184,11 +184,11 @@ static int promote(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *c
                    PyTypeObject *promoted[], int labels)
 {
     const PyUFuncObject *f = (const PyUFuncObject *)ufunc;
-    if (f->nin == 2 && PySet_Contains(softufunc_integer_types, (PyObject *)given[1]) == 1) {
-        if (PySet_Contains(softufunc_integer_types, (PyObject *)given[0]) == 1) {
+    if (f->nin == 2 && PyObject_IsSubclass((PyObject *)given[1], softufunc_integer_types) == 1) {
+        if (PyObject_IsSubclass((PyObject *)given[0], softufunc_integer_types) == 1) {
             return promote_to(f, signature, promoted, softufunc_float64);
         }
-        if (labels && PySet_Contains(softufunc_float_types, (PyObject *)given[0]) == 1) {
+        if (labels && PyObject_IsSubclass((PyObject *)given[0], softufunc_float_types) == 1) {
             return promote_to(f, signature, promoted, given[0]);
         }
     }

@@ -23,7 +23,7 @@ const softufunc_spec *softufunc_specs(size_t t);
 
 /* A promoter, for PyUFunc_AddPromoter: two integers or booleans become float64; labels take the type of the first input; types
  * of other libraries become those that softufunc_stand_in(DType) names. For other types it has no answer, and NumPy proceeds as if it
- * did not exist. The caller sets the objects: two sets of DTypes and a function. */
+ * did not exist. The caller sets the objects: two tuples of DTypes and a function. */
 typedef int softufunc_promoter(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
                                PyTypeObject *promoted[]);
 extern PyTypeObject *softufunc_float64;
