@@ -62,6 +62,9 @@ def test_python_numbers(f, name, quiet):
             for pair in ((kind(2), 1), (kind(2), 0.5), (2, kind(0.5))):
                 assert {type(y) for y in results(f, pair)} == {kind}
         assert {type(y) for pair in ((2, 1), (2.0, True)) for y in results(f, pair)} == {np.float64}
+        for kind in WHOLE:
+            small = np.ones(2, kind)
+            assert {y.dtype for pair in ((2, small), (small, 1)) for y in results(f, pair)} == {np.dtype("f8")}, kind
 
 
 def test_lists_and_buffers(f, name):

@@ -1,4 +1,4 @@
-"""A logit and its label, two results. A label that is a bool, an integer or a Python float promotes nothing."""
+"""A logit and its label, two outputs. A label that is a bool, an integer or a Python float promotes nothing."""
 
 from types import EllipsisType
 from typing import Any, Literal, Never, NoReturn, Unpack, overload, type_check_only
