@@ -57,9 +57,12 @@ def register_dask() -> None:
     from dask.array import ufunc as known
 
     def make(f: np.ufunc) -> None:
-        def implementation(x: Any) -> Any:
-            types = f.resolve_dtypes((x.dtype, *(None,) * f.nout))[1:]
-            return apply_gufunc(f, "()->" + ",".join(["()"] * f.nout), x, output_dtypes=types)
+        def implementation(*inputs: Any) -> Any:
+            # Python numbers have no dtype, and do not promote
+            given = [getattr(x, "dtype", type(x)) for x in inputs]
+            types = f.resolve_dtypes((*given, *(None,) * f.nout))
+            signature = f"{','.join(['()'] * f.nin)}->{','.join(['()'] * f.nout)}"
+            return apply_gufunc(f, signature, *inputs, output_dtypes=types[f.nin :])
 
         setattr(known, f.__name__, implementation)
 

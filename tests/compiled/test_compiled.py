@@ -368,7 +368,7 @@ def total(x):
 x = np.linspace(-3, 3, 1001)
 result, running, array, sums, pair = total(x)
 assert result == sum(softplus(x).tolist()) and np.array_equal(array, softplus(x))
-assert running == logaddexp.accumulate(x)[-1] and np.array_equal(sums, logaddexp(x, 1.0))
+assert abs(running / logaddexp.reduce(x) - 1) < 1e-13 and np.array_equal(sums, logaddexp(x, 1.0))
 assert np.array_equal(pair, log_probs(x))
 hits, misses = total.stats.cache_hits, total.stats.cache_misses
 print(sum(hits.values()), sum(misses.values()))
