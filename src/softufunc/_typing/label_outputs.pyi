@@ -312,7 +312,7 @@ class LabelTwoOutputUFunc(np.ufunc):  # type: ignore[misc]
         **keywords: Unpack[Keywords],
     ) -> T: ...
     @overload
-    def __call__(
+    def __call__(  # type: ignore[overload-overlap]
         self,
         x: HasArrayUfunc[T],
         t: object,
@@ -323,7 +323,7 @@ class LabelTwoOutputUFunc(np.ufunc):  # type: ignore[misc]
         **keywords: Unpack[Keywords],
     ) -> T: ...
     @overload
-    def __call__(
+    def __call__(  # type: ignore[overload-overlap]
         self,
         x: object,
         t: HasArrayUfunc[T],
