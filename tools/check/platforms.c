@@ -8,7 +8,7 @@
  * and, for each argument of the function, COUNT elements in the machine's own byte order. STEP is the distance of two
  * elements in memory, in elements; LENGTH is the number of elements in a call, 0 for all of them. The answer is, for each
  * result, COUNT elements, of a gufunc one element a row; then one byte of flags for each call. A row is a call,
- * or, where LENGTH is negative, all rows of -LENGTH elements are one call: one after the other, or side by side if STEP is 0.
+ * or, where LENGTH is -1000000000, the method accumulate of one input, or, where it is negative otherwise, all rows of -LENGTH elements are one call: one after the other, or side by side if STEP is 0.
  */
 #include <fenv.h>
 #include <stdio.h>
@@ -37,7 +37,7 @@ static const struct {
     const char *name;
     size_t size;
 } types[] = {{"f2", 2}, {"f4", 4}, {"f8", 8}};
-enum { MAX_OPERANDS = 4 };
+enum { MAX_OPERANDS = 4, ACCUMULATE = -1000000000 };
 
 static void require(int condition, const char *what)
 {
@@ -127,6 +127,25 @@ static void answer(function *f, size_t type, size_t count, long step, long lengt
     free(raised);
 }
 
+/* The method accumulate of a row: COUNT elements in, COUNT elements and a byte of flags out. */
+static void accumulate(function *f, size_t type, size_t count)
+{
+    const size_t size = types[type].size;
+    char *x = memory(count * size), *y = memory(count * size);
+    require(fread(x, size, count, stdin) == count, "the input ends too early");
+    memcpy(y, x, size);
+    char *args[] = {y, x + size, y + size};
+    const intptr_t dimensions[] = {(intptr_t)count - 1}, step = (intptr_t)size, steps[] = {step, step, step};
+    flags();
+    f->loops[type](args, dimensions, steps, &f->data);
+    const char raised = flags();
+    fwrite(y, size, count, stdout);
+    fwrite(&raised, 1, 1, stdout);
+    require(fflush(stdout) == 0, "the output cannot be written");
+    free(x);
+    free(y);
+}
+
 static function find_function(const softufunc_table *table, const char *name)
 {
     size_t place = 0;
@@ -190,7 +209,12 @@ int main(int argc, char **argv)
         long step, length;
         require(sscanf(line, "%63s %7s %lu %ld %ld", name, type, &count, &step, &length) == 5, "not a request");
         function f = find_function(table, name);
-        answer(&f, find_type(type), count, step, length);
+        if (length == ACCUMULATE) {
+            accumulate(&f, find_type(type), count);
+        }
+        else {
+            answer(&f, find_type(type), count, step, length);
+        }
     }
     return 0;
 }

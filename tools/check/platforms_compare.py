@@ -29,6 +29,10 @@ AMONG = 67
 """the number of ordinary inputs around a special value"""
 
 
+ACCUMULATE = -1_000_000_000
+"""instead of a length: the method accumulate of one array"""
+
+
 class Program:
     """A running program: arrays in, arrays and flags out."""
 
@@ -47,7 +51,7 @@ class Program:
         request = f"{name} {x.dtype.str[1:]} {len(x)} {step} {length}\n"
         self.process.stdin.write(request.encode() + b"".join(part.astype(dtype).tobytes() for part in arrays))
         self.process.stdin.flush()
-        calls, rows = len(x) // length if length > 0 else 1, len(x) // abs(length) if length else 1
+        calls, rows = len(x) // length if length > 0 else 1, max(len(x) // abs(length) if length else 1, 1)
         shape = (function.nout, rows if function.is_gufunc else len(x))
         size = int(np.prod(shape)) * x.itemsize
         answer, flags = self.process.stdout.read(size), self.process.stdout.read(calls)
@@ -67,10 +71,8 @@ class Ufunc:
         return results[0][0] if FUNCTIONS[self.name].is_gufunc else results[0] if len(results) == 1 else results
 
     def accumulate(self, x):
-        total = [x[:1]]
-        for i in range(1, len(x)):
-            total.append(self(total[-1], x[i : i + 1]))
-        return np.concatenate(total)
+        results, _ = self.program(self.name, x, length=ACCUMULATE)
+        return results[0]
 
     def outer(self, x, y):
         return self(np.repeat(x, len(y)), np.tile(y, len(x)))
