@@ -89,7 +89,7 @@ def register_numpy_ma() -> None:
     >>> logit(np.ma.array([0.0, 0.5, 2.0])).mask
     array([ True, False,  True])
     """
-    from numpy.ma import core
+    core: Any = np.ma.core  # its stubs leave these dictionaries out
 
     def make(f: np.ufunc) -> None:
         def outside(*inputs: Any) -> Any:
