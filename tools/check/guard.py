@@ -95,29 +95,31 @@ def main(arguments=None):
     parser.parse_args(arguments)
     stored = json.loads(TARGET.read_text(encoding="utf-8")) if TARGET.exists() else {}
     here, start = machine(), time.perf_counter()
-    accepted, factor = stored.get(here), LIMIT
-    if accepted is None:
-        factor = LIMIT_ELSEWHERE
-        print(f"{here}: no ratios are recorded; the limits are {factor} times the largest of {len(stored)} machines")
-        names = {name for ratios in stored.values() for name in ratios}
-        accepted = {name: max(ratios.get(name, 0) for ratios in stored.values()) for name in names}
-    unknown = sorted(kernels().keys() - accepted.keys())
-    slow = {name: np.inf for name in kernels() if name in accepted}
+    limits = {}
+    for name in kernels():
+        others = [ratios[name] for ratios in stored.values() if name in ratios]
+        if name in stored.get(here, {}):
+            limits[name] = LIMIT * stored[here][name]
+        elif others:
+            limits[name] = LIMIT_ELSEWHERE * max(others)
+    recorded = len(stored.get(here, {}).keys() & limits.keys())
+    print(f"{here}: {recorded} ratios are recorded; the limits of {len(limits) - recorded} are those of other machines")
+    unknown = sorted(kernels().keys() - limits.keys())
+    slow = dict.fromkeys(limits, np.inf)
     for pause in PAUSES:
         if slow:
             time.sleep(pause)
         for name in list(slow):
-            limit = factor * accepted[name]
             for _ in range(REPEATS):
                 slow[name] = min(slow[name], ratio(*kernels()[name]))
-                if slow[name] <= limit:
+                if slow[name] <= limits[name]:
                     del slow[name]
                     break
     for name in unknown:
         print(f"{name}: no ratio is recorded")
     for name, measured in slow.items():
-        print(f"{name}: {measured:.3f} times np.exp, {accepted[name]} were accepted")
+        print(f"{name}: {measured:.3f} times np.exp, at most {limits[name]:.3f}")
     bad = len(unknown) + len(slow)
-    text = f"{len(kernels())} kernels, {bad} beyond {factor} times the accepted ratio"
+    text = f"{len(kernels())} kernels, {bad} beyond their limits"
     print(f"{text}, {time.perf_counter() - start:.0f} s")
     return bad > 0
