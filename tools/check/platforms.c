@@ -8,7 +8,7 @@
  * and, for each argument of the function, COUNT elements in the machine's own byte order. STEP is the distance of two
  * elements in memory, in elements; LENGTH is the number of elements in a call, 0 for all of them. The answer is, for each
  * result, COUNT elements, of a gufunc one element a row; then one byte of flags for each call. A row is a call,
- * or, where LENGTH is -1000000000, the method accumulate of one input, or, where it is negative otherwise, all rows of -LENGTH elements are one call: one after the other, or side by side if STEP is 0.
+ * or, for LENGTH -1000000000, the method accumulate of one input, or, for another negative LENGTH, all rows of -LENGTH elements are one call: one after the other, or side by side if STEP is 0.
  */
 #include <fenv.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@
 #include "ufuncs/loops.h"
 #include "ufuncs/reductions.h"
 
-/* A ufunc or a gufunc, as its loops want it. */
+/* A ufunc or a gufunc, with the data of its loops */
 typedef struct {
     int arguments, results, of_axis;
     union {

@@ -1,4 +1,4 @@
-/* The loops that NumPy calls, met with random lengths, strides, offsets and overlaps: python -m tools fuzz loops.
+/* Calls the inner loops with random lengths, strides, offsets and overlaps: python -m tools fuzz loops.
  *
  * Inputs and outputs lie in blocks from malloc that end with the last element, so that the address sanitizer sees every step
  * beyond them. Every result must be that of a copy of its inputs alone, and what lies between outputs must stay. With
@@ -19,7 +19,7 @@ typedef struct {
     int owner;
 } operand;
 
-/* The bytes that decide, zeros after the last one. */
+/* The random bytes, followed by zeros */
 typedef struct {
     const uint8_t *at;
     size_t left;
@@ -38,7 +38,7 @@ static unsigned next(source *bytes, unsigned below)
     return value % below;
 }
 
-/* Ordinary numbers as a rule, else any bits. */
+/* Mostly ordinary numbers, otherwise random bits */
 static void number(source *bytes, const kind *k, unsigned char *to)
 {
     static const double special[] = {0.0, -0.0, 0.5, 1, -1, 1e-300, 40, -40, 89, -104, 710, -746, 1e300, -1e300};
@@ -72,7 +72,7 @@ static void number(source *bytes, const kind *k, unsigned char *to)
     }
 }
 
-/* The same bits, but for a nan's own. */
+/* Equal bits, or both nan */
 static int same(const kind *k, const unsigned char *a, const unsigned char *b)
 {
     if (memcmp(a, b, k->used) == 0) {
@@ -255,7 +255,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             }
         }
     }
-    /* outputs overlap each other nowhere, and an input only if they are its very elements */
+    /* outputs do not overlap each other, and overlap an input only element by element */
     for (int i = t.inputs; i < all; i++) {
         operand *y = &operands[i];
         const int same_as = next(&bytes, 8);

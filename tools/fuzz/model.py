@@ -59,7 +59,7 @@ faults = []  # what went wrong inside a loop, from where no exception gets out
 
 
 def view(address, shape, steps, dtype):
-    """An array over the memory that a loop was given."""
+    """Return an array that views the memory passed to a loop."""
     if 0 in shape:
         return np.empty(shape, dtype)
     below = above = 0
@@ -86,7 +86,7 @@ def core_dimensions(signature, operands):
 
 
 def reduction_of(ufunc, dtypes):
-    """What a run of more than one element is reduced by; None where elements follow each other."""
+    """Return the function that reduces more than one element; None if reduce is elementwise."""
     from softufunc._ufuncs import tables
 
     if ufunc.identity is None or dtypes[0].char == "g":
@@ -130,7 +130,7 @@ def make_loop(ufunc, dtypes):
 
 
 def promoter(wanted):
-    """What NumPy asks for the types of a loop: `wanted` is the place of an argument, or a class of types."""
+    """Return a promoter; `wanted` is the index of an argument, or a DType."""
 
     def promote(model, given, signature, promoted):
         for i in range(model.nargs):

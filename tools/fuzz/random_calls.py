@@ -1,4 +1,4 @@
-"""Random calls: everything that NumPy's ufunc protocol takes, and much that it does not."""
+"""Random calls of the ufunc protocol, valid and invalid ones."""
 
 import decimal
 import fractions
@@ -13,11 +13,11 @@ INTEGERS = "?bBhHiIlLqQ"
 OTHERS = ["F", "D", "G", "O", "U4", "S4", "M8[D]", "m8[s]", "V8", [("x", "f8")], [("x", "f4"), ("y", "i2")]]
 SIZES = (0, 1, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 64, 65, 67, 100, 129, 255, 300, 513, 1100)
 MAX_ELEMENTS = 4000
-"""elements in an array"""
+"""the number of elements in an array"""
 
 
 def number_pool(char):
-    """8192 numbers of a type: ordinary ones, special values and random bits."""
+    """Return 8192 numbers of a type: ordinary ones, special values and random bits."""
     source = np.random.default_rng(0)
     dtype = np.dtype(char)
     if dtype.kind == "f":
@@ -45,34 +45,34 @@ class Plain(np.ndarray):
 
 
 class Wrapping(np.ndarray):
-    """A subclass that takes results into its own hands."""
+    """A subclass that changes the results."""
 
     def __array_wrap__(self, array, context=None, return_scalar=False):
         return ("wrapped", np.asarray(array), return_scalar)
 
 
 class Overriding:
-    """Not an array, with an answer of its own."""
+    """No array, but an implementation of __array_ufunc__."""
 
     def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
         return ("overridden", ufunc.__name__, method, len(inputs), sorted(keywords))
 
 
 class Refusing:
-    """Wants nothing to do with ufuncs."""
+    """Rejects ufuncs: __array_ufunc__ is None."""
 
     __array_ufunc__ = None
 
 
 class Convertible:
-    """An object that becomes an array."""
+    """An object that NumPy converts to an array."""
 
     def __array__(self, dtype=None, copy=None):
         return np.linspace(-2, 2, 7, dtype=dtype)
 
 
 class Faulty:
-    """An object that fails to become one."""
+    """An object whose conversion fails."""
 
     def __array__(self, dtype=None, copy=None):
         raise LookupError("no array today")
@@ -133,7 +133,7 @@ class Call(random.Random):
         return tuple(shape)
 
     def broadcast_to(self, shape):
-        """A shape that goes with `shape`, as a rule."""
+        """Return a shape that usually broadcasts with `shape`."""
         kind = self.random()
         if kind < 0.6:
             return shape
@@ -144,7 +144,7 @@ class Call(random.Random):
         return self.shape()
 
     def block(self, dtype, n, misaligned):
-        """n elements in memory of their own, with others before and behind them."""
+        """Return n elements in separate memory, with other elements before and behind them."""
         pool = POOLS[str(dtype)]
         dtype = pool.dtype
         if dtype.hasobject:
@@ -159,7 +159,7 @@ class Call(random.Random):
         return block
 
     def array(self, shape, dtype=None):
-        """An array of that shape in a random layout."""
+        """Return an array of this shape in a random layout."""
         dtype = self.dtype() if dtype is None else dtype
         layout = self.random()
         misaligned = self.random() < 0.08
@@ -233,7 +233,7 @@ class Call(random.Random):
     # outputs and keywords
 
     def output(self, shape, inputs):
-        """A target: of its own, or in the memory of an input."""
+        """Return an output array, separate or in the memory of an input."""
         blocks = [x for x in inputs if type(x) is np.ndarray and x.ndim == len(shape) and x.dtype.kind == "f"]
         if blocks and self.random() < 0.4:
             x = self.choice(blocks)
@@ -286,7 +286,7 @@ class Call(random.Random):
         return keywords
 
     def spoil(self):
-        """A wrong number of arguments, or a keyword that there is not."""
+        """Return a wrong number of arguments, or an unknown keyword."""
         kind = self.randrange(4)
         if kind == 0:
             self.arguments = self.arguments[:-1]

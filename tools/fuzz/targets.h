@@ -1,4 +1,4 @@
-/* Every loop that NumPy calls, with its data: of ufuncs, and of gufuncs. */
+/* All inner loops of the ufuncs and gufuncs, with their data */
 #ifndef TARGETS_H
 #define TARGETS_H
 
@@ -17,7 +17,7 @@ static const kind floats[FLOATS] = {
 static const size_t label_sizes[SOFTUFUNC_LABEL_TYPES] = {
     1, 1, 1, sizeof(short), sizeof(short), sizeof(int), sizeof(int), sizeof(long), sizeof(long), 8, 8};
 
-/* A loop and what NumPy would hand to it. */
+/* A loop and its arguments */
 typedef struct {
     const char *name;
     softufunc_loop *loop;

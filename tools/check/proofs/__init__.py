@@ -56,7 +56,7 @@ MIRRORED = [
 
 
 def statements(function, path):
-    """The statements of a C function, as float64 with FMA sees them."""
+    """Return the statements of a C function, with the operations of float64 with FMA."""
     text = (SOURCE / path).read_text()
     body = re.search(rf"^static ALWAYS_INLINE \S+ R\({function}\)\(.*?^{{\n(.*?)^}}", text, re.MULTILINE | re.DOTALL)
     require(body, f"{path}: R({function}) not found")
@@ -76,7 +76,7 @@ def statements(function, path):
 
 
 def check_sources(proof):
-    """The proof is about the code: the same statements, the same numbers."""
+    """Check that the proof has the statements and the numbers of the code."""
     wanted = [statement for function, path in MIRRORED for statement in statements(function, path)]
     quoted = [" ".join(quote.split()) for quote in re.findall(r"^# C: (.*)$", proof, re.MULTILINE)]
     for statement in wanted:

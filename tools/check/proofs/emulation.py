@@ -1,4 +1,4 @@
-"""The C code of logit in rational arithmetic, with a look at every step that the proof says is exact; for check.py."""
+"""The C code of logit in rational arithmetic: checks every step that the proof takes as exact."""
 
 import math
 import random
