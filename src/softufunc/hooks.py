@@ -75,7 +75,8 @@ def register_numpy_ma() -> None:
     """Register the ufuncs with `numpy.ma`, which then masks results outside the domain, as for `numpy.log`.
 
     Masked are nan, unless an input is nan, and infinite results of finite inputs: poles and overflow. Without the hook
-    they stay in the result, unmasked. Inputs that are masked are masked in the result in any case.
+    they stay in the result, unmasked. Masked inputs are masked in the result in any case. With the hook, each call on a
+    masked array computes the function twice.
 
     Generalized ufuncs and methods such as `reduce` cannot be registered: they count masked elements. Replace these by
     what adds nothing: ``logsumexp(x.filled(-np.inf), axis=1)``.

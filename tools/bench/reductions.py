@@ -25,6 +25,10 @@ MUST = {
     **{(f"logaddexp, n = {n}", peer): 1.0 for n in (1000, 100_000) for peer in ("numpy", "torch", "jax", "numba")},
     ("logsumexp", "torch"): 1.0,
     ("logsumexp", "scipy"): 5.0,
+    ("logaddexp.accumulate, n = 100000", "numpy"): 5.0,
+    ("logaddexp.accumulate, n = 100000", "torch"): 5.0,
+    ("logaddexp.accumulate, rows of 10", "numpy"): 1.0,
+    ("logaddexp.accumulate, axis 0 of (1000, 1000)", "numpy"): 1.0,
     ("logaddexp.reduce", "torch"): 1.0,
     ("logaddexp.reduce", "scipy"): 5.0,
     ("log_likelihood, float labels", "log_prob.sum"): 1.8,
@@ -80,6 +84,29 @@ def sum_peers(x, axis):
     return calls
 
 
+def accumulate_cases(logaddexp, random, dtype):
+    """Yield the cases of accumulate: one row, short rows, and the first axis, along which elements are far apart."""
+    import numpy as np
+
+    for name, shape, axis in (
+        ("n = 100000", (100_000,), 0),
+        ("rows of 10", (10_000, 10), 1),
+        ("axis 0 of (1000, 1000)", (1000, 1000), 0),
+    ):
+        x = (3 * random.standard_normal(shape)).astype(dtype)
+        calls = {
+            "ours": lambda x=x, axis=axis: logaddexp.accumulate(x, axis=axis),
+            "numpy": lambda x=x, axis=axis: np.logaddexp.accumulate(x, axis=axis),
+        }
+        if version("torch"):
+            import torch
+
+            torch.set_num_threads(1)
+            tensor = torch.from_numpy(x)
+            calls["torch"] = lambda tensor=tensor, axis=axis: torch.logcumsumexp(tensor, axis)
+        yield f"logaddexp.accumulate, {name}", x.size, calls
+
+
 def cases(ufuncs, dtype):
     """Yield (name, number of elements, {label: call}); the first call is ours."""
     import numpy as np
@@ -95,6 +122,7 @@ def cases(ufuncs, dtype):
     x = (3 * random.standard_normal(n)).astype(dtype)
     yield "logsumexp", n, {"ours": lambda: sums(x), **sum_peers(x, 0)}
     yield "logaddexp.reduce", n, {"ours": lambda: logaddexp.reduce(x), **sum_peers(x, 0)}
+    yield from accumulate_cases(logaddexp, random, dtype)
     n = 10_000_000
     logits = (3 * random.standard_normal(n)).astype(dtype)
     truth = random.random(n) < 0.5

@@ -1,4 +1,4 @@
-/* log_prob_grad(x, t) = t - 1 / (1 + e^-x)                  derivative of log_prob by x: the score of a Bernoulli variable
+/* log_prob_grad(x, t) = t - 1 / (1 + e^-x)                  derivative of log_prob with respect to x
  *
  * Identity   x < 0: q - w, else -(q - w), with w = u / (1 + u), u = e^-|x|, and q = t or 1 - t as in log_prob: q is 0 where the label
  *            matches the sign of x, and w is all of the result. q and w as sums of two numbers: digits are lost only where t is

@@ -1,9 +1,10 @@
-/* log(e^x0 + ... + e^xi) for every i of a run of numbers: what logaddexp.accumulate is made of. Included once, after
- * math/logsumexp_core.h, whose scale and terms these are.
+/* log(e^x0 + ... + e^xi) for every i of a row: the core of logaddexp.accumulate. Included once, after math/logsumexp_core.h, and uses
+ * its scale and terms.
  *
- * The terms of a segment are computed in vectors, then summed one after the other as high + low, which waits for one addition an
- * element, and the logarithms are taken in vectors. The error of a sum is that of the terms, 2^-59, however many there are.
- * float32 goes through float64. ufuncs/folds.c cuts a row into segments.
+ * The terms of a segment are computed in vectors, then summed sequentially as high + low, at the latency of one addition per element,
+ * and the logarithms are computed in vectors. The relative error of a sum does not depend on the number of terms; results are within
+ * the bound of logsumexp in float64 (functions/logsumexp.h), which float32 and float16 are converted to. ufuncs/folds.c splits a row
+ * into segments.
  */
 
 /* The maximum of n numbers, nan where there is one. The array is filled up with -inf to a multiple of ACCUMULATORS. */

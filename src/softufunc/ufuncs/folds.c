@@ -1,7 +1,7 @@
-/* The methods reduce and accumulate of logaddexp and softminimum: a whole row at once, by the sums of logsumexp, so that the error does
- * not grow with its length, whatever the type of the elements.
+/* The reduce and accumulate methods of logaddexp and softminimum. They process a whole row with the sums of logsumexp, so the error
+ * does not grow with its length in any type.
  *
- * Comparisons are quiet where a number may be nan: isless and its like.
+ * Where a number may be nan, comparisons are quiet: isless and related macros.
  */
 #include <math.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "math/exceptions.h"
 #include "ufuncs/reductions.h"
 
-/* A chunk of what is computed with. */
+/* A chunk in the type of the computation */
 typedef union {
     float f32[SOFTUFUNC_CHUNK_MAX];
     _Alignas(64) double f64[SOFTUFUNC_CHUNK_MAX];
@@ -132,22 +132,22 @@ static void run(const softufunc_table *table, softufunc_accumulators *sum, doubl
     }
 }
 
-/* The numbers before there are two of them above -inf: the larger one so far is the result as it is. */
+/* Before the second number above -inf, results are exact: -inf, then the first number. `count` stops at 2. */
 typedef struct {
     double only;
-    int numbers;
-} beginning;
+    int count;
+} leading;
 
-/* Takes the first ones of n numbers into account, and returns how many; `results` are theirs. */
-static size_t begin(beginning *b, const double *x, size_t n, double *results)
+/* Writes the exact results of the leading ones of n numbers, and returns how many there are. */
+static size_t leading_results(leading *l, const double *x, size_t n, double *results)
 {
     size_t i = 0;
-    for (; i < n && b->numbers < 2; i++) {
-        b->numbers += x[i] != -INFINITY;
-        if (b->numbers == 2) {
+    for (; i < n && l->count < 2; i++) {
+        l->count += x[i] != -INFINITY;
+        if (l->count == 2) {
             break;
         }
-        results[i] = b->only = x[i] != -INFINITY ? x[i] : b->only;
+        results[i] = l->only = x[i] != -INFINITY ? x[i] : l->only;
     }
     return i;
 }
@@ -160,18 +160,18 @@ static void accumulate_by_logsumexp(const softufunc_table *table, const softufun
     const int underflow = underflow_raised();
     _Alignas(64) double running[SOFTUFUNC_CHUNK_MAX + ACCUMULATORS];
     double first[SOFTUFUNC_CHUNK_MAX];
-    beginning alone = {-INFINITY, 0};
+    leading start_only = {-INFINITY, 0};
     softufunc_accumulators sum;
     table->gufuncs[softufunc_logsumexp].reduction->init(&sum);
     load_running(table, type, negated, start, 0, 1, running);
-    begin(&alone, running, 1, first);
+    leading_results(&start_only, running, 1, first);
     run(table, &sum, running, 1);
     for (size_t m; n > 0; n -= m, from += (ptrdiff_t)m * step, out += (ptrdiff_t)m * out_step) {
         m = n < SOFTUFUNC_CHUNK_MAX ? n : SOFTUFUNC_CHUNK_MAX;
         load_running(table, type, negated, from, step, m, running);
-        const size_t few = begin(&alone, running, m, first);
+        const size_t exact = leading_results(&start_only, running, m, first);
         run(table, &sum, running, m);
-        memcpy(running, first, few * sizeof *first);
+        memcpy(running, first, exact * sizeof *first);
         for (size_t i = 0; negated && i < m; i++) {
             running[i] = -running[i];
         }
