@@ -2,7 +2,7 @@
 
 from softufunc._ufuncs import exports as _exports
 from softufunc._ufuncs import instruction_set as _instruction_set
-from softufunc._ufuncs import tables as _tables
+from softufunc._ufuncs import instruction_sets as _instruction_sets
 from softufunc._ufuncs import ufuncs as _chosen
 
 __all__ = [*_chosen, "get_include", "show_config"]
@@ -58,7 +58,7 @@ def show_config():
         "version": __getattr__("__version__"),
         "numpy": numpy.__version__,
         "instruction_set": _instruction_set,
-        "available": list(_tables),
+        "available": list(_instruction_sets),
     }
 
 

@@ -91,43 +91,50 @@ cdef object make_ufunc(const softufunc_spec *spec):
     return ufunc
 
 
-def _tables():
-    """The ufuncs for each supported instruction set, in order of preference: {instruction set: {name: ufunc}}."""
-    cdef const softufunc_spec *spec
+cdef list instruction_sets_of_build():
+    cdef list names = []
+    while softufunc_tables()[len(names)] != NULL:
+        names.append(softufunc_tables()[len(names)].instruction_set.decode())
+    return names
+
+
+cdef dict make_ufuncs(size_t t):
+    cdef const softufunc_spec *spec = softufunc_specs(t)
     cdef dict made = {}
-    cdef size_t t = 0
-    while softufunc_tables()[t] != NULL:
-        made[softufunc_tables()[t].instruction_set.decode()] = ufuncs = {}
-        spec = softufunc_specs(t)
-        while spec.name != NULL:
-            ufuncs[spec.name.decode()] = make_ufunc(spec)
-            spec += 1
-        t += 1
+    while spec.name != NULL:
+        made[spec.name.decode()] = make_ufunc(spec)
+        spec += 1
     return made
-
-
-tables = _tables()
 
 
 def _choose():
     wanted = os.environ.get("SOFTUFUNC_ISA", "")
     if not wanted:
-        return next(iter(tables))
-    if wanted in tables:
+        return instruction_sets[0]
+    if wanted in instruction_sets:
         return wanted
     raise ImportError(
         f"SOFTUFUNC_ISA={wanted!r} is not an instruction set that this build of softufunc and this processor support; "
-        f"available: {', '.join(tables)}")
+        f"available: {', '.join(instruction_sets)}")
 
 
+instruction_sets = instruction_sets_of_build()  # in order of preference
 instruction_set = _choose()
-ufuncs = tables[instruction_set]
-cdef const softufunc_table *chosen = softufunc_tables()[list(tables).index(instruction_set)]
+cdef size_t chosen = instruction_sets.index(instruction_set)
+ufuncs = make_ufuncs(chosen)
+
+
+def __getattr__(name):
+    """tables: {instruction set: {name: ufunc}}, made on demand, because the import needs the ufuncs of one set only."""
+    if name != "tables":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    made = {isa: ufuncs if t == chosen else make_ufuncs(t) for t, isa in enumerate(instruction_sets)}
+    return globals().setdefault("tables", made)
 
 
 def _exports():
     """The value of __pyx_capi__, which cimport reads: {name: capsule named by the signature}."""
-    cdef const softufunc_export *export = softufunc_fill_exports(chosen)
+    cdef const softufunc_export *export = softufunc_fill_exports(softufunc_tables()[chosen])
     cdef dict made = {}
     while export.name != NULL:
         made[export.name.decode()] = PyCapsule_New(<void *>export.function, export.signature, NULL)
@@ -136,4 +143,4 @@ def _exports():
 
 
 exports = _exports()
-_C_API = PyCapsule_New(<void *>softufunc_fill_api(chosen), SOFTUFUNC_CAPSULE, NULL)
+_C_API = PyCapsule_New(<void *>softufunc_fill_api(softufunc_tables()[chosen]), SOFTUFUNC_CAPSULE, NULL)
