@@ -1,4 +1,4 @@
-"""The docstrings of the ufuncs, generated from their facts; NumPy adds the signature at the top.
+"""The docstrings of the ufuncs, generated from their facts; NumPy adds the signature at the top. And of the package.
 
 python -c "from tools.docstrings import docstring; print(docstring('softplus'))"
 """
@@ -75,6 +75,18 @@ axes : list of tuples, optional
     {axes}
 keepdims : bool, optional
     If True, the axis is kept in the result, with length 1."""
+MODULE = """\
+softplus, sigmoid, logit and related functions as NumPy ufuncs.
+
+{functions}
+
+get_include() and show_config() tell about the build; `python -m softufunc` checks
+it. The functions have the keywords and methods of every `numpy.ufunc`, and
+docstrings: help(softufunc.{first}).
+
+Names in other libraries, which an AttributeError translates as well:
+
+{names}"""
 STRIDES = "the result does not depend on strides; an axis of any layout gives the same bits as a contiguous copy"
 
 
@@ -259,3 +271,37 @@ def docstring(name: str) -> str:
         references="\n".join(f".. [{i}] {text}" for i, text in enumerate(cited, 1)),
         examples=this.examples,
     )
+
+
+def other_names() -> dict[str, tuple[str, ...]]:
+    """Return {name in another library: (what computes it here, ...)}, for example {"expit": ("sigmoid",)}."""
+    libraries = "|".join(sorted({library for this in FUNCTIONS.values() for library in this.peers}))
+    pattern = rf"(minus )?(?:(?:{libraries})(?:\.\w+)*\.)?([\w -]+?)(\(x\))?( with .*)?"
+    found: dict[str, tuple[str, ...]] = {}
+    for this in FUNCTIONS.values():
+        for text in this.elsewhere:
+            match = re.fullmatch(pattern, text)
+            name = re.sub("[ -]", "_", match[2]) if match else ""
+            if name.isidentifier() and name not in FUNCTIONS and match[2].count(" ") < 2:
+                here = f"-{this.name}" if match[1] else this.name
+                found[name] = (*found.get(name, ()), here)
+    return found
+
+
+def module_docstring() -> str:
+    """Return the docstring of the package: a table with one line for each function."""
+    calls = [f"{this.name}({', '.join(this.parameters)})" for this in FUNCTIONS.values()]
+    summaries = [this.summary.replace("`", "").rstrip(".") for this in FUNCTIONS.values()]
+    names: dict[str, list[str]] = {}
+    for other, here in other_names().items():
+        names.setdefault(" or ".join(here), []).append(other)
+    return MODULE.format(
+        first=next(iter(FUNCTIONS)),
+        functions=_columns(calls, summaries),
+        names=_columns(list(names), [", ".join(others) for others in names.values()]),
+    )
+
+
+def _columns(left: list[str], right: list[str]) -> str:
+    width = max(map(len, left))
+    return "\n".join(f"{key:{width}}  {text}" for key, text in zip(left, right, strict=True))

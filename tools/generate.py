@@ -10,7 +10,7 @@ import json
 import pprint
 from pathlib import Path
 
-from tools.docstrings import docstring
+from tools.docstrings import docstring, module_docstring, other_names
 from tools.facts import FOLDER, FUNCTIONS, ROOT, Function
 
 PACKAGE = ROOT / "src" / "softufunc"
@@ -59,6 +59,12 @@ def docstrings_h() -> str:
     return "\n".join([f"/* {MADE} */", *lines, ""])
 
 
+def module_docstring_h() -> str:
+    """Return SOFTUFUNC_DOC, the docstring of the package."""
+    literals = [f"    {json.dumps(line + chr(10))}" for line in module_docstring().splitlines()]
+    return "\n".join([f"/* {MADE} */", "static const char SOFTUFUNC_DOC[] =", *literals]) + ";\n"
+
+
 def softufunc_h() -> str:
     """Return the public C header."""
     members = "\n".join(f"    SOFTUFUNC_{f.nin}_{f.nout}({f.name})" for f in UFUNCS)
@@ -101,20 +107,26 @@ def init_pyi() -> str:
         classes.setdefault(module, set()).add(kind)
         entries.append(f'{f.name}: Final[{kind}]\n"""{docstring(f.name)}\n"""')
     imports = [f"from softufunc._typing.{m} import {', '.join(sorted(kinds))}" for m, kinds in sorted(classes.items())]
-    return filled("__init__.pyi.in", imports="\n".join(imports), functions="\n\n".join(entries))
+    return filled(
+        "__init__.pyi.in", docstring=module_docstring(), imports="\n".join(imports), functions="\n\n".join(entries)
+    )
 
 
 def facts_py() -> str:
     """Return the facts that the installed package needs, as Python source."""
-    facts = {f.name: {"plain": f.plain, "sample": f.sample, "hard": f.hard} for f in UFUNCS if f.nin == 1}
-    text = pprint.pformat(facts, width=118, sort_dicts=False)
-    return f'"""Facts of the unary functions, {MADE}."""\n\nfrom math import inf  # noqa: F401\n\nFACTS = {text}\n'
+    keys = ("parameters", "label", "plain", "condition", "sample", "outputs", "hard")
+    facts = {f.name: {key: getattr(f, key) for key in keys} for f in FUNCTIONS.values()}
+    parts = [f'"""Facts of the functions, {MADE}."""', "from math import inf, nan  # noqa: F401"]
+    for name, value in ("FACTS", facts), ("OTHER_NAMES", other_names()):
+        parts.append(f"{name} = {pprint.pformat(value, width=118, sort_dicts=False)}")
+    return "\n\n".join(parts) + "\n"
 
 
 OUTPUTS = {
     "all_ufuncs.h": all_ufuncs_h,
     "all_gufuncs.h": all_gufuncs_h,
     "docstrings.h": docstrings_h,
+    "module_docstring.h": module_docstring_h,
     "softufunc.h": softufunc_h,
     "__init__.pxd": init_pxd,
     "__init__.pyi": init_pyi,

@@ -1,5 +1,6 @@
 """softplus, sigmoid, logit and related functions as NumPy ufuncs."""
 
+from softufunc._ufuncs import docstring as _docstring
 from softufunc._ufuncs import exports as _exports
 from softufunc._ufuncs import instruction_set as _instruction_set
 from softufunc._ufuncs import instruction_sets as _instruction_sets
@@ -7,6 +8,7 @@ from softufunc._ufuncs import ufuncs as _chosen
 
 __all__ = [*_chosen, "get_include", "show_config"]
 globals().update(_chosen)
+__doc__ = _docstring
 
 # read by cimport for the functions declared in __init__.pxd
 __pyx_capi__ = _exports
@@ -68,7 +70,16 @@ def __getattr__(name):
         from importlib.metadata import version
 
         return version("softufunc")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    message = f"module {__name__!r} has no attribute {name!r}"
+    if name.startswith("_"):
+        raise AttributeError(message)
+    from softufunc._facts import OTHER_NAMES
+
+    if name in OTHER_NAMES:
+        here = " or ".join(OTHER_NAMES[name])
+        # with `name` but without `obj`, Python does not guess another one, such as logit for inv_logit
+        raise AttributeError(f"{message}; it is called {here} here", name=name)
+    raise AttributeError(message)
 
 
 def __dir__():

@@ -42,6 +42,9 @@ cdef extern from "ufuncs/specs.h":
     int softufunc_promote(...)
     int softufunc_promote_labels(...)
 
+cdef extern from "module_docstring.h":
+    const char *SOFTUFUNC_DOC
+
 cdef extern from "ufuncs/capi.h":
     const char *SOFTUFUNC_CAPSULE
     ctypedef struct softufunc_export:
@@ -143,4 +146,5 @@ def _exports():
 
 
 exports = _exports()
+docstring = SOFTUFUNC_DOC.decode()
 _C_API = PyCapsule_New(<void *>softufunc_fill_api(softufunc_tables()[chosen]), SOFTUFUNC_CAPSULE, NULL)

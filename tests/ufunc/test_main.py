@@ -1,8 +1,10 @@
 """python -m softufunc: the self-check, the example on real data, the timings."""
 
 import importlib
+import inspect
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,10 +12,11 @@ import time
 import numpy as np
 import pytest
 from softufunc._facts import FACTS as KNOWN
+from softufunc._facts import OTHER_NAMES
 from softufunc._ufuncs import tables
 
 import softufunc
-from tools.inputs import UNARY
+from tools.inputs import NAMES
 from tools.reference import FACTS
 
 
@@ -63,7 +66,7 @@ def test_self_check(report):
 
 def test_self_check_knows_the_right_values():
     """The installed facts are those of the sources, which tests/numerics verifies with MPFR."""
-    assert set(KNOWN) <= set(UNARY)
+    assert set(KNOWN) == set(NAMES)
     assert sum(len(pairs) for known in KNOWN.values() for pairs in known["hard"].values()) >= 24
     for name, known in KNOWN.items():
         assert known["hard"] == {dtype: tuple(map(tuple, pairs)) for dtype, pairs in FACTS[name].hard.items()}
@@ -104,10 +107,81 @@ def test_fit(report):
 
 
 def test_speed(report):
-    """Every function in float32 and float64 has times between 0 and a microsecond."""
+    """Every function in float32 and float64 has times between 0 and a microsecond, and their ratio."""
     rows = {(row["function"], row["dtype"]): row for row in report[0]["speed"]}
-    assert set(rows) == {(name, dtype) for name in UNARY for dtype in ("float32", "float64")}
+    assert set(rows) == {(name, dtype) for name in NAMES for dtype in ("float32", "float64")}
     assert all(0 < row[key] < 1000 for row in rows.values() for key in ("softufunc", "plain", "exp"))
+    assert all(row["ratio"] == row["plain"] / row["softufunc"] for row in rows.values())
+
+
+def test_plain_digits(report):
+    """The digits of the plain formula, for each function that has hard inputs, or whose outputs have."""
+    rows = {row["function"]: row for row in report[0]["plain_digits"]}
+    parts = {name: FACTS[name].outputs or [name] for name in NAMES}
+    assert set(rows) == {name for name in NAMES if any(FACTS[part].hard.get("float64") for part in parts[name])}
+    assert all(0 <= row["digits"] <= 16 == row["of"] for row in rows.values())
+    assert (rows["softplusinv"]["inputs"], rows["softplusinv"]["digits"]) == ([np.log(2)], 0)
+    assert (rows["log_prob"]["inputs"], rows["log_prob"]["digits"]) == ([40.0, 1], 0)
+    assert 0 < rows["logit"]["digits"] < 16
+
+
+def test_right_digits():
+    """Digits are counted in the worst element; nan, infinities and a wrong sign have none."""
+    main = importlib.import_module("softufunc.__main__")
+    assert main.right_digits(1 + 2**-52, 1.0) == 16
+    assert main.right_digits(1.001, 1.0) == 3
+    assert main.right_digits([1.0, 1.001], np.array([1.0, 1.0])) == 3
+    assert [main.right_digits(wrong, 1.0) for wrong in (np.nan, np.inf, 0.0, -1.0)] == [0, 0, 0, 0]
+    assert main.right_digits(np.inf, np.inf) == 16
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_typical_inputs(name):
+    """The inputs that are timed give numbers, and are as many as stated."""
+    main = importlib.import_module("softufunc.__main__")
+    inputs, count = main.typical(name, "float32", np.random.default_rng(1))
+    assert len(inputs) == getattr(softufunc, name).nin
+    assert 0.9e5 < count < 1.1e5
+    found = main.outputs(getattr(softufunc, name)(*inputs))
+    assert all(np.isfinite(each).all() and each.dtype == np.float32 for each in found)
+
+
+def test_other_names():
+    """The name of a function in another library raises an error that tells its name here."""
+    wanted = {
+        "expit": "sigmoid",
+        "inv_logit": "sigmoid",
+        "log_expit": "softminus or log_prob_1",
+        "log_sigmoid": "softminus or log_prob_1",
+        "logsigmoid": "softminus or log_prob_1",
+        "log1pexp": "softplus",
+        "softplus_inverse": "softplusinv",
+        "logdiffexp": "logsubexp",
+        "binary_cross_entropy_with_logits": "-log_prob or -log_likelihood",
+    }
+    for name, here in wanted.items():
+        with pytest.raises(AttributeError, match=f"no attribute '{name}'; it is called {here} here$"):
+            getattr(softufunc, name)
+    with pytest.raises(AttributeError, match=r"^module 'softufunc' has no attribute 'unheard_of'$"):
+        _ = softufunc.unheard_of
+    assert not any(hasattr(softufunc, name) for name in OTHER_NAMES)
+    assert {each.removeprefix("-") for here in OTHER_NAMES.values() for each in here} <= set(NAMES)
+
+
+def test_other_names_are_not_guessed(run_python):
+    """Python's own guess, logit for inv_logit, does not follow the translation."""
+    done = run_python("-c", "import softufunc; softufunc.inv_logit")
+    assert done.stderr.endswith("'inv_logit'; it is called sigmoid here\n")
+
+
+def test_help_of_the_package():
+    """help(softufunc) begins with one line for each function, and lists the names in other libraries."""
+    first, _, *lines = inspect.getdoc(softufunc).splitlines()
+    assert first == "softplus, sigmoid, logit and related functions as NumPy ufuncs."
+    assert [line.partition("(")[0] for line in lines[: len(NAMES)]] == list(NAMES)
+    assert lines[len(NAMES)] == ""
+    assert any(line.startswith("sigmoid ") and "expit, " in line for line in lines[len(NAMES) :])
+    assert max(map(len, lines)) <= 120
 
 
 def test_help(run_python):
@@ -127,9 +201,12 @@ def test_optimised(run_python, level):
 
 
 def test_text(report):
-    """The text output has every function, and the fit with the published values."""
+    """The text output has every function and numpy.exp in one line, and the fit with the published values."""
     main = importlib.import_module("softufunc.__main__")
     lines = "\n".join(main.text(report[0]))
-    assert all(name in lines for name in UNARY)
+    for name in (*NAMES, "numpy.exp"):
+        assert sum(line.startswith(f"  {name} ") for line in lines.splitlines()) == 1
+    assert re.search(r"^  softplusinv +[\d.]+ +[\d.]+x +[\d.]+ +[\d.]+x   0 of 16 at log 2$", lines, re.MULTILINE)
+    assert max(map(len, lines.splitlines())) <= 120
     assert lines.count("15.0429") == 2
     assert report[0]["instruction_set"] in lines
