@@ -5,6 +5,7 @@
 from typing import Any, Literal, assert_type
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import NDArray
 
 from softufunc import log_likelihood, log_prob, log_prob_value_and_grad, logaddexp, logsumexp, softplus_sigmoid
@@ -50,7 +51,7 @@ def two() -> np.ufunc:
     assert_type(logaddexp.nin, Literal[2])
     assert_type(logaddexp.identity, float | None)
     logaddexp(1.0)  # type: ignore[call-overload]
-    logaddexp("1.0", 2.0)  # type: ignore[arg-type]
+    logaddexp(1.0, 2.0, axis=0)  # type: ignore[arg-type]
     return logaddexp
 
 
@@ -85,6 +86,7 @@ def labels() -> np.ufunc:
     assert_type(log_prob(i8, truth), NDArray[np.float64])
     assert_type(log_prob(Wrapped(), truth), Wrapped)
     assert_type(log_prob.outer(f32, truth), NDArray[np.float32])
+    log_prob(f32, truth, axis=0)  # type: ignore[arg-type]
     return log_prob
 
 
@@ -100,7 +102,7 @@ def labels_two_results() -> np.ufunc:
     assert_type(log_prob_value_and_grad(Wrapped(), truth), Wrapped)
     assert_type(log_prob_value_and_grad.outer(f32, truth), tuple[NDArray[np.float32], NDArray[np.float32]])
     assert_type(log_prob_value_and_grad.nargs, Literal[4])
-    log_prob_value_and_grad(f64, 1, out=f32)  # type: ignore[call-overload]
+    log_prob_value_and_grad(f64, 1, out=f32)  # type: ignore[arg-type]
     return log_prob_value_and_grad
 
 
@@ -113,7 +115,7 @@ def two_results(memmap: np.memmap[tuple[int], np.dtype[np.float32]]) -> np.ufunc
     assert_type(softplus_sigmoid(f64, f32, f64), tuple[NDArray[np.float32], NDArray[np.float64]])
     assert_type(softplus_sigmoid(f64, out=(f32, None)), tuple[NDArray[np.float32], Any])
     assert_type(softplus_sigmoid.nout, Literal[2])
-    softplus_sigmoid(f64, out=f32)  # type: ignore[call-overload]
+    softplus_sigmoid(f64, out=f32)  # type: ignore[arg-type]
     return softplus_sigmoid
 
 
@@ -134,9 +136,29 @@ def generalised() -> np.ufunc:
     assert_type(log_likelihood(f64, truth), Any)
     assert_type(log_likelihood(f64, truth, out=f32), NDArray[np.float32])
     assert_type(logsumexp.signature, Literal["(n)->()"])
-    logsumexp(1.0)  # type: ignore[call-overload]
-    logsumexp(f32, where=truth)  # type: ignore[call-overload]
+    logsumexp(f32, where=truth)  # type: ignore[arg-type]
+    log_likelihood(f32, truth, where=truth)  # type: ignore[arg-type]
     return log_likelihood
+
+
+def any_array_likes(a: npt.ArrayLike, b: npt.ArrayLike) -> NDArray[np.float64]:
+    softplus_sigmoid(a)
+    log_prob(a, b)
+    log_prob_value_and_grad(a, b)
+    log_prob(f32, b)
+    logaddexp.reduce(a)
+    logaddexp.accumulate(a)
+    logaddexp.outer(a, b)
+    assert_type(log_likelihood(a, b, out=f32), NDArray[np.float32])
+    assert_type(log_likelihood(a, b), Any)
+    assert_type(logsumexp(a, axis=0), Any)
+    return logaddexp(a, b)
+
+
+def refused_at_run_time() -> None:
+    # ArrayLike includes strings and numbers
+    assert_type(logaddexp("1.0", 2.0), Any)
+    assert_type(logsumexp(1.0), Any)
 
 
 def no_reduce() -> None:

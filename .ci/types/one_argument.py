@@ -8,6 +8,7 @@ A line with an ignored error is one that the checkers must refuse: both complain
 from typing import Any, Literal, Self, assert_type
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import NDArray
 
 import softufunc
@@ -114,6 +115,19 @@ def only_any(i8: NDArray[np.int8], f64: NDArray[np.float64]) -> None:
     assert_type(softplus(f64, subok=False), Any)
 
 
+def any_array_like(a: npt.ArrayLike, f32: NDArray[np.float32], truth: NDArray[np.bool]) -> NDArray[np.float64]:
+    assert_type(softplus(a, out=f32), NDArray[np.float32])
+    softplus(a, where=truth, dtype="f4")
+    return softplus(a)
+
+
+def refused_at_run_time() -> None:
+    # ArrayLike includes strings and complex numbers
+    assert_type(softplus("1.0"), Any)
+    assert_type(softplus(["1.0"]), Any)
+    assert_type(softplus(1j), Any)
+
+
 def methods(f32: NDArray[np.float32]) -> None:
     assert_type(softplus.at(f32, [0, 1]), None)
     assert_type(softplus.at(f32, (slice(None), ...)), None)
@@ -137,14 +151,12 @@ def no_outer(f32: NDArray[np.float32]) -> None:
 
 def refused(f32: NDArray[np.float32]) -> None:
     softplus()  # type: ignore[call-overload]
-    softplus("1.0")  # type: ignore[arg-type]
-    softplus(["1.0"])  # type: ignore[arg-type]
-    softplus(1j)  # type: ignore[call-overload]
     softplus(None)  # type: ignore[call-overload]
     softplus(f32, f32, f32)  # type: ignore[call-overload]
     softplus(x=f32)  # type: ignore[call-overload]
-    softplus(f32, axis=0)  # type: ignore[call-overload]
-    softplus(f32, casting="sometimes")  # type: ignore[call-overload]
+    # arg-type: the message names the keyword, and does not list the overloads
+    softplus(f32, axis=0)  # type: ignore[arg-type]
+    softplus(f32, casting="sometimes")  # type: ignore[arg-type]
 
 
 def the_rest() -> np.ufunc:

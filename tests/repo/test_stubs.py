@@ -1,5 +1,6 @@
 """Every function has the right type in the stubs; .ci/types tests one function of each type."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -41,3 +42,16 @@ def test_every_kind_is_tried(kind):
     names = [name for name in NAMES if KIND[name] == [kind]]
     text = "".join(file.read_text(encoding="utf-8") for file in (ROOT / ".ci" / "types").glob("*.py"))
     assert any(re.search(rf"assert_type\({name}\(", text) for name in names)
+
+
+@pytest.mark.parametrize("kind", sorted({kinds[0] for kinds in KIND.values()}))
+def test_last_overloads(kind):
+    """Any array-like gives Any, and a wrong keyword a short error: the last two overloads of every type."""
+    folder = Path(softufunc.__file__).with_name("_typing")
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in folder.glob("*.pyi")]
+    (found,) = (node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef) and node.name == kind)
+    *_, general, wrong = (each for each in found.body if isinstance(each, ast.FunctionDef) and each.name == "__call__")
+    for overload in general, wrong:
+        assert {ast.unparse(each.annotation) for each in overload.args.posonlyargs[1:]} == {"Input"}
+        assert set(ast.unparse(overload.returns).removeprefix("tuple").strip("[]").split(", ")) == {"Any"}
+    assert ast.unparse(wrong.args.kwarg.annotation) == "WrongKeyword[Never]"

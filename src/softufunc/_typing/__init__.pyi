@@ -7,6 +7,7 @@ Overloads are ordered from specific to general. Common to all:
   type, and with one input also the class (except that a memmap gives a plain array) and the shape.
 * `out` determines the type of the result, and so does a `dtype` that is a class; with a `dtype` or `signature` that is
   a string, the result is Any.
+* For an ArrayLike, and so for a str and a complex number, which are array-like, the result is Any.
 * For an object with `__array_ufunc__` (or `__array_wrap__`), the result is that of the method.
 * Unsupported methods take `Never`, so that type checkers reject every call.
 * NumPy declares `ufunc` as final, but its own stubs derive from it: there is no other way to declare the result of a
@@ -18,7 +19,7 @@ from types import EllipsisType
 from typing import Any, Literal, Protocol, TypeAlias, TypedDict, TypeVar, type_check_only
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -50,6 +51,16 @@ class HasArrayUfunc(Protocol[T_co]):
         **kwargs: Any,
     ) -> T_co: ...
 
+@type_check_only
+class WrongKeyword(Protocol[T_co]):
+    """WrongKeyword[Never] is the type of other keywords in the last overload; no object has it.
+
+    mypy then reports this one overload, because int, for example, is WrongKeyword[int], instead of listing them all.
+    """
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[T_co]: ...  # type: ignore[override]
+
 # nested lists, tuples and ranges; not a recursive type, which would accept str, a sequence of str
 Nested: TypeAlias = Sequence[T | Sequence[T | Sequence[T | Sequence[T]]]]
 Integer: TypeAlias = np.integer[Any] | np.bool
@@ -61,7 +72,7 @@ DoubleArray: TypeAlias = NDArray[Integer] | NDArray[np.float64] | Nested[Double 
 FloatNested: TypeAlias = Nested[F | NDArray[F]]
 RealArray: TypeAlias = NDArray[np.floating[Any]] | NDArray[Integer] | Nested[Real | NDArray[Any]]
 RealOrArray: TypeAlias = Real | RealArray
-Input: TypeAlias = RealOrArray | HasArray[Any]
+Input: TypeAlias = ArrayLike | RealArray | HasArray[Any]
 Mask: TypeAlias = bool | np.bool | NDArray[np.bool] | Nested[bool | np.bool | NDArray[np.bool]] | HasArray[Any]
 Indices: TypeAlias = int | np.integer[Any] | EllipsisType | slice | NDArray[Integer] | Nested[int | np.integer[Any]]
 Index: TypeAlias = Indices | tuple[Indices | None, ...]

@@ -1,7 +1,7 @@
 """Ufuncs with two inputs that promote each other, and one output."""
 
 from types import EllipsisType
-from typing import Any, Literal, Unpack, overload, type_check_only
+from typing import Any, Literal, Never, Unpack, overload, type_check_only
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -24,6 +24,7 @@ from softufunc._typing import (
     T,
     Type,
     Weak,
+    WrongKeyword,
 )
 from softufunc._typing.methods import Reducing
 
@@ -46,37 +47,37 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     def signature(self) -> None: ...
     @overload
     def __call__(
-        self, x1: Double, x2: Double, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
+        self, x: Double, y: Double, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
     ) -> np.float64: ...
     @overload
     def __call__(
-        self, x1: np.float64, x2: Small, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
+        self, x: np.float64, y: Small, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
     ) -> np.float64: ...
     @overload
     def __call__(
-        self, x1: Small, x2: np.float64, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
+        self, x: Small, y: np.float64, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
     ) -> np.float64: ...
     @overload
     def __call__(
-        self, x1: F, x2: F | Weak, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
+        self, x: F, y: F | Weak, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
     ) -> F: ...
     @overload
     def __call__(
-        self, x1: Weak, x2: F, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
+        self, x: Weak, y: F, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
     ) -> F: ...
     @overload
     def __call__(
-        self, x1: Real, x2: Real, /, out: None = None, *, dtype: Type[F], **keywords: Unpack[ScalarKeywords]
+        self, x: Real, y: Real, /, out: None = None, *, dtype: Type[F], **keywords: Unpack[ScalarKeywords]
     ) -> F: ...
     @overload
     def __call__(
-        self, x1: Real, x2: Real, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
+        self, x: Real, y: Real, /, out: None = None, *, dtype: None = None, **keywords: Unpack[ScalarKeywords]
     ) -> np.floating[Any]: ...
     @overload
     def __call__(
         self,
-        x1: DoubleArray,
-        x2: DoubleArray | Double,
+        x: DoubleArray,
+        y: DoubleArray | Double,
         /,
         out: EllipsisType | None = None,
         *,
@@ -86,8 +87,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: Double,
-        x2: DoubleArray,
+        x: Double,
+        y: DoubleArray,
         /,
         out: EllipsisType | None = None,
         *,
@@ -97,8 +98,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: NDArray[np.float64],
-        x2: Small | NDArray[Small],
+        x: NDArray[np.float64],
+        y: Small | NDArray[Small],
         /,
         out: EllipsisType | None = None,
         *,
@@ -108,8 +109,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: Small | NDArray[Small],
-        x2: NDArray[np.float64],
+        x: Small | NDArray[Small],
+        y: NDArray[np.float64],
         /,
         out: EllipsisType | None = None,
         *,
@@ -119,8 +120,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: NDArray[Small],
-        x2: np.float64,
+        x: NDArray[Small],
+        y: np.float64,
         /,
         out: EllipsisType | None = None,
         *,
@@ -130,8 +131,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: np.float64,
-        x2: NDArray[Small],
+        x: np.float64,
+        y: NDArray[Small],
         /,
         out: EllipsisType | None = None,
         *,
@@ -141,8 +142,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: NDArray[F],
-        x2: F | NDArray[F] | Weak | NDArray[np.bool],
+        x: NDArray[F],
+        y: F | NDArray[F] | Weak | NDArray[np.bool],
         /,
         out: EllipsisType | None = None,
         *,
@@ -152,8 +153,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: F | Weak | NDArray[np.bool],
-        x2: NDArray[F],
+        x: F | Weak | NDArray[np.bool],
+        y: NDArray[F],
         /,
         out: EllipsisType | None = None,
         *,
@@ -163,8 +164,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: RealOrArray,
-        x2: RealArray,
+        x: RealOrArray,
+        y: RealArray,
         /,
         out: EllipsisType | None = None,
         *,
@@ -174,8 +175,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: RealArray,
-        x2: RealOrArray,
+        x: RealArray,
+        y: RealOrArray,
         /,
         out: EllipsisType | None = None,
         *,
@@ -185,8 +186,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: RealOrArray,
-        x2: RealOrArray,
+        x: RealOrArray,
+        y: RealOrArray,
         /,
         out: Out | tuple[Out],
         *,
@@ -196,8 +197,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: RealArray,
-        x2: RealOrArray,
+        x: RealArray,
+        y: RealOrArray,
         /,
         out: EllipsisType | None = None,
         *,
@@ -207,8 +208,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: RealOrArray,
-        x2: RealArray,
+        x: RealOrArray,
+        y: RealArray,
         /,
         out: EllipsisType | None = None,
         *,
@@ -218,8 +219,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: RealOrArray,
-        x2: RealOrArray,
+        x: RealOrArray,
+        y: RealOrArray,
         /,
         out: HasArrayUfunc[T] | tuple[HasArrayUfunc[T]],
         *,
@@ -229,8 +230,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: RealOrArray,
-        x2: HasArrayUfunc[T],
+        x: RealOrArray,
+        y: HasArrayUfunc[T],
         /,
         out: object = None,
         *,
@@ -240,8 +241,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: HasArrayUfunc[T],
-        x2: object,
+        x: HasArrayUfunc[T],
+        y: object,
         /,
         out: object = None,
         *,
@@ -251,8 +252,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: object,
-        x2: HasArrayUfunc[T],
+        x: object,
+        y: HasArrayUfunc[T],
         /,
         out: object = None,
         *,
@@ -262,8 +263,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: HasArrayWrap[T],
-        x2: object,
+        x: HasArrayWrap[T],
+        y: object,
         /,
         out: None = None,
         *,
@@ -273,8 +274,8 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: object,
-        x2: HasArrayWrap[T],
+        x: object,
+        y: HasArrayWrap[T],
         /,
         out: None = None,
         *,
@@ -284,11 +285,13 @@ class BinaryUFunc(Reducing):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x1: Input,
-        x2: Input,
+        x: Input,
+        y: Input,
         /,
         out: EllipsisType | None = None,
         *,
         dtype: DTypeLike | None = None,
         **keywords: Unpack[Keywords],
     ) -> Any: ...
+    @overload
+    def __call__(self, x: Input, y: Input, /, **keywords: WrongKeyword[Never]) -> Any: ...

@@ -6,7 +6,18 @@ from typing import Any, Literal, Never, NoReturn, Unpack, overload, type_check_o
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from softufunc._typing import DoubleArray, F, GUFuncKeywords, HasArrayUfunc, Integer, Nested, Out, RealArray, T
+from softufunc._typing import (
+    DoubleArray,
+    F,
+    GUFuncKeywords,
+    HasArrayUfunc,
+    Input,
+    Integer,
+    Nested,
+    Out,
+    T,
+    WrongKeyword,
+)
 
 # pyright: reportIncompatibleMethodOverride=false
 
@@ -75,7 +86,7 @@ class UnaryGUFunc(np.ufunc):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x: RealArray,
+        x: Input,
         /,
         out: Out | tuple[Out],
         *,
@@ -99,7 +110,7 @@ class UnaryGUFunc(np.ufunc):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x: RealArray,
+        x: Input,
         /,
         out: EllipsisType | None = None,
         *,
@@ -108,6 +119,8 @@ class UnaryGUFunc(np.ufunc):  # type: ignore[misc]
         dtype: DTypeLike | None = None,
         **keywords: Unpack[GUFuncKeywords],
     ) -> Any: ...
+    @overload
+    def __call__(self, x: Input, /, **keywords: WrongKeyword[Never]) -> Any: ...
     def at(self, a: Never, indices: Never, /) -> NoReturn: ...  # type: ignore[override]
     def accumulate(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
     def outer(self, A: Never, B: Never, /) -> NoReturn: ...  # type: ignore[override]
@@ -183,8 +196,8 @@ class LabelGUFunc(np.ufunc):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x: RealArray,
-        t: RealArray,
+        x: Input,
+        t: Input,
         /,
         out: Out | tuple[Out],
         *,
@@ -222,8 +235,8 @@ class LabelGUFunc(np.ufunc):  # type: ignore[misc]
     @overload
     def __call__(
         self,
-        x: RealArray,
-        t: RealArray,
+        x: Input,
+        t: Input,
         /,
         out: EllipsisType | None = None,
         *,
@@ -232,6 +245,8 @@ class LabelGUFunc(np.ufunc):  # type: ignore[misc]
         dtype: DTypeLike | None = None,
         **keywords: Unpack[GUFuncKeywords],
     ) -> Any: ...
+    @overload
+    def __call__(self, x: Input, t: Input, /, **keywords: WrongKeyword[Never]) -> Any: ...
     def at(self, a: Never, indices: Never, /) -> NoReturn: ...  # type: ignore[override]
     def accumulate(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
     def outer(self, A: Never, B: Never, /) -> NoReturn: ...  # type: ignore[override]

@@ -27,6 +27,7 @@ from softufunc._typing import (
     T,
     Type,
     Weak,
+    WrongKeyword,
 )
 
 # NumPy's scalars have __array__ too, but meet their own overload first.
@@ -366,6 +367,8 @@ class LabelTwoOutputUFunc(np.ufunc):  # type: ignore[misc]
         dtype: DTypeLike | None = None,
         **keywords: Unpack[Keywords],
     ) -> tuple[Any, Any]: ...
+    @overload
+    def __call__(self, x: Input, t: Input, /, **keywords: WrongKeyword[Never]) -> tuple[Any, Any]: ...
     @overload  # type: ignore[override]
     def outer(
         self,

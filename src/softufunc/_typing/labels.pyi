@@ -1,7 +1,7 @@
 """Ufuncs of logits and labels, with one output. Labels of type bool, integer or Python float do not promote."""
 
 from types import EllipsisType
-from typing import Any, Literal, Unpack, overload, type_check_only
+from typing import Any, Literal, Never, Unpack, overload, type_check_only
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -27,6 +27,7 @@ from softufunc._typing import (
     T,
     Type,
     Weak,
+    WrongKeyword,
 )
 
 # NumPy's scalars have __array__ too, but match an earlier overload.
@@ -297,6 +298,8 @@ class LabelUFunc(np.ufunc):  # type: ignore[misc]
         dtype: DTypeLike | None = None,
         **keywords: Unpack[Keywords],
     ) -> Any: ...
+    @overload
+    def __call__(self, x: Input, t: Input, /, **keywords: WrongKeyword[Never]) -> Any: ...
     @overload  # type: ignore[override]
     def outer(
         self,

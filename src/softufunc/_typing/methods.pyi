@@ -243,9 +243,7 @@ class Reducing(np.ufunc):  # type: ignore[misc]
         self, array: HasArrayUfunc[T], /, axis: int = 0, dtype: DTypeLike | None = None, out: object = None
     ) -> T: ...
     @overload
-    def accumulate(
-        self, array: RealArray, /, axis: int = 0, dtype: DTypeLike | None = None, out: object = None
-    ) -> Any: ...
+    def accumulate(self, array: Input, /, axis: int = 0, dtype: DTypeLike | None = None, out: object = None) -> Any: ...
     @overload  # type: ignore[override]
     def reduceat(
         self,
@@ -301,7 +299,7 @@ class Reducing(np.ufunc):  # type: ignore[misc]
     @overload
     def reduceat(
         self,
-        array: RealArray,
+        array: Input,
         /,
         indices: NDArray[np.integer[Any]] | Nested[int | np.integer[Any]],
         axis: int = 0,

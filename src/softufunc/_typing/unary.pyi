@@ -27,6 +27,7 @@ from softufunc._typing import (
     Shape,
     T,
     Type,
+    WrongKeyword,
 )
 
 # NumPy's scalars have __array__ too, but match an earlier overload.
@@ -168,6 +169,8 @@ class UnaryUFunc(np.ufunc):  # type: ignore[misc]
         dtype: DTypeLike | None = None,
         **keywords: Unpack[Keywords],
     ) -> Any: ...
+    @overload
+    def __call__(self, x: Input, /, **keywords: WrongKeyword[Never]) -> Any: ...
     def at(self, a: NDArray[Any] | HasArrayUfunc[Any], indices: Index, /) -> None: ...  # type: ignore[override]
     def accumulate(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
     def outer(self, A: Never, B: Never, /) -> NoReturn: ...  # type: ignore[override]
@@ -332,6 +335,8 @@ class TwoOutputUFunc(np.ufunc):  # type: ignore[misc]
         dtype: DTypeLike | None = None,
         **keywords: Unpack[Keywords],
     ) -> tuple[Any, Any]: ...
+    @overload
+    def __call__(self, x: Input, /, **keywords: WrongKeyword[Never]) -> tuple[Any, Any]: ...
     def at(self, a: Never, indices: Never, /) -> NoReturn: ...  # type: ignore[override]
     def accumulate(self, array: Never, /) -> NoReturn: ...  # type: ignore[override]
     def outer(self, A: Never, B: Never, /) -> NoReturn: ...  # type: ignore[override]
