@@ -1,4 +1,4 @@
-"""The docstrings of the ufuncs, generated from their facts; NumPy adds the signature at the top. And of the package.
+"""The docstrings of the ufuncs and of the package, generated from the facts.
 
 python -c "from tools.docstrings import docstring; print(docstring('softplus'))"
 """
@@ -249,6 +249,17 @@ def _keywords(this: Function) -> str:
     out, values = (OUT, "value they have") if this.nout == 1 else (TWO_OUTPUTS, "values they have")
     return f"{out}\n{WHERE}".format(
         broadcasts="input broadcasts" if one else "inputs broadcast", inputs="input" if one else "inputs", values=values
+    )
+
+
+def signature(this: Function) -> str:
+    """Return the signature at the top of a docstring: NumPy's own, but for the names x1 and x2 of two inputs."""
+    outs = ", ".join(f"out{i + 1}" for i in range(this.nout))
+    out = ", /, out=None" if this.nout == 1 else f"[, {outs}], / [, out={(None,) * this.nout}]"
+    where, more = ("", ", axes, axis") if this.is_gufunc else ("where=True, ", "")
+    return (
+        f"{this.name}({', '.join(this.parameters)}{out}, *, {where}casting='same_kind', order='K', dtype=None, "
+        f"subok=True[, signature{more}])"
     )
 
 

@@ -10,7 +10,7 @@ import json
 import pprint
 from pathlib import Path
 
-from tools.docstrings import docstring, module_docstring, other_names
+from tools.docstrings import docstring, module_docstring, other_names, signature
 from tools.facts import FOLDER, FUNCTIONS, ROOT, Function
 
 PACKAGE = ROOT / "src" / "softufunc"
@@ -52,9 +52,10 @@ def all_gufuncs_h() -> str:
 def docstrings_h() -> str:
     """Return DOC_NAME for each function, one literal per line, because compilers limit the length of literals."""
     lines = []
-    for name in FUNCTIONS:
-        literals = [json.dumps(f"{line}\n") for line in docstring(name).splitlines()]
-        lines += [f"static const char DOC_{name}[] =", *(f"    {literal}" for literal in literals)]
+    for f in FUNCTIONS.values():
+        text = f"{signature(f)}\n\n{docstring(f.name)}"
+        literals = [json.dumps(f"{line}\n") for line in text.splitlines()]
+        lines += [f"static const char DOC_{f.name}[] =", *(f"    {literal}" for literal in literals)]
         lines[-1] += ";"
     return "\n".join([f"/* {MADE} */", *lines, ""])
 

@@ -90,7 +90,7 @@ cdef object make_ufunc(const softufunc_spec *spec):
         spec.signature, <PyObject *>identity)
     any_types = (np.dtype,) * spec.nin + (None,) * spec.nout
     PyUFunc_AddPromoter(ufunc, any_types, to_labelled if spec.second_casts else to_common)
-    ufunc.__module__, ufunc.__qualname__ = "softufunc", spec.name.decode()
+    ufunc.__module__, ufunc.__qualname__, ufunc.__doc__ = "softufunc", spec.name.decode(), spec.doc.decode()
     return ufunc
 
 
