@@ -260,7 +260,7 @@ def run_module(name, arguments):
         module = importlib.import_module(name)
     except ModuleNotFoundError as error:
         if not {"-h", "--help"} & set(arguments):
-            sys.exit(f"{error}: pip install '.[dev,test,docs,release]' installs what the tools need")
+            sys.exit(f"{error}: pip install '.[test]' --group dev --group release installs what the tools need")
         print(ast.get_docstring(ast.parse(Path(importlib.util.find_spec(name).origin).read_text(encoding="utf-8"))))
         return 0
     return module.main(arguments)

@@ -1,4 +1,4 @@
-"""The code of docs/compiled.md, built and run with the installed package (pip install ".[compiled]")."""
+"""The code of docs/compiled.md, built and run with the installed package (pip install ".[test]" --group compiled)."""
 
 import os
 import re
@@ -397,3 +397,15 @@ def test_the_installed_files():
     """The C header and the Cython declarations are installed."""
     assert Path(softufunc.get_include(), "softufunc.h").is_file()
     assert Path(softufunc.__file__).with_name("__init__.pxd").is_file()
+
+
+def test_pkgconf(tmp_path):
+    """pkg-config finds the header by the folder of `softufunc-config --pkgconfigdir`, pkgconf of PyPI without it."""
+    scripts = Path(sysconfig.get_path("scripts"))
+    folder = subprocess.check_output([scripts / "softufunc-config", "--pkgconfigdir"], text=True).strip()
+    for environment in {}, {"PKG_CONFIG_PATH": folder}:
+        command = [sys.executable, "-m", "pkgconf", "--cflags", "softufunc"]
+        flags = subprocess.check_output(command, env=os.environ | environment, cwd=tmp_path, text=True).split()
+        assert (Path(flags[0].removeprefix("-I")) / "softufunc.h").samefile(
+            Path(softufunc.get_include()) / "softufunc.h"
+        )

@@ -1,4 +1,4 @@
-"""Collect test_adding.py, which builds the package, only where the requirements of the extra `compiled` are met."""
+"""Collect test_adding.py, which builds the package, only where the requirements of the group `compiled` are met."""
 
 import shutil
 from importlib.util import find_spec

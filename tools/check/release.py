@@ -8,7 +8,7 @@
 * The wheel contains the files listed in tools/check/wheel_files.txt, the source distribution all files of the commit.
 * The wheel can be installed in a new environment and passes the self-check.
 
-Only committed files are built. Needs the extra `release`.
+Only committed files are built. Needs the dependency group `release`.
 """
 
 import hashlib
