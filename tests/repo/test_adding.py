@@ -1,7 +1,7 @@
 """Adding a function takes two new files and one line, as described in docs/adding_a_function.md.
 
 toy.h and toy.toml are added to a copy of the project, the copy is built, and the tests for the function run there. No
-other file may change, except those written by `python -m tools refresh`. The build needs the dependency group `compiled`;
+other file may change, except those written by `python -m tools refresh`. The build needs the group `compiled`;
 conftest.py skips the collection of this file if it is not installed.
 """
 
