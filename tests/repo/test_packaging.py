@@ -26,6 +26,7 @@ def names(requirements):
     [
         ("meson.build", r"^    version: '(.+)',$"),
         ("CITATION.cff", r"^version: (.+)$"),
+        ("docs/citation.md", r"^  version = \{(.+)\},$"),
         ("recipe/recipe.yaml", r'^  version: "(.+)"$'),
         ("CHANGELOG.md", r"^## \[(\d.+?)\]"),
     ],
