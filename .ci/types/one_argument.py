@@ -168,4 +168,5 @@ def the_rest() -> np.ufunc:
     assert_type(softplus.ntypes, int)
     assert_type(softufunc.show_config()["available"], list[str])
     assert_type(softufunc.__version__, str)
+    assert_type(softufunc.hooks.register_dask(), None)
     return softplus

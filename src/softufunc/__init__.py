@@ -70,6 +70,10 @@ def __getattr__(name):
         from importlib.metadata import version
 
         return version("softufunc")
+    if name == "hooks":
+        from importlib import import_module
+
+        return import_module("softufunc.hooks")
     message = f"module {__name__!r} has no attribute {name!r}"
     if name.startswith("_"):
         raise AttributeError(message)
@@ -83,4 +87,4 @@ def __getattr__(name):
 
 
 def __dir__():
-    return [*__all__, "__version__"]
+    return [*__all__, "__version__", "hooks"]

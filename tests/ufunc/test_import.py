@@ -2,6 +2,8 @@
 
 import pytest
 
+import softufunc
+
 SHARE = 0.04
 """of the time of NumPy's import; measured: 0.019 to 0.031, and 0.019 at least, with four busy processes on two
 cores. .ci/run checks the limit of 5 ms on an idle machine."""
@@ -63,6 +65,14 @@ def test_import_brings_only_softufunc(run_python):
     found = {name for name in done.stdout.split()[2:] if not name.startswith(("cython_runtime", "_cython_"))}
     assert "softufunc" in found
     assert all(name.split(".")[0] == "softufunc" for name in found), found
+
+
+def test_hooks_are_imported_on_demand(run_python):
+    """softufunc.hooks needs no import of its own, and takes no time before it is used."""
+    code = "import sys, softufunc; print('softufunc.hooks' in sys.modules, softufunc.hooks.register_numpy_ma())"
+    done = run_python("-c", code)
+    assert (done.stdout, done.stderr) == ("False None\n", "")
+    assert "hooks" in dir(softufunc)
 
 
 def test_numpy_is_all_it_needs(run_python):
