@@ -51,6 +51,19 @@ Examples
 >>> import softufunc
 {examples}"""
 
+MODULE = """\
+softplus, sigmoid, logit and related functions as NumPy ufuncs.
+
+{functions}
+
+get_include() and show_config() tell about the build; `python -m softufunc` checks
+it. The functions have the keywords and methods of every `numpy.ufunc`, and
+docstrings: help(softufunc.{first}).
+
+Names in other libraries, which an AttributeError translates as well:
+
+{names}"""
+
 OUT = """\
 out : ndarray, None, or tuple of ndarray and None, optional
     Where to store the result: an array of a shape that the {broadcasts}
@@ -75,18 +88,6 @@ axes : list of tuples, optional
     {axes}
 keepdims : bool, optional
     If True, the axis is kept in the result, with length 1."""
-MODULE = """\
-softplus, sigmoid, logit and related functions as NumPy ufuncs.
-
-{functions}
-
-get_include() and show_config() tell about the build; `python -m softufunc` checks
-it. The functions have the keywords and methods of every `numpy.ufunc`, and
-docstrings: help(softufunc.{first}).
-
-Names in other libraries, which an AttributeError translates as well:
-
-{names}"""
 STRIDES = "the result does not depend on strides; an axis of any layout gives the same bits as a contiguous copy"
 
 

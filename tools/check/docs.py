@@ -1,21 +1,17 @@
 """Check the built documentation: python -m tools check docs FOLDER, the output folder of sphinx-build -b html.
 
 Every public name has a page, the page of a function has all sections and plots for both themes, no plot occurs twice on
-a page, and all internal links are valid. The inventory for intersphinx lists all public names, and the search finds
-words that people look for.
+a page, and all internal links are valid.
 """
 
-import json
-import zlib
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
 from bs4 import BeautifulSoup
-from sphinx.search.en import SearchEnglish
 
 import softufunc
-from softufunc import hooks
+from tools.check.docs_search import faults_of_search
 from tools.common import make_parser
 
 SECTIONS = {
@@ -25,16 +21,6 @@ SECTIONS = {
     "Other names": ("Other names",),
 }
 """{section of a page: bullet points of the docstring that it shows}"""
-SEARCHED = (
-    "bce",
-    "binary_cross_entropy_with_logits",
-    "expit",
-    "bfloat16",
-    "citation",
-    "hooks",
-    "logsigmoid",
-    "overflow",
-)
 # Sphinx writes these for its own use
 GENERATED = {"search.html", "genindex.html"}
 
@@ -102,20 +88,6 @@ def dead_links(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
             elif parts.fragment and known and not known.find(attrs={"id": unquote(parts.fragment)}):
                 found.append(f"{file.relative_to(folder)}: no place {target}")
     return found
-
-
-def faults_of_search(folder: Path) -> list[str]:
-    """List public names that the inventory for intersphinx lacks, and words that the search does not find."""
-    # four lines of text, then compressed ones: name, role, priority, address, title
-    *_, lines = (folder / "objects.inv").read_bytes().split(b"\n", maxsplit=4)
-    known = {tuple(line.split()[:2]) for line in zlib.decompress(lines).decode().splitlines()}
-    wanted = {(module.__name__, "py:module") for module in (softufunc, hooks)}
-    wanted |= {(f"{module.__name__}.{name}", "py:function") for module in (softufunc, hooks) for name in module.__all__}
-    found = [f"objects.inv lacks {name} ({role})" for name, role in sorted(wanted - known)]
-    text = (folder / "searchindex.js").read_text(encoding="utf-8")
-    index = json.loads(text[text.index("{") : text.rindex("}") + 1])
-    stem = SearchEnglish({}).stem
-    return found + [f"the search does not find {word}" for word in SEARCHED if stem(word) not in index["terms"]]
 
 
 def main(arguments: list[str] | None = None) -> int:
