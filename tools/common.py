@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from pathlib import Path
 
 from tools.facts import FUNCTIONS, ROOT
@@ -20,6 +21,14 @@ from tools.facts import FUNCTIONS, ROOT
 SOURCE = ROOT / "src" / "softufunc"
 TESTS = ROOT / "tests"
 DTYPES = ("float16", "float32", "float64", "longdouble")
+
+
+def repository():
+    """Return the address of the repository, without a slash at its end, from [project.urls] of pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    urls = {name.lower(): url for name, url in project.get("urls", {}).items()}
+    known = (urls[name] for name in ("repository", "source", "homepage") if name in urls)
+    return next(known, "https://github.com/softufunc/softufunc").rstrip("/")
 
 
 def tables():

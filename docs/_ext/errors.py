@@ -20,12 +20,14 @@ def largest_errors(name: str, formula: Callable, x: np.ndarray) -> np.ndarray:
 
 
 def plot_errors(name: str, formulas: dict[str, Callable], x: np.ndarray, around: float | None = None) -> None:
-    """Plot the errors of the formulas at the sorted points x, or over their distance from `around`."""
+    """Plot the errors of the formulas, the ufunc last, at the sorted points x or over their distance from `around`."""
     _, axes = plt.subplots()
     places = x[::POINTS_PER_BIN] if around is None else abs(x[::POINTS_PER_BIN] - around)
-    markers = [*"x+1"[: len(formulas) - 1], "."]
-    for (label, formula), marker in zip(formulas.items(), markers, strict=True):
-        axes.semilogy(places, largest_errors(name, formula, x), marker, markersize=4.5, label=label)
+    others = [("C1", "x"), ("C2", "+"), ("C3", "1")]
+    styles = [*others[: len(formulas) - 1], ("C0", ".")]
+    for (label, formula), (colour, marker) in zip(formulas.items(), styles, strict=True):
+        errors = largest_errors(name, formula, x)
+        axes.semilogy(places, errors, marker, color=colour, markersize=4.5, label=label)
     axes.axhline(1, color="C4", linewidth=1)
     axes.set(ylabel="error in ULP", ylim=(MIN_ERROR, 3 * MAX_ERROR), yticks=10.0 ** np.arange(0, 19, 3))
     if around is None:

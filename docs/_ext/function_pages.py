@@ -8,8 +8,10 @@ import re
 from pathlib import Path
 
 import numpy as np
+from docutils import nodes
 from drawings import description
 from formulas import latex, roman
+from numpydoc.docscrape_sphinx import SphinxDocString
 from sphinx.util.docutils import SphinxDirective
 
 import softufunc
@@ -19,7 +21,34 @@ from tools.facts import FOLDER, FUNCTIONS, Function
 PUBLIC = list(softufunc.__all__)
 SHOWN_IN_SECTIONS = ("Special values", "Accuracy", "Identity", "Derivative", "Inverse", "Methods", "Other names")
 """bullet points of a docstring's notes that the page shows as separate sections"""
+GROUPS = {
+    "Softplus and sigmoid": "Softplus, the sigmoid, and what is made of them: for every number, element by element.",
+    "Log-probabilities": "Log-probabilities of two classes, from the logit, and their derivatives.",
+    "Inverses": "Functions of a part of the real line: the inverses of the sigmoid, softplus and softminus.",
+    "Binary functions": "Sums and differences of exponentials, for two arrays, with NumPy's methods such as `reduce`.",
+    "Along an axis": "Generalized ufuncs: they work on the last axis, or the one that the keyword `axis` names.",
+    "Utilities": "What is installed, and where.",
+}
+"""{group of functions: what they are for}; `group` places each function"""
 MEASUREMENT = r"BOUND (f32|f64) (\S+) at (\S+)\n((?: \*  +.*\n)*)"
+
+
+def group(name: str) -> str:
+    """Return the group of a public name, from its facts."""
+    this = FUNCTIONS.get(name)
+    if this is None:
+        return "Utilities"
+    if this.is_gufunc:
+        return "Along an axis"
+    if this.label or name.startswith("log_prob"):
+        return "Log-probabilities"
+    if this.nin > 1:
+        return "Binary functions"
+    return "Inverses" if np.isfinite(this.domain).any() else "Softplus and sigmoid"
+
+
+def slug(title: str) -> str:
+    return title.lower().replace(" ", "-")
 
 
 def measurements(name: str) -> list[tuple[str, str, str, str]]:
@@ -31,8 +60,8 @@ def measurements(name: str) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def list_table(head: list[str], rows: list[list[str]], widths: str = "auto") -> str:
-    lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", ""]
+def list_table(head: list[str], rows: list[list[str]], widths: str = "auto", kind: str = "prose") -> str:
+    lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", f"   :class: {kind}", ""]
     for row in [head, *rows]:
         lines += [f"   {'* -' if i == 0 else '  -'} {cell}" for i, cell in enumerate(row)]
     return "\n".join(lines)
@@ -44,8 +73,14 @@ def section(title: str, *paragraphs: str) -> str:
 
 
 def linked(text: str) -> str:
-    """Turn function names in literals into links."""
-    return re.sub(r"``(\w+)``", lambda m: f":obj:`{m[1]}`" if m[1] in PUBLIC else m[0], text)
+    """Turn functions and their calls in literals into links."""
+
+    def link(found):
+        sign, text, name = found.groups()
+        minus = r"−\ " if sign else ""
+        return f"{minus}:obj:`{text} <{name}>`" if name in PUBLIC else found[0]
+
+    return re.sub(r"``(-?)((\w+)(?:\([^()]*\))?)``", link, text)
 
 
 def number(value: float | str | tuple[float, ...]) -> str:
@@ -56,7 +91,8 @@ def number(value: float | str | tuple[float, ...]) -> str:
         return value.replace("log(2)", "log 2").replace("-", "−")
     if not np.isfinite(value):
         return {"inf": "∞", "-inf": "−∞"}.get(str(float(value)), "nan")
-    return f"{value:.17g}".replace("-", "−") if value == int(value) and abs(value) < 1e6 else repr(float(value))
+    text = f"{value:.17g}" if value == int(value) and abs(value) < 1e6 else repr(float(value))
+    return text.replace("-", "−")
 
 
 def definition(this: Function) -> str:
@@ -81,7 +117,10 @@ def special_values(this: Function) -> str:
     if outside:
         rows["outside"] = [" or ".join(outside), "nan", "invalid"]
     results = list(this.outputs) or [f"{this.name}({', '.join(this.parameters)})"]
-    table = list_table([*this.parameters, *results, "exception raised"], list(rows.values()))
+    head, table = [*this.parameters, *results, "exception raised"], list(rows.values())
+    if not any(row[-1] for row in table):
+        head, table = head[:-1], [row[:-1] for row in table]
+    table = list_table(head, table)
     sentence = this.special_text and sentence_of(this, "Special values")
     return f"{sentence}\n\n{table}" if sentence else table
 
@@ -115,7 +154,7 @@ def accuracy(this: Function) -> str:
         how = "\n".join(f"* {kind}: {command}." for kind, command in commands)
     else:
         how = "\n".join(f"* float32 and float64: {command}." for _, command in commands)
-    return "\n\n".join([text, list_table(head, rows), "How it was found:", how])
+    return "\n\n".join([text, list_table(head, rows, kind="numbers"), "How it was found:", how])
 
 
 def is_hex(text: str) -> bool:
@@ -129,13 +168,44 @@ def hard_inputs(this: Function) -> str:
     rows = [[f"``{value!r}``" for value in case] for case in cases]
     head = [*this.parameters, f"{this.name}({', '.join(this.parameters)})"]
     introduction = "Well-known libraries or formulas fail at these inputs. Correctly rounded float64 results:"
-    return f"{introduction}\n\n{list_table(head, rows)}"
+    return f"{introduction}\n\n{list_table(head, rows, kind='numbers')}"
 
 
 def relations(this: Function) -> str:
     found = points(this)
     titles = [title for title in ("Inverse", "Derivative", "Identity", "Methods") if title in found]
     return "\n".join(f"* {title}: {linked(' '.join(found[title].split()))}" for title in titles)
+
+
+def parts(docstring: str) -> dict[str, str]:
+    """Return {title: text} of the sections of a docstring; the summary has the title ''."""
+    found = re.split(r"^(\w.*)\n-+\n", docstring, flags=re.MULTILINE)
+    return {"": found[0], **{title: text.strip("\n") for title, text in zip(found[1::2], found[2::2], strict=True)}}
+
+
+def remaining(name: str) -> str:
+    """Return the sections of the docstring that the page does not show elsewhere, as numpydoc formats them."""
+    known = parts(getattr(softufunc, name).__doc__)
+    for title in SHOWN_IN_SECTIONS:
+        known["Notes"] = re.sub(rf"^\* {title}: .*\n(?:  .*\n)*", "", known["Notes"], flags=re.MULTILINE)
+    titles = ("Parameters", "Returns", "Warns", "See Also", "Notes", "References")
+    found = {title: known[title].strip() for title in titles}
+    text = "\n\n".join(f"{title}\n{'-' * len(title)}\n{body}" for title, body in found.items() if body)
+    # numpydoc cites each reference once more, for LaTeX
+    return re.sub(r"^\.\. only:: latex\n(?:\n| .*\n?)*", "", str(SphinxDocString(text)), flags=re.MULTILINE)
+
+
+def example(this: Function) -> str:
+    """Return the examples of the docstring, preceded by a warning if there is one."""
+    code = f">>> import numpy as np\n>>> import softufunc\n{this.examples.strip()}"
+    warning = this.warnings and ".. warning::\n\n   " + this.warnings.strip().replace("\n", "\n   ")
+    return f"{warning}\n\n{code}" if warning else code
+
+
+def signature(this: Function) -> str:
+    """Return the parameters as the docstring describes them; NumPy's own signature has x1, x2 and every keyword."""
+    keywords = "axis=-1, keepdims=False" if this.is_gufunc else "where=True"
+    return f"({', '.join(this.parameters)}, /, out=None, *, {keywords}, **kwargs)"
 
 
 def picture(this: Function) -> str:
@@ -151,61 +221,95 @@ def picture(this: Function) -> str:
 def page(name: str) -> str:
     """Return the page of a public name in reStructuredText."""
     head = f"{name}\n{'=' * len(name)}\n\n.. currentmodule:: softufunc"
-    body = f".. autofunction:: {name}"
     if name not in FUNCTIONS:
-        return f"{head}\n\n{body}\n"
+        return f"{head}\n\n.. autofunction:: {name}\n"
     this = FUNCTIONS[name]
-    parts = [
+    sections = [
         head,
-        this.summary,
-        this.definition,
-        definition(this),
+        f".. autofunction:: {name}",
+        example(this),
         picture(this),
-        section("Relations", relations(this)),
+        section("Definition", this.definition, definition(this)),
         section("Special values", special_values(this)),
-        section("Accuracy", accuracy(this)),
-        section("Hard inputs", hard_inputs(this)),
-        section("Other names", linked(points(this).get("Other names", ""))),
-        section("Signature and examples", body),
+        section("Accuracy", accuracy(this), hard_inputs(this)),
+        section("Relations", relations(this)),
+        section("Names elsewhere", linked(points(this).get("Other names", ""))),
+        section("Arguments and notes", remaining(name)),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(part for part in sections if part) + "\n"
+
+
+def group_page(title: str) -> str:
+    """Return the page of a group: its functions with their summaries."""
+    names = [name for name in PUBLIC if group(name) == title]
+    rows = [[f":obj:`{name}`", summary(name)] for name in names]
+    entries = "\n   ".join(f"/functions/{name}" for name in names)
+    return (
+        f"{title}\n{'=' * len(title)}\n\n.. currentmodule:: softufunc\n\n{GROUPS[title].replace('`', '``')}\n\n"
+        f"{list_table(['function', 'what it computes'], rows)}\n\n.. toctree::\n   :hidden:\n\n   {entries}\n"
+    )
+
+
+def summary(name: str) -> str:
+    """Return the first sentence of the docstring, without the signature that NumPy adds."""
+    text = FUNCTIONS[name].summary if name in FUNCTIONS else getattr(softufunc, name).__doc__.strip()
+    return text.split("\n")[0]
 
 
 def write_pages(app) -> None:
     folder = Path(app.srcdir) / "functions"
-    folder.mkdir(exist_ok=True)
-    for name in PUBLIC:
-        file, text = folder / f"{name}.rst", page(name)
+    (folder / "groups").mkdir(parents=True, exist_ok=True)
+    texts = {folder / f"{name}.rst": page(name) for name in PUBLIC}
+    texts |= {folder / "groups" / f"{slug(title)}.rst": group_page(title) for title in GROUPS}
+    for file, text in texts.items():
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
-    for file in folder.glob("*.rst"):
-        if file.stem not in PUBLIC:
+    for file in folder.rglob("*.rst"):
+        if file not in texts:
             file.unlink()
 
 
 def shorten(app, what, name, thing, options, lines) -> None:
-    """Remove from a docstring what its page shows above it; help() is not affected."""
-    if not isinstance(thing, np.ufunc) or "Parameters" not in lines:
-        return
-    del lines[: lines.index("Parameters")]
-    text = "\n".join(lines)
-    for title in SHOWN_IN_SECTIONS:
-        text = re.sub(rf"^\* {title}: .*\n(?:  .*\n)*", "", text, flags=re.MULTILINE)
-    lines[:] = text.split("\n")
+    """Keep only the summary of a docstring whose page shows the rest; help() is not affected."""
+    if isinstance(thing, np.ufunc) and "Parameters" in lines:
+        lines[:] = FUNCTIONS[thing.__name__].summary.split("\n")
+
+
+def replace_signature(app, what, name, thing, options, arguments, returned):
+    return (signature(FUNCTIONS[thing.__name__]), None) if isinstance(thing, np.ufunc) else None
+
+
+def add_tooltips(app, document, docname) -> None:
+    """Give the links to functions their summaries as tooltips."""
+    for link in document.findall(nodes.reference):
+        module, _, name = link.get("reftitle", "").rpartition(".")
+        if module == "softufunc" and name in PUBLIC:
+            link["reftitle"] = summary(name).replace("`", "")
 
 
 class FunctionTable(SphinxDirective):
-    """``function-table``: every function with its definition, inverse and derivative."""
+    """``function-table``: for each group, its functions with their definitions and inverses, and its page."""
 
     def run(self):
-        rows = []
-        for name, this in FUNCTIONS.items():
-            found = points(this)
-            columns = [linked(found.get(title, "")) for title in ("Inverse", "Derivative")]
-            rows.append([f":obj:`{name}`", f"``{this.formula}``" if this.formula else this.summary, *columns])
-        return self.parse_text_to_nodes(
-            ".. currentmodule:: softufunc\n\n" + list_table(["function", "definition", "inverse", "derivative"], rows)
-        )
+        text = [".. currentmodule:: softufunc"]
+        for title in GROUPS:
+            names = [name for name in PUBLIC if group(name) == title]
+            rows = [[f":obj:`{name}`", formula(name), linked(inverse(name))] for name in names]
+            heading = f".. rubric:: :doc:`{title} </functions/groups/{slug(title)}>`"
+            text += [heading, list_table(["function", "definition", "inverse"], rows, "30 45 25")]
+        pages = "\n   ".join(f"/functions/groups/{slug(title)}" for title in GROUPS)
+        text.append(f".. toctree::\n   :hidden:\n\n   {pages}")
+        return self.parse_text_to_nodes("\n\n".join(text))
+
+
+def formula(name: str) -> str:
+    """Return the formula of a function as a literal, or its summary."""
+    this = FUNCTIONS.get(name)
+    return f"``{this.formula}``" if this and this.formula else summary(name)
+
+
+def inverse(name: str) -> str:
+    return points(FUNCTIONS[name]).get("Inverse", "") if name in FUNCTIONS else ""
 
 
 class OtherNames(SphinxDirective):
@@ -237,7 +341,9 @@ class SpecialValues(SphinxDirective):
 
 def setup(app):
     app.connect("builder-inited", write_pages)
+    app.connect("doctree-resolved", add_tooltips)
     # before numpydoc, which has the default priority of 500
+    app.connect("autodoc-process-signature", replace_signature, priority=400)
     app.connect("autodoc-process-docstring", shorten, priority=400)
     app.add_directive("function-table", FunctionTable)
     app.add_directive("other-names", OtherNames)

@@ -1,13 +1,15 @@
-"""The tables and plots of docs/accuracy.md and docs/performance.md, as stored in docs/data."""
+"""The tables and plots of docs/accuracy.md and docs/performance.md, from the measurements in docs/data."""
 
+import itertools
 import json
 import math
 import statistics
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -15,6 +17,9 @@ SETS = {"avx2": "AVX2", "avx512": "AVX\N{NON-BREAKING HYPHEN}512", "baseline": "
 NOT_COUNTED = ("naive", "onnxruntime")
 """shown, but not counted as the fastest peer: inaccurate on half of the real line, or in relative terms"""
 MIDDLE = 100_000
+TYPES = ("float64", "float32")
+KERNELS = ("softplus", "sigmoid", "logit", "softplusinv", "log1mexp", "sigmoid_grad")
+"""the unary functions measured here; the others flip signs of these"""
 
 
 @cache
@@ -100,20 +105,81 @@ def times(isa: str, dtype: str) -> str:
     return markdown_table(["", "ours", "ratio", *peers, "`np.exp`", "`np.copyto`"], table)
 
 
+def summary() -> str:
+    """Return a sentence on the speed and one on the errors."""
+    rows = [row for row in stored("performance", "bench")["rows"] if row["isa"] != "baseline" and row["n"] == MIDDLE]
+    mean = geometric_mean([fastest(row)[1] for row in rows])
+    worst = {
+        dtype: max(record["worst_ulp"] for record in stored("accuracy", part)["records"])
+        for dtype, part in (("float64", "ulp"), ("float32", "exhaustive"))
+    }
+    return (
+        f"* The fastest other library takes {mean:.1f} times as long: the geometric mean over unary functions, float32 "
+        f"and float64, AVX2 and AVX-512, at {MIDDLE:,} elements ({{doc}}`performance`).\n"
+        f"* The largest error found is {worst['float64']:.2f} ULP in float64, and {worst['float32']:.2f} in float32, "
+        "where all inputs are tested ({doc}`accuracy`).\n"
+        "* {doc}`platforms` lists where this has been tested, and where not."
+    )
+
+
+def tabs(items: dict[str, str]) -> str:
+    """Return a set of tabs {title: Markdown}; on a page all tabs of one title open together."""
+    inner = "".join(f":::{{tab-item}} {title}\n:sync: {title}\n\n{text}\n\n:::\n\n" for title, text in items.items())
+    return f"::::{{tab-set}}\n\n{inner}::::"
+
+
+def plot(alt: str, call: str) -> str:
+    """Return a themed plot in Markdown; `call` is one call of a function of this module."""
+    code = f"from measured import {call.split('(')[0]}\n\n   {call}"
+    return f"```{{eval-rst}}\n.. themed-plot::\n   :alt: {alt}\n\n   {code}\n```"
+
+
+def errors_over_x(name: str) -> str:
+    alt = f"errors of {name} in {{}}, in ULP over x, of softufunc and of its peers; softufunc stays below 1"
+    return tabs({dtype: plot(alt.format(dtype), f'plot_accuracy("{name}", "{dtype}")') for dtype in TYPES})
+
+
+def all_times() -> str:
+    """Return for each instruction set and type the table of times, and bar charts of the functions with own kernels."""
+    found = {}
+    for isa, dtype in itertools.product(("avx512", "avx2"), TYPES):
+        kind = f"{SETS[isa]}, {dtype}"
+        charts = [
+            plot(
+                f"ns per element of {', '.join(names)} in {dtype} with {SETS[isa]}, for softufunc and each peer",
+                f'plot_bars("{isa}", "{dtype}", {names})',
+            )
+            for names in (KERNELS[:3], KERNELS[3:])
+        ]
+        found[kind] = "\n\n".join([times(isa, dtype), *charts])
+    return tabs(found)
+
+
+def all_sizes() -> str:
+    alt = "ns per element of {} in {} over the number of elements, with the NumPy formula, np.exp and np.copyto"
+    found = {}
+    for dtype in TYPES:
+        names = ("softplus", "sigmoid", "softplusinv")
+        charts = [plot(alt.format(name, dtype), f'plot_sizes("{name}", "{dtype}")') for name in names]
+        found[dtype] = "\n\n".join(charts)
+    return tabs(found)
+
+
 def ratios() -> str:
-    """Return the table of the fastest peer's time over ours, and the list of cells where it is below 1."""
+    """Return the tables of the fastest peer's time over ours, and the list of cells where it is below 1."""
     part = stored("performance", "bench")
     cells = {(row["isa"], row["dtype"], row["n"], row["function"]): fastest(row) for row in part["rows"]}
     kinds = sorted({key[:3] for key in cells if key[0] != "baseline"})
-    head = ["", *(f"{SETS[isa]}, {dtype}, {n:,}" for isa, dtype, n in kinds)]
-    table = []
-    for name in dict.fromkeys(key[3] for key in cells):
-        found = [cells.get((*kind, name)) for kind in kinds]
-        table.append(
-            [f"`{name}`", *(f"{ratio:.2f} {peer}" if peer else "" for peer, ratio in (f or ("", 0) for f in found))]
-        )
-    means = [geometric_mean([ratio for key, (_, ratio) in cells.items() if key[:3] == kind]) for kind in kinds]
-    table.append(["geometric mean", *(f"{mean:.2f}" for mean in means)])
+    tables = {}
+    for isa in dict.fromkeys(kind[0] for kind in kinds):
+        columns = [kind for kind in kinds if kind[0] == isa]
+        table = []
+        for name in dict.fromkeys(key[3] for key in cells):
+            found = [cells.get((*kind, name), ("", 0)) for kind in columns]
+            table.append([f"`{name}`", *(f"{ratio:.2f} {peer}" if peer else "" for peer, ratio in found)])
+        means = [geometric_mean([ratio for key, (_, ratio) in cells.items() if key[:3] == kind]) for kind in columns]
+        table.append(["geometric mean", *(f"{mean:.2f}" for mean in means)])
+        tables[SETS[isa]] = markdown_table(["", *(f"{dtype}, n = {n:,}" for _, dtype, n in columns)], table)
     middle = geometric_mean([ratio for key, (_, ratio) in cells.items() if key[0] != "baseline" and key[2] == MIDDLE])
     behind = [(ratio, key, peer) for key, (peer, ratio) in cells.items() if ratio < 1 and key[0] != "baseline"]
     lines = [
@@ -122,7 +188,7 @@ def ratios() -> str:
     ]
     where = "A peer is faster here:\n\n" + "\n".join(lines) if lines else "No peer is faster in any cell."
     return (
-        f"{markdown_table(head, table)}\n\nThe geometric mean over all cells at n = {MIDDLE:,} is {middle:.2f}. "
+        f"{tabs(tables)}\n\nThe geometric mean over all cells at n = {MIDDLE:,} is {middle:.2f}. "
         f"{where}\n\n{machine(part)}"
     )
 
@@ -189,7 +255,8 @@ def plot_bars(isa: str, dtype: str, names: tuple[str, ...]) -> None:
     bars.pop()
     _, axes = plt.subplots(figsize=(5.4, 0.17 * len(bars) + 0.9))
     heights = [-float(i) for i in range(len(bars))]
-    axes.barh(heights, [bar[1] for bar in bars], color=[bar[2] for bar in bars], height=0.75)
+    colours = [(bar[2], 1 if bar[2] == "C0" else 0.5) for bar in bars]
+    axes.barh(heights, [bar[1] for bar in bars], color=colours, height=0.75)
     for height, (_, time, _, text) in zip(heights, bars, strict=True):
         axes.annotate(text, (time, height), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8)
     axes.set_yticks(heights, [bar[0] for bar in bars], fontsize=8.5)
@@ -222,24 +289,25 @@ TABLES = {
     "counts": counts,
     "curves-machine": lambda: machine(stored("accuracy", "curves")),
     "sizes-machine": lambda: machine(stored("performance", "sizes")),
+    "summary": summary,
     "ratios": ratios,
     "baseline": baseline,
     "layouts": layouts,
-    **{
-        f"times-{isa}-{dtype}": (lambda i=isa, d=dtype: times(i, d)) for isa in SETS for dtype in ("float32", "float64")
-    },
+    "times": all_times,
+    "sizes": all_sizes,
+    **{f"errors-over-x-{name}": partial(errors_over_x, name) for name in KERNELS},
 }
 
 
 class Measured(SphinxDirective):
-    """``measured NAME``: one of TABLES, for Markdown pages."""
+    """``measured NAME``: one of TABLES, for Markdown pages. These are Markdown too."""
 
     required_arguments = 1
 
     def run(self):
         for file in DATA.glob("*.json"):
             self.env.note_dependency(str(file))
-        return self.parse_text_to_nodes(TABLES[self.arguments[0]]())
+        return [nodes.container("", *self.parse_text_to_nodes(TABLES[self.arguments[0]]()), classes=["measured"])]
 
 
 def setup(app):

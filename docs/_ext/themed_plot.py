@@ -1,6 +1,6 @@
 """``.. themed-plot::`` is matplotlib's ``.. plot::``, drawn once for the light and once for the dark theme.
 
-Plots use the colours ``C0``, ``C1``, ... only; each theme defines its own.
+Plots use the colours ``C0``, ``C1``, ... only; each theme defines its own. ``C0`` is softufunc's.
 """
 
 from pathlib import Path
@@ -14,6 +14,8 @@ CURVES = {
     "dark": ["#5eb3f5", "#fb923c", "#4ade80", "#c792f5", "#c4bfba"],
 }
 INK = {"light": "#3b4450", "dark": "#c3ccd6"}
+PAGE = {"light": "#ffffff", "dark": "#14181e"}
+"""the background of the page, behind the text of a legend"""
 GRID = {"light": "#d3d8de", "dark": "#3a434f"}
 
 
@@ -22,6 +24,7 @@ def parameters(theme: str) -> dict:
     return {
         "axes.edgecolor": ink,
         "axes.facecolor": "none",
+        "axes.axisbelow": True,
         "axes.grid": True,
         "axes.labelcolor": ink,
         "axes.linewidth": 0.8,
@@ -36,7 +39,9 @@ def parameters(theme: str) -> dict:
         "font.size": 11.5,
         "grid.color": GRID[theme],
         "grid.linewidth": 0.7,
-        "legend.frameon": False,
+        "legend.edgecolor": "none",
+        "legend.facecolor": PAGE[theme],
+        "legend.framealpha": 0.85,
         "lines.linewidth": 2,
         "savefig.facecolor": "none",
         "savefig.edgecolor": "none",

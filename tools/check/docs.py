@@ -18,7 +18,7 @@ SECTIONS = {
     "Relations": ("Derivative", "Inverse"),
     "Special values": ("Special values",),
     "Accuracy": ("Accuracy",),
-    "Other names": ("Other names",),
+    "Names elsewhere": ("Other names",),
 }
 """{section of a page: bullet points of the docstring that it shows}"""
 # Sphinx writes these for its own use
