@@ -14,7 +14,7 @@ GREY, BLUE, ORANGE = "#808080", "#2f81c7", "#d9730d"
 LIMIT = 4
 STYLE = {
     "svg.hashsalt": "family",
-    "font.size": 11,
+    "font.size": 13,
     "axes.edgecolor": GREY,
     "axes.labelcolor": GREY,
     "axes.titlecolor": GREY,
@@ -46,7 +46,7 @@ def main(file):
             for name, colour, line, place in curves:
                 with np.errstate(divide="ignore", invalid="ignore"):
                     y = getattr(softufunc, name)(x)
-                panel.plot(x, y, line, color=colour, linewidth=2)
+                panel.plot(x, y, line, color=colour, linewidth=2.4)
                 panel.annotate(name, place, color=colour)
             panel.axline((0, 0), slope=1, color=GREY, linewidth=0.6, linestyle=":")
             panel.axhline(0, color=GREY, linewidth=0.6)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import softufunc
+from tools.common import repository
 from tools.facts import ROOT
 from tools.inputs import NAMES
 
@@ -23,6 +24,21 @@ def test_all_blocks_are_found():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(blocks()) >= 1
     assert len(blocks()) == len(re.findall(r"^\s*```python", text, re.MULTILINE))
+
+
+def test_links_are_absolute():
+    """On PyPI a link to docs/index.md, or a picture beside the README, would lead nowhere."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = re.sub(r"^```.*?^```|`[^`\n]*`", "", text, flags=re.MULTILINE | re.DOTALL)
+    used = re.findall(r"\]\[(\w+)\]", text)
+    addresses = dict(re.findall(r"^\[(\w+)\]: (\S+)$", text, re.MULTILINE))
+    assert len(used) >= 10
+    assert set(used) == set(addresses)
+    assert "](" not in text
+    for address in addresses.values():
+        kind, branch, file = address.removeprefix(f"{repository()}/").split("/", 2)
+        assert (kind, branch) in {("blob", "main"), ("tree", "main"), ("raw", "main")}
+        assert (ROOT / file).exists()
 
 
 def test_blocks_run(tmp_path, monkeypatch):

@@ -1,7 +1,8 @@
 """Check the built documentation: python -m tools check docs FOLDER, the output folder of sphinx-build -b html.
 
 Every public name has a page, the page of a function has all sections and plots for both themes, no plot occurs twice on
-a page, and all internal links are valid.
+a page, and all internal links are valid. README.md, rendered as on PyPI, has a picture and tables, and its links are
+whole addresses of files in the repository.
 """
 
 from pathlib import Path
@@ -9,10 +10,11 @@ from urllib.parse import unquote, urlsplit
 
 import numpy as np
 from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 
 import softufunc
 from tools.check.docs_search import faults_of_search
-from tools.common import make_parser
+from tools.common import ROOT, make_parser, repository
 
 SECTIONS = {
     "Relations": ("Derivative", "Inverse"),
@@ -90,12 +92,26 @@ def dead_links(folder: Path, pages: dict[Path, BeautifulSoup]) -> list[str]:
     return found
 
 
+def faults_of_readme(text: str) -> list[str]:
+    """Render the README, and list links that work only beside the sources and Markdown that stays as it is."""
+    page = BeautifulSoup(MarkdownIt("commonmark").enable("table").render(text), "html.parser")
+    found = [f"README.md: no {tag}" for tag in ("h1", "img", "table", "pre") if page.find(tag) is None]
+    for tag in page.select("a[href], img[src]"):
+        target = tag.get("href") or tag["src"]
+        base, _, file = target.partition("/main/")
+        if base.rpartition("/")[0] != repository() or not (ROOT / file).exists():
+            found.append(f"README.md: {target} is no file in {repository()}")
+    prose = [text for text in page.find_all(string=True) if not text.find_parent(["pre", "code"])]
+    return found + [f"README.md: {text.strip()!r} is not rendered" for text in prose if "](" in text or "][" in text]
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = make_parser("check docs", __doc__)
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="output folder of sphinx-build -b html")
     folder = parser.parse_args(arguments).folder.resolve()
     pages = read_pages(folder)
     faults = faults_of_functions(folder, pages) + repeated_plots(folder, pages) + dead_links(folder, pages)
+    faults += faults_of_readme((ROOT / "README.md").read_text(encoding="utf-8"))
     pictures = sum(bool(page.select("img.plot-directive")) for page in pages.values())
     faults += faults_of_search(folder)
     print(*faults, f"{len(pages)} pages, {pictures} with plots; faults: {len(faults)}", sep="\n")

@@ -1,16 +1,40 @@
-"""Generate the tables of accuracy and speed in README.md.
+"""Generate the tables of accuracy and speed in README.md, and the addresses of its links.
 
-Errors come from the BOUND lines of functions/*.h, which the tests check; the fractions of correctly rounded results and
-the times from docs/data.
+PyPI shows the README too, so links and the picture are absolute: they begin with the address of the repository. Errors
+come from the BOUND lines of functions/*.h, which the tests check; the fractions of correctly rounded results and the
+times from docs/data.
 """
 
 import json
 import math
 
 from tools.bench.peers import NOT_COUNTED
-from tools.common import ROOT, unary_names
+from tools.common import ROOT, repository, unary_names
 from tools.facts import FUNCTIONS
 from tools.reference import bounds
+
+LINKS = {
+    "picture": "docs/images/family.svg",
+    "documentation": "docs/index.md",
+    "tutorial": "docs/tutorial.md",
+    "migrating": "docs/migrating.md",
+    "numerics": "docs/numerics.rst",
+    "accuracy": "docs/accuracy.md",
+    "performance": "docs/performance.md",
+    "platforms": "docs/platforms.md",
+    "design": "docs/design.md",
+    "examples": "examples",
+    "contributing": "CONTRIBUTING.md",
+    "changes": "CHANGELOG.md",
+    "license": "LICENSE",
+}
+"""{name of a link in README.md: file}"""
+
+
+def links():
+    for name, file in LINKS.items():
+        kind = "raw" if file.endswith(".svg") else "tree" if (ROOT / file).is_dir() else "blob"
+        yield f"[{name}]: {repository()}/{kind}/main/{file}"
 
 
 def kernels():
@@ -84,4 +108,5 @@ def speed():
 
 def rows():
     """Return {(file, name of the table): lines}, as in function_tables.py."""
-    return {("README.md", "accuracy"): list(accuracy()), ("README.md", "speed"): list(speed())}
+    parts = {"accuracy": accuracy, "speed": speed, "link": links}
+    return {("README.md", name): list(lines()) for name, lines in parts.items()}
