@@ -60,8 +60,8 @@ def measurements(name: str) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def list_table(head: list[str], rows: list[list[str]], widths: str = "auto", kind: str = "prose") -> str:
-    lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", f"   :class: {kind}", ""]
+def list_table(head: list[str], rows: list[list[str]], widths: str = "auto") -> str:
+    lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", ""]
     for row in [head, *rows]:
         lines += [f"   {'* -' if i == 0 else '  -'} {cell}" for i, cell in enumerate(row)]
     return "\n".join(lines)
@@ -154,7 +154,7 @@ def accuracy(this: Function) -> str:
         how = "\n".join(f"* {kind}: {command}." for kind, command in commands)
     else:
         how = "\n".join(f"* float32 and float64: {command}." for _, command in commands)
-    return "\n\n".join([text, list_table(head, rows, kind="numbers"), "How it was found:", how])
+    return "\n\n".join([text, list_table(head, rows), "How it was found:", how])
 
 
 def is_hex(text: str) -> bool:
@@ -168,7 +168,7 @@ def hard_inputs(this: Function) -> str:
     rows = [[f"``{value!r}``" for value in case] for case in cases]
     head = [*this.parameters, f"{this.name}({', '.join(this.parameters)})"]
     introduction = "Well-known libraries or formulas fail at these inputs. Correctly rounded float64 results:"
-    return f"{introduction}\n\n{list_table(head, rows, kind='numbers')}"
+    return f"{introduction}\n\n{list_table(head, rows)}"
 
 
 def relations(this: Function) -> str:

@@ -1,4 +1,4 @@
-"""The comparisons with NumPy, SciPy and PyTorch in docs/getting_started.md."""
+"""The comparisons with NumPy, SciPy and PyTorch in docs/migrating.md."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from scipy import special
 
 import softufunc
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "getting_started.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "migrating.md").read_text(encoding="utf-8")
 SHOWN = re.findall(
     r"`(\w+)\((.*?)\)` is (-?\d[\d.e-]*),\sand\s+(?:NumPy's|theirs|PyTorch's)\s+(-?\d[\d.e-]*\d|0)", PAGE
 )
