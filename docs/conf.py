@@ -56,7 +56,7 @@ html_theme_options = {
         **{page: [] for page in ("index", "reference", "accuracy", "performance")},
     },
 }
-html_sidebars = {"index": []}
+html_sidebars = {"index": [], "getting_started": []}
 html_context = {
     "edit_page_provider_name": "GitHub",
     # the page of a function is made from its facts

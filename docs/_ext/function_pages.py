@@ -30,6 +30,8 @@ GROUPS = {
     "Utilities": "What is installed, and where.",
 }
 """{group of functions: what they are for}; `group` places each function"""
+DEFAULTS = {"where": True, "axis": -1, "keepdims": False}
+"""keywords shown in a signature, if the docstring describes them"""
 MEASUREMENT = r"BOUND (f32|f64) (\S+) at (\S+)\n((?: \*  +.*\n)*)"
 
 
@@ -203,9 +205,10 @@ def example(this: Function) -> str:
 
 
 def signature(this: Function) -> str:
-    """Return the parameters as the docstring describes them; NumPy's own signature has x1, x2 and every keyword."""
-    keywords = "axis=-1, keepdims=False" if this.is_gufunc else "where=True"
-    return f"({', '.join(this.parameters)}, /, out=None, *, {keywords}, **kwargs)"
+    """Return the parameters that the docstring describes; NumPy's own signature has x1, x2 and every keyword."""
+    described = re.findall(r"^(\w+) : ", parts(getattr(softufunc, this.name).__doc__)["Parameters"], re.MULTILINE)
+    keywords = "".join(f", {name}={DEFAULTS[name]}" for name in described if name in DEFAULTS)
+    return f"({', '.join(this.parameters)}, /, out=None, *{keywords}, **kwargs)"
 
 
 def picture(this: Function) -> str:
@@ -317,8 +320,8 @@ class OtherNames(SphinxDirective):
 
     def run(self):
         names = {name: points(this).get("Other names", "") for name, this in FUNCTIONS.items()}
-        rows = [[linked(others), f":obj:`{name}`"] for name, others in names.items() if others]
-        return self.parse_text_to_nodes(".. currentmodule:: softufunc\n\n" + list_table(["elsewhere", "here"], rows))
+        rows = [[f":obj:`{name}`", linked(others)] for name, others in names.items() if others]
+        return self.parse_text_to_nodes(".. currentmodule:: softufunc\n\n" + list_table(["here", "elsewhere"], rows))
 
 
 class SpecialValues(SphinxDirective):

@@ -4,12 +4,14 @@ import itertools
 import json
 import math
 import statistics
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 from docutils import nodes
+from matplotlib.colors import to_rgb
 from sphinx.util.docutils import SphinxDirective
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -18,6 +20,7 @@ NOT_COUNTED = ("naive", "onnxruntime")
 """shown, but not counted as the fastest peer: inaccurate on half of the real line, or in relative terms"""
 MIDDLE = 100_000
 TYPES = ("float64", "float32")
+KINDS = list(itertools.product(("avx512", "avx2"), TYPES))
 KERNELS = ("softplus", "sigmoid", "logit", "softplusinv", "log1mexp", "sigmoid_grad")
 """the unary functions measured here; the others flip signs of these"""
 
@@ -41,34 +44,33 @@ def machine(part: dict) -> str:
     )
 
 
+def by_set(head: list[str], records: list[dict], row: Callable[[dict], list[str]]) -> str:
+    """Return a table of the records for each instruction set, in tabs."""
+    found = {isa: [row(record) for record in records if record["isa"] == isa] for isa in SETS}
+    return tabs({SETS[isa]: markdown_table(head, rows) for isa, rows in found.items() if rows})
+
+
 def largest_errors(dtype: str) -> str:
     part = stored("accuracy", "exhaustive" if dtype == "float32" else "ulp")
-    rows = [
-        [
+    head = ["function", "ULP", "correctly rounded", "at", "result", "exact"]
+    table = by_set(
+        head,
+        part["records"],
+        lambda record: [
             f"`{record['function']}`",
-            SETS[record["isa"]],
             f"{record['worst_ulp']:.4f}",
             f"{100 * record['correctly_rounded']:.2f} %",
-            f"`{record['input']}`",
-            f"`{record['got']}`",
-            f"`{record['want']}`",
-        ]
-        for record in part["records"]
-    ]
-    head = ["function", "set", "ULP", "correctly rounded", "at", "result", "exact"]
-    return f"{markdown_table(head, rows)}\n\n{machine(part)}"
+            *(f"`{record[key]}`" for key in ("input", "got", "want")),
+        ],
+    )
+    return f"{table}\n\n{machine(part)}"
 
 
 def counts() -> str:
-    part = stored("accuracy", "exhaustive")
-    keys = ("unfaithful", "wrong_special", "not_monotone")
-    rows = [
-        [f"`{record['function']}`", SETS[record["isa"]], f"{record['finite_results']:,}"]
-        + [f"{record[key]:,}" for key in keys]
-        for record in part["records"]
-    ]
-    head = ["function", "set", "finite results", "unfaithful", "wrong nan, infinity or sign", "neighbours out of order"]
-    return markdown_table(head, rows)
+    keys = ("finite_results", "unfaithful", "wrong_special", "not_monotone")
+    head = ["function", "finite results", "unfaithful", "wrong nan, infinity or sign", "neighbours out of order"]
+    records = stored("accuracy", "exhaustive")["records"]
+    return by_set(head, records, lambda record: [f"`{record['function']}`", *(f"{record[key]:,}" for key in keys)])
 
 
 def fastest(row: dict) -> tuple[str, float]:
@@ -106,19 +108,23 @@ def times(isa: str, dtype: str) -> str:
 
 
 def summary() -> str:
-    """Return a sentence on the speed and one on the errors."""
+    """Return a sentence on the speed and one on the errors, each with a plot."""
     rows = [row for row in stored("performance", "bench")["rows"] if row["isa"] != "baseline" and row["n"] == MIDDLE]
     mean = geometric_mean([fastest(row)[1] for row in rows])
     worst = {
         dtype: max(record["worst_ulp"] for record in stored("accuracy", part)["records"])
         for dtype, part in (("float64", "ulp"), ("float32", "exhaustive"))
     }
+    names = KERNELS[:3]
+    bars = f"ns per element of {', '.join(names)} in float64 with AVX2, for softufunc and each peer"
+    curves = "errors of softplus in float64, in ULP over x, of softufunc and of its peers; softufunc stays below 1"
+    speed = plot(bars, f'plot_bars("avx2", "float64", {names})')
+    errors = plot(curves, 'plot_accuracy("softplus", "float64")')
     return (
-        f"* The fastest other library takes {mean:.1f} times as long: the geometric mean over unary functions, float32 "
-        f"and float64, AVX2 and AVX-512, at {MIDDLE:,} elements ({{doc}}`performance`).\n"
-        f"* The largest error found is {worst['float64']:.2f} ULP in float64, and {worst['float32']:.2f} in float32, "
-        "where all inputs are tested ({doc}`accuracy`).\n"
-        "* {doc}`platforms` lists where this has been tested, and where not."
+        f"{{doc}}`performance`: the fastest other library takes {mean:.1f} times as long. This is the geometric mean "
+        f"over unary functions, float32 and float64, AVX2 and AVX-512, at {MIDDLE:,} elements.\n\n{speed}\n\n"
+        f"{{doc}}`accuracy`: the largest error found is {worst['float64']:.2f} ULP in float64, and "
+        f"{worst['float32']:.2f} in float32, where all inputs are tested.\n\n{errors}"
     )
 
 
@@ -142,7 +148,7 @@ def errors_over_x(name: str) -> str:
 def all_times() -> str:
     """Return for each instruction set and type the table of times, and bar charts of the functions with own kernels."""
     found = {}
-    for isa, dtype in itertools.product(("avx512", "avx2"), TYPES):
+    for isa, dtype in KINDS:
         kind = f"{SETS[isa]}, {dtype}"
         charts = [
             plot(
@@ -171,15 +177,15 @@ def ratios() -> str:
     cells = {(row["isa"], row["dtype"], row["n"], row["function"]): fastest(row) for row in part["rows"]}
     kinds = sorted({key[:3] for key in cells if key[0] != "baseline"})
     tables = {}
-    for isa in dict.fromkeys(kind[0] for kind in kinds):
-        columns = [kind for kind in kinds if kind[0] == isa]
+    for isa, dtype in KINDS:
+        columns = [kind for kind in kinds if kind[:2] == (isa, dtype)]
         table = []
         for name in dict.fromkeys(key[3] for key in cells):
             found = [cells.get((*kind, name), ("", 0)) for kind in columns]
             table.append([f"`{name}`", *(f"{ratio:.2f} {peer}" if peer else "" for peer, ratio in found)])
         means = [geometric_mean([ratio for key, (_, ratio) in cells.items() if key[:3] == kind]) for kind in columns]
         table.append(["geometric mean", *(f"{mean:.2f}" for mean in means)])
-        tables[SETS[isa]] = markdown_table(["", *(f"{dtype}, n = {n:,}" for _, dtype, n in columns)], table)
+        tables[f"{SETS[isa]}, {dtype}"] = markdown_table(["", *(f"n = {kind[2]:,}" for kind in columns)], table)
     middle = geometric_mean([ratio for key, (_, ratio) in cells.items() if key[0] != "baseline" and key[2] == MIDDLE])
     behind = [(ratio, key, peer) for key, (peer, ratio) in cells.items() if ratio < 1 and key[0] != "baseline"]
     lines = [
@@ -198,13 +204,16 @@ def baseline() -> str:
     cells = {
         (row["dtype"], row["n"], row["function"]): fastest(row)[1] for row in part["rows"] if row["isa"] == "baseline"
     }
-    kinds = sorted({key[:2] for key in cells})
-    names = list(dict.fromkeys(key[2] for key in cells))
-    rows = [
-        [f"`{name}`", *(f"{cells[(*kind, name)]:.2f}" if (*kind, name) in cells else "" for kind in kinds)]
-        for name in names
-    ]
-    return markdown_table(["", *(f"{dtype}, {n:,}" for dtype, n in kinds)], rows)
+    tables = {}
+    for dtype in TYPES:
+        sizes = sorted({key[1] for key in cells if key[0] == dtype})
+        rows = [
+            [f"`{name}`", *(f"{cells[dtype, n, name]:.2f}" for n in sizes)]
+            for name in dict.fromkeys(key[2] for key in cells)
+            if all((dtype, n, name) in cells for n in sizes)
+        ]
+        tables[dtype] = markdown_table(["", *(f"n = {n:,}" for n in sizes)], rows)
+    return tabs(tables)
 
 
 def layouts() -> str:
@@ -255,7 +264,9 @@ def plot_bars(isa: str, dtype: str, names: tuple[str, ...]) -> None:
     bars.pop()
     _, axes = plt.subplots(figsize=(5.4, 0.17 * len(bars) + 0.9))
     heights = [-float(i) for i in range(len(bars))]
-    colours = [(bar[2], 1 if bar[2] == "C0" else 0.5) for bar in bars]
+    # opaque, so that the grid is below the bars
+    pale = (np.array(to_rgb("C4")) + to_rgb(plt.rcParams["legend.facecolor"])) / 2
+    colours = ["C0" if bar[2] == "C0" else pale for bar in bars]
     axes.barh(heights, [bar[1] for bar in bars], color=colours, height=0.75)
     for height, (_, time, _, text) in zip(heights, bars, strict=True):
         axes.annotate(text, (time, height), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8)
