@@ -20,27 +20,62 @@ def interval(this: Function) -> tuple[float, float]:
 
 
 def draw(name: str) -> None:
-    """Draw a curve for each output and each second input, and the derivative of a unary function."""
     this, ufunc = FUNCTIONS[name], getattr(softufunc, name)
-    if this.is_gufunc:
+    if not this.is_gufunc:
+        (draw_unary if this.nin == 1 else draw_binary)(this, ufunc)
+    elif set(this.signature.split("->")[0].split(",")) == {"(n)"} and this.signature.endswith("->()"):
         draw_sums(this, ufunc)
-        return
+    else:
+        draw_rows(this, ufunc)
+
+
+def draw_unary(this: Function, ufunc: np.ufunc) -> None:
+    """Draw a curve for each output, and the derivative of a function with one output."""
     x = np.linspace(*interval(this), 1201)
     _, axes = plt.subplots()
-    others = [()] if this.nin == 1 else [(value,) for value in (LABELS if this.label else NUMBERS)]
-    seen = []
-    for other in others:
-        with np.errstate(all="ignore"):
-            results = ufunc(x, *other)
-        for i, y in enumerate(results if this.nout > 1 else [results]):
-            axes.plot(x, y, label=label(this, i, other), linewidth=2.4 if others == [()] else 1.8)
-            seen.append(y)
-    if this.shape == (1, 1):
+    with np.errstate(all="ignore"):
+        results = ufunc(x) if this.nout > 1 else [ufunc(x)]
+    for name, y in zip(this.outputs or [f"{this.name}(x)"], results, strict=True):
+        axes.plot(x, y, label=name, linewidth=2.4)
+    if this.nout == 1:
         derivative = reference.expression(this.derivative[0], this.parameters)
         with reference.precisely():
             slope = [float(derivative(reference.to_mp(value))) for value in x[1:-1]]
         axes.plot(x[1:-1], slope, "--", label="derivative", linewidth=1.6)
-    finish(axes, np.concatenate(seen))
+    finish(axes, np.concatenate(results))
+
+
+def draw_binary(this: Function, ufunc: np.ufunc) -> None:
+    """Draw a panel for each output, with a curve for each second input."""
+    x = np.linspace(-LIMIT, LIMIT, 1201)
+    _, panels = plt.subplots(this.nout, sharex=True, squeeze=False, figsize=(5.4, 1 + 2.5 * this.nout))
+    seconds = LABELS if this.label else NUMBERS
+    for i, axes in enumerate(panels.flat):
+        with np.errstate(all="ignore"):
+            curves = [ufunc(x, second) if this.nout == 1 else ufunc(x, second)[i] for second in seconds]
+        for second, y in zip(seconds, curves, strict=True):
+            axes.plot(x, y, label=f"{this.parameters[1]} = {second:g}", linewidth=1.8)
+        finish(axes, np.concatenate(curves), legend=i == 0)
+        if this.nout > 1:
+            axes.set(title=this.outputs[i], xlabel="x" if i == this.nout - 1 else "")
+
+
+def draw_rows(this: Function, ufunc: np.ufunc) -> None:
+    """Draw the elements of the result of a function of the row (x, 0, 1), or one for each index of an element."""
+    x = np.linspace(-LIMIT, LIMIT, 1201)
+    row = np.stack([x, np.zeros_like(x), np.ones_like(x)], axis=-1)
+    if this.nin == 1:
+        curves, title = ufunc(row).T, f"element of {this.name}([x, 0, 1])"
+    elif "()" in this.signature.split("->")[0]:
+        curves, title = [ufunc(row, k) for k in range(3)], f"{this.name}([x, 0, 1], {this.parameters[1]})"
+    else:
+        other = [[0.0, 1.0], [2.0, 0.0], [-1.0, 1.0]]
+        curves, title = ufunc(row[:, np.newaxis], other)[:, 0].T, f"element of {this.name}([[x, 0, 1]], {other})"
+    _, axes = plt.subplots()
+    for i, y in enumerate(curves):
+        axes.plot(x, y, label=str(i), linewidth=1.8)
+    finish(axes, np.concatenate(curves), legend=False)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, title=title, columnspacing=1)
 
 
 def draw_sums(this: Function, ufunc: np.ufunc) -> None:
@@ -50,30 +85,25 @@ def draw_sums(this: Function, ufunc: np.ufunc) -> None:
     seen = []
     for n in (0, 1, 2, 4) if this.nin == 1 else range(5):
         if this.nin == 1:
-            y, text = ufunc(np.column_stack([x, *[np.zeros_like(x)] * n])), f"{n} zeros"
+            y, text = ufunc(np.column_stack([x, *[np.zeros_like(x)] * n])), str(n)
         else:
             labels = np.arange(4) < n
             y, text = ufunc(np.repeat(x[:, np.newaxis], 4, axis=1), labels), f"{n} of 4"
         axes.plot(x, y, label=text, linewidth=1.8)
         seen.append(y)
-    finish(axes, np.concatenate(seen))
-    title = "x and" if this.nin == 1 else "labels that are 1"
+    finish(axes, np.concatenate(seen), legend=False)
+    title = f"{this.name} of x and so many zeros" if this.nin == 1 else "labels that are 1"
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(seen), title=title, columnspacing=1)
 
 
-def finish(axes, y) -> None:
+def finish(axes, y, legend: bool = True) -> None:
     """Set labels, and limits that include the x axis and exclude infinities."""
     y = y[np.isfinite(y)]
     bottom, top = max(y.min(), -LIMIT), min(y.max(), LIMIT)
     margin = 0.06 * (top - bottom)
     axes.set(xlabel="x", ylim=(min(bottom, 0) - margin, max(top, 0) + margin))
-    axes.legend(loc="best")
-
-
-def label(this: Function, output: int, other: tuple[float, ...]) -> str:
-    if other:
-        return f"{this.parameters[1]} = {other[0]:g}"
-    return f"{this.name}(x)" if this.nout == 1 else this.outputs[output]
+    if legend:
+        axes.legend(loc="best")
 
 
 def description(this: Function) -> str:

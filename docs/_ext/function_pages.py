@@ -75,14 +75,17 @@ def section(title: str, *paragraphs: str) -> str:
 
 
 def linked(text: str) -> str:
-    """Turn functions and their calls in literals into links."""
+    """Turn names of functions in backquotes, and calls of them in literals, into links."""
 
     def link(found):
         sign, text, name = found.groups()
         minus = r"−\ " if sign else ""
         return f"{minus}:obj:`{text} <{name}>`" if name in PUBLIC else found[0]
 
-    return re.sub(r"``(-?)((\w+)(?:\([^()]*\))?)``", link, text)
+    text = re.sub(r"``(-?)((\w+)(?:\([^()]*\))?)``", link, text)
+    return re.sub(
+        r"(?<![:`])`(\w+)`(?![`_])", lambda found: f":obj:{found[0]}" if found[1] in PUBLIC else found[0], text
+    )
 
 
 def number(value: float | str | tuple[float, ...]) -> str:
@@ -130,7 +133,7 @@ def special_values(this: Function) -> str:
 def sentence_of(this: Function, title: str) -> str:
     """Return a bullet point of the docstring as a sentence."""
     text = " ".join(points(this).get(title, "").split())
-    return f"{text[:1].upper()}{text[1:]}." if text and not text.startswith("``") else text
+    return linked(f"{text[:1].upper()}{text[1:]}." if text and not text.startswith("``") else text)
 
 
 def accuracy(this: Function) -> str:
@@ -232,12 +235,12 @@ def page(name: str) -> str:
         f".. autofunction:: {name}",
         example(this),
         picture(this),
-        section("Definition", this.definition, definition(this)),
+        section("Definition", linked(this.definition), definition(this)),
         section("Special values", special_values(this)),
         section("Accuracy", accuracy(this), hard_inputs(this)),
         section("Relations", relations(this)),
         section("Names elsewhere", linked(points(this).get("Other names", ""))),
-        section("Arguments and notes", remaining(name)),
+        section("Arguments and notes", linked(remaining(name))),
     ]
     return "\n\n".join(part for part in sections if part) + "\n"
 
@@ -245,7 +248,7 @@ def page(name: str) -> str:
 def group_page(title: str) -> str:
     """Return the page of a group: its functions with their summaries."""
     names = [name for name in PUBLIC if group(name) == title]
-    rows = [[f":obj:`{name}`", summary(name)] for name in names]
+    rows = [[f":obj:`{name}`", linked(summary(name))] for name in names]
     entries = "\n   ".join(f"/functions/{name}" for name in names)
     return (
         f"{title}\n{'=' * len(title)}\n\n.. currentmodule:: softufunc\n\n{GROUPS[title].replace('`', '``')}\n\n"
@@ -275,7 +278,7 @@ def write_pages(app) -> None:
 def shorten(app, what, name, thing, options, lines) -> None:
     """Keep only the summary of a docstring whose page shows the rest; help() is not affected."""
     if isinstance(thing, np.ufunc) and "Parameters" in lines:
-        lines[:] = FUNCTIONS[thing.__name__].summary.split("\n")
+        lines[:] = linked(FUNCTIONS[thing.__name__].summary).split("\n")
 
 
 def replace_signature(app, what, name, thing, options, arguments, returned):
@@ -308,7 +311,7 @@ class FunctionTable(SphinxDirective):
 def formula(name: str) -> str:
     """Return the formula of a function as a literal, or its summary."""
     this = FUNCTIONS.get(name)
-    return f"``{this.formula}``" if this and this.formula else summary(name)
+    return f"``{this.formula}``" if this and this.formula else linked(summary(name))
 
 
 def inverse(name: str) -> str:
