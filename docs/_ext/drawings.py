@@ -69,8 +69,8 @@ def draw_rows(this: Function, ufunc: np.ufunc) -> None:
     elif "()" in this.signature.split("->")[0]:
         curves, title = [ufunc(row, k) for k in range(3)], f"{this.name}([x, 0, 1], {this.parameters[1]})"
     else:
-        other = [[0.0, 1.0], [2.0, 0.0], [-1.0, 1.0]]
-        curves, title = ufunc(row[:, np.newaxis], other)[:, 0].T, f"element of {this.name}([[x, 0, 1]], {other})"
+        other = [[0, 1], [2, 0]]
+        curves, title = ufunc(row[:, np.newaxis, :2], other)[:, 0].T, f"column of {this.name}([[x, 0]], {other})"
     _, axes = plt.subplots()
     for i, y in enumerate(curves):
         axes.plot(x, y, label=str(i), linewidth=1.8)

@@ -196,13 +196,16 @@ def remaining(name: str) -> str:
     titles = ("Parameters", "Returns", "Warns", "See Also", "Notes", "References")
     found = {title: known[title].strip() for title in titles}
     text = "\n\n".join(f"{title}\n{'-' * len(title)}\n{body}" for title, body in found.items() if body)
-    # numpydoc cites each reference once more, for LaTeX
-    return re.sub(r"^\.\. only:: latex\n(?:\n| .*\n?)*", "", str(SphinxDocString(text)), flags=re.MULTILINE)
+    # numpydoc cites each reference once more, for LaTeX; a footnote that nothing cites would be an error
+    text = re.sub(r"^\.\. only:: latex\n(?:\n| .*\n?)*", "", str(SphinxDocString(text)), flags=re.MULTILINE)
+    cited = set(re.findall(r"\[(\d+)\]_", text))
+    return re.sub(r"^\.\. \[(\d+)\]", lambda found: found[0] if found[1] in cited else "* ", text, flags=re.MULTILINE)
 
 
 def example(this: Function) -> str:
     """Return the examples of the docstring, preceded by a warning if there is one."""
-    code = f">>> import numpy as np\n>>> import softufunc\n{this.examples.strip()}"
+    gap = "" if this.examples.startswith(">>>") else "\n"
+    code = f">>> import numpy as np\n>>> import softufunc\n{gap}{this.examples.strip()}"
     warning = this.warnings and ".. warning::\n\n   " + this.warnings.strip().replace("\n", "\n   ")
     return f"{warning}\n\n{code}" if warning else code
 
