@@ -53,7 +53,7 @@ html_theme_options = {
     # no table of contents beside the wide tables
     "secondary_sidebar_items": {
         "**": ["page-toc", "edit-this-page"],
-        **{page: [] for page in ("index", "reference", "accuracy", "performance")},
+        **{page: [] for page in ("index", "reference", "accuracy", "performance", "robustness")},
     },
 }
 html_sidebars = {"index": [], "getting_started": []}
