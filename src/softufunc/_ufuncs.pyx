@@ -41,6 +41,7 @@ cdef extern from "ufuncs/specs.h":
     PyObject *softufunc_stand_in
     int softufunc_promote(...)
     int softufunc_promote_labels(...)
+    int softufunc_register_bfloat16(object tables, object dtype, int number) except -1
 
 cdef extern from "module_docstring.h":
     const char *SOFTUFUNC_DOC
@@ -108,6 +109,11 @@ cdef dict make_ufuncs(size_t t):
         made[spec.name.decode()] = make_ufunc(spec)
         spec += 1
     return made
+
+
+def register_bfloat16(dtype):
+    """Add loops for the dtype of bfloat16 to all ufuncs."""
+    softufunc_register_bfloat16(__getattr__("tables"), type(dtype), dtype.num)
 
 
 def _choose():

@@ -10,7 +10,7 @@ import numpy as np
 
 import softufunc
 
-__all__ = ["register_astropy", "register_dask", "register_numpy_ma", "register_pint"]
+__all__ = ["register_astropy", "register_dask", "register_ml_dtypes", "register_numpy_ma", "register_pint"]
 
 
 def _ufuncs() -> list[np.ufunc]:
@@ -69,6 +69,40 @@ def register_dask() -> None:
     for f in _ufuncs():
         if f.nout > 1 and not hasattr(known, f.__name__):
             make(f)
+
+
+def register_ml_dtypes() -> None:
+    """Register loops for `ml_dtypes.bfloat16`, the type of 16 bits of JAX and TensorFlow, with all ufuncs.
+
+    Results then are bfloat16 too, where they are float32 without the hook. They are computed in float32 and rounded
+    once; results of functions with one input are correctly rounded. `reduce` and `accumulate` of `logaddexp` and
+    `softminimum` keep their sums in float64.
+
+    Python numbers and labels take the type of the bfloat16 array. Beside an array of another type, the result is what
+    `numpy.logaddexp` gives: float32 beside float32 or float16, float64 beside float64 or integers of 32 bits and more.
+
+    Raises
+    ------
+    ImportError
+        If ml_dtypes is not installed.
+
+    Examples
+    --------
+    >>> import ml_dtypes
+    >>> import numpy as np
+    >>> from softufunc import softplus
+    >>> from softufunc.hooks import register_ml_dtypes
+    >>> register_ml_dtypes()
+    >>> softplus(np.array([-1, 0, 1], ml_dtypes.bfloat16))
+    array([0.3125, 0.691406, 1.3125], dtype=bfloat16)
+    """
+    from softufunc import _ufuncs
+
+    try:
+        from ml_dtypes import bfloat16
+    except ImportError as error:
+        raise ImportError("register_ml_dtypes needs the package ml_dtypes: pip install ml_dtypes") from error
+    _ufuncs.register_bfloat16(np.dtype(bfloat16))
 
 
 def register_numpy_ma() -> None:

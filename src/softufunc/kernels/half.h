@@ -1,121 +1,155 @@
-/* float16: computed in float32 and rounded once, for every number of inputs and outputs.
+/* The types of 16 bits: computed in float32 and rounded once, for every number of inputs and outputs. Included for each of them, with
+ * H(name) as name_f16 (math/half.h) or name_bf16 (math/bfloat16.h).
  *
  * A float32 result may lie halfway between two float16 numbers although the exact result does not. The conversion reports such
  * ties (one element in 8000), and all results below 2^-14, where ties have another bit pattern. is_tie then checks, and ties are
- * recomputed in float64.
+ * recomputed in float64. For bfloat16 the same holds for one element in 65 000.
  */
+#ifndef HALF_KERNEL
+#define HALF_KERNEL
 enum { HALF_BLOCK = 384 };
 _Static_assert(HALF_BLOCK * sizeof(float) % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0,
                "a HALF_BLOCK is a whole number of float32 blocks");
 
-/* The functions that float16 calls */
+/* The functions that a type of 16 bits calls */
 typedef struct {
     int nin, nout;
     softufunc_array *f32;
     softufunc_single *single_f32, *single_f64;
 } half_kernel;
 
-/* Copies n < HALF_BLOCK elements and fills the last group with copies of the first one; returns the padded length. */
-static ALWAYS_INLINE size_t half_padded(const uint16_t *in, uint16_t *block, size_t n)
+/* Copies n < 32 elements, in parts of constant length. */
+static ALWAYS_INLINE void half_copy(uint16_t *to, const uint16_t *from, size_t n)
 {
-    size_t padded = HALF_BLOCK - (HALF_BLOCK - n) / HALF_GROUP * HALF_GROUP;
-    for (size_t i = 0; i < padded; i++) {
-        block[i] = in[i < n ? i : 0];
+    for (size_t part = 16; part > 0; part /= 2) {
+        if (n & part) {
+            memcpy(to, from, part * sizeof *to);
+            to += part;
+            from += part;
+        }
     }
-    return padded;
 }
+#endif
 
 /* Recomputes one element in float64. */
-static NOINLINE void half_ties(const half_kernel *f, const float x[2], uint16_t *out, uint16_t *out2)
+static NOINLINE void H(half_ties)(const half_kernel *f, const float x[2], uint16_t *out, uint16_t *out2)
 {
     double wide[2] = {x[0], x[f->nin - 1]}, results[2];
     f->single_f64(wide, wide + 1, results, results + 1);
-    *out = half_of_double(results[0]);
+    *out = H(round_double)(results[0]);
     if (f->nout == 2) {
-        *out2 = half_of_double(results[1]);
+        *out2 = H(round_double)(results[1]);
     }
 }
 
-static NOINLINE void half_widened(const uint16_t *in, float *out, size_t m)
-{
-    for (size_t i = 0; i < m; i += HALF_GROUP) {
-        floats_of_half_group(in + i, out + i);
-    }
-}
-
-/* Computes m <= HALF_BLOCK elements, a whole number of groups. */
-static NOINLINE void half_block(const half_kernel *f, const uint16_t *x, const uint16_t *y, uint16_t *out,
-                                uint16_t *out2, size_t m)
-{
-    float wide[2][HALF_BLOCK], results[2][HALF_BLOCK];
-    half_widened(x, wide[0], m);
-    if (f->nin == 2) {
-        half_widened(y, wide[1], m);
-    }
-    f->f32(wide[0], wide[f->nin - 1], results[0], results[f->nout - 1], m);
-    for (size_t i = 0; i < m; i += HALF_GROUP) {
-        unsigned ties = half_of_float_group(results[0] + i, out + i);
-        if (f->nout == 2) {
-            ties |= half_of_float_group(results[1] + i, out2 + i);
-        }
-        for (size_t j = i; __builtin_expect(ties != 0, 0); j++, ties >>= 1) {
-            if ((ties & 1) && (is_tie(results[0][j]) || is_tie(results[f->nout - 1][j]))) {
-                half_ties(f, (float[]){wide[0][j], wide[f->nin - 1][j]}, out + j, out2 + j);
-            }
-        }
-    }
-}
-
-static NOINLINE void half_array(const half_kernel *f, const uint16_t *x, const uint16_t *y, uint16_t *out,
-                                uint16_t *out2, size_t n)
+/* Converts n elements, and fills the last group with copies of its first one, which raise no additional exception. */
+static ALWAYS_INLINE void H(half_widened)(const uint16_t *in, float *out, size_t n)
 {
     size_t i = 0;
-    for (; n - i >= HALF_BLOCK; i += HALF_BLOCK) {
-        half_block(f, x + i, y + i, out + i, out2 + i, HALF_BLOCK);
+    for (; n - i >= H(GROUP); i += H(GROUP)) {
+        H(widen_group)(in + i, out + i);
     }
     if (i < n) {
-        uint16_t block[2][HALF_BLOCK];
-        const size_t left = n - i, padded = half_padded(x + i, block[0], left);
-        if (f->nin == 2) {
-            half_padded(y + i, block[1], left);
+        uint16_t last[H(GROUP)];
+        for (int j = 0; j < H(GROUP); j++) {
+            last[j] = in[i];
         }
-        half_block(f, block[0], block[1], block[0], block[1], padded);
-        memcpy(out + i, block[0], left * sizeof(uint16_t));
-        if (f->nout == 2) {
-            memcpy(out2 + i, block[1], left * sizeof(uint16_t));
+        half_copy(last, in + i, n - i);
+        H(widen_group)(last, out + i);
+    }
+}
+
+/* Rounds a group of results, of which `lanes` are used. */
+static ALWAYS_INLINE void H(half_group)(const half_kernel *f, const float *const wide[2], const float *const results[2],
+                                        size_t i, unsigned lanes, uint16_t *out, uint16_t *out2)
+{
+    unsigned ties = H(round_group)(results[0] + i, out);
+    if (f->nout == 2) {
+        ties |= H(round_group)(results[1] + i, out2);
+    }
+    ties &= lanes;
+    for (size_t j = 0; __builtin_expect(ties != 0, 0); j++, ties >>= 1) {
+        if ((ties & 1) && (H(is_tie)(results[0][i + j]) || H(is_tie)(results[f->nout - 1][i + j]))) {
+            H(half_ties)(f, (float[]){wide[0][i + j], wide[f->nin - 1][i + j]}, out + j, out2 + j);
         }
     }
 }
 
-static ALWAYS_INLINE void half_single(const half_kernel *f, const uint16_t *x, const uint16_t *y, uint16_t *out,
-                                      uint16_t *out2)
+/* Computes n <= HALF_BLOCK elements. */
+static NOINLINE void H(half_block)(const half_kernel *f, const uint16_t *x, const uint16_t *y, uint16_t *out,
+                                   uint16_t *out2, size_t n)
+{
+    _Alignas(64) float wide[2][HALF_BLOCK], results[2][HALF_BLOCK];
+    const float *const inputs[2] = {wide[0], wide[1]}, *const outputs[2] = {results[0], results[1]};
+    const size_t rest = n % H(GROUP), whole = n - rest;
+    H(half_widened)(x, wide[0], n);
+    if (f->nin == 2) {
+        H(half_widened)(y, wide[1], n);
+    }
+    f->f32(wide[0], wide[f->nin - 1], results[0], results[f->nout - 1], rest > 0 ? whole + H(GROUP) : whole);
+    for (size_t i = 0; i < whole; i += H(GROUP)) {
+        H(half_group)(f, inputs, outputs, i, ~0u, out + i, out2 + i);
+    }
+    if (rest > 0) {
+        uint16_t last[2][H(GROUP)];
+        H(half_group)(f, inputs, outputs, whole, (1u << rest) - 1, last[0], last[1]);
+        half_copy(out + whole, last[0], rest);
+        if (f->nout == 2) {
+            half_copy(out2 + whole, last[1], rest);
+        }
+    }
+}
+
+static NOINLINE void H(half_array)(const half_kernel *f, const uint16_t *x, const uint16_t *y, uint16_t *out,
+                                   uint16_t *out2, size_t n)
+{
+    for (size_t i = 0, m; i < n; i += m) {
+        m = n - i < HALF_BLOCK ? n - i : HALF_BLOCK;
+        H(half_block)(f, x + i, y + i, out + i, out2 + i, m);
+    }
+}
+
+static ALWAYS_INLINE void H(half_single)(const half_kernel *f, const uint16_t *x, const uint16_t *y, uint16_t *out,
+                                         uint16_t *out2)
 {
     const int last_in = f->nin - 1, last_out = f->nout - 1;
     float wide[2], results[2];
-    wide[0] = float_of_half(*x);
+    wide[0] = H(widen)(*x);
     if (f->nin == 2) {
-        wide[1] = float_of_half(*y);
+        wide[1] = H(widen)(*y);
     }
     f->single_f32(wide, wide + last_in, results, results + last_out);
-    if (__builtin_expect(is_tie(results[0]) || is_tie(results[last_out]), 0)) {
-        half_ties(f, wide, out, f->nout == 2 ? out2 : out);
+    if (__builtin_expect(H(is_tie)(results[0]) || H(is_tie)(results[last_out]), 0)) {
+        H(half_ties)(f, wide, out, f->nout == 2 ? out2 : out);
         return;
     }
-    *out = half_of_float(results[0]);
+    *out = H(round)(results[0]);
     if (f->nout == 2) {
-        *out2 = half_of_float(results[1]);
+        *out2 = H(round)(results[1]);
+    }
+}
+
+/* Converts n elements to float32. */
+static void H(floats_of)(const uint16_t *from, float *to, size_t n)
+{
+    size_t i = 0;
+    for (; n - i >= H(GROUP); i += H(GROUP)) {
+        H(widen_group)(from + i, to + i);
+    }
+    for (; i < n; i++) {
+        to[i] = H(widen)(from[i]);
     }
 }
 
 #define UFUNC(name, ...) \
-    static const half_kernel name##_half = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f32), \
-                                            SINGLE_OF(name, f64)}; \
-    static void name##_array_f16(const void *x, const void *y, void *out, void *out2, size_t n) \
+    static const half_kernel H(name##_half) = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f32), \
+                                               SINGLE_OF(name, f64)}; \
+    static void H(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        half_array(&name##_half, x, y, out, out2, n); \
+        H(half_array)(&H(name##_half), x, y, out, out2, n); \
     } \
-    static void name##_single_f16(const void *x, const void *y, void *out, void *out2) \
+    static void H(name##_single)(const void *x, const void *y, void *out, void *out2) \
     { \
-        half_single(&name##_half, x, y, out, out2); \
+        H(half_single)(&H(name##_half), x, y, out, out2); \
     }
 #include "functions/functions.h"

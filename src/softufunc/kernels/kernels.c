@@ -86,6 +86,11 @@ typedef double number;
 #endif
 
 #include "math/half.h"
+#include "math/bfloat16.h"
+#define H(name) name##_f16
+#include "kernels/half.h"
+#undef H
+#define H(name) name##_bf16
 #include "kernels/half.h"
 #include "kernels/label_casts.h"
 #include "kernels/strided_copy.h"
@@ -124,8 +129,8 @@ typedef double number;
 static const softufunc_kernels ufuncs[] = {
 #define UFUNC(name, nin, nout) \
     {#name, \
-     {name##_array_f16, name##_array_f32, name##_array_f64}, \
-     {name##_single_f16, SINGLE_OF(name, f32), SINGLE_OF(name, f64)}, \
+     {name##_array_f16, name##_array_f32, name##_array_f64, name##_array_bf16}, \
+     {name##_single_f16, SINGLE_OF(name, f32), SINGLE_OF(name, f64), name##_single_bf16}, \
      {CAPI(VALUE_OF(name, f64)), CAPI(VALUE_OF(name, f32)), CAPI(name##_packed_f64), CAPI(name##_packed_f32)}},
 #include "functions/functions.h"
     {.name = NULL}};
@@ -139,8 +144,9 @@ const softufunc_table TABLE(INSTRUCTION_SET) = {
     .scan_maximum = scan_maximum,
     .scan = scan,
     .label_casts = label_casts,
-    .gather = {gather_16, gather_32, gather_64},
-    .scatter = {scatter_16, scatter_32, scatter_64},
+    .gather = {gather_16, gather_32, gather_64, gather_16},
+    .scatter = {scatter_16, scatter_32, scatter_64, scatter_16},
     .block_bytes = VECTORS_PER_BLOCK * VECTOR_BYTES,
-    .floats_of_halves = floats_of_halves,
+    .floats_of_f16 = floats_of_f16,
+    .floats_of_bf16 = floats_of_bf16,
 };

@@ -13,15 +13,3 @@ static const softufunc_gufunc gufuncs[] = {
 #define GUFUNC(name, signature) {#name, signature, &name##_reduction},
 #include "functions/functions.h"
     {.name = NULL}};
-
-/* Converts n float16 elements to float32. */
-static void floats_of_halves(const uint16_t *from, float *to, size_t n)
-{
-    size_t i = 0;
-    for (; n - i >= HALF_GROUP; i += HALF_GROUP) {
-        floats_of_half_group(from + i, to + i);
-    }
-    for (; i < n; i++) {
-        to[i] = float_of_half(from[i]);
-    }
-}

@@ -9,8 +9,8 @@
 
 typedef struct softufunc_table softufunc_table;
 
-/* The element types that kernels have loops for. */
-enum { SOFTUFUNC_F16, SOFTUFUNC_F32, SOFTUFUNC_F64, SOFTUFUNC_TYPES };
+/* The element types that kernels have loops for; the last one is bfloat16. */
+enum { SOFTUFUNC_F16, SOFTUFUNC_F32, SOFTUFUNC_F64, SOFTUFUNC_BF16, SOFTUFUNC_TYPES };
 
 /* A loop over n contiguous elements, and its counterpart for one element, which is used for `where=` and by the C API. Functions
  * with one input or output ignore `y` or `out2`. An output may be identical to an input; any other overlap is not allowed. */
@@ -114,7 +114,8 @@ struct softufunc_table {
     void (*scatter[SOFTUFUNC_TYPES])(const char *from, char *to, ptrdiff_t stride, size_t n);
     size_t block_bytes;                      /* the size of a block (kernels/elementwise.h) */
     const softufunc_label_cast *label_casts; /* by NumPy type number, starting with NPY_BOOL */
-    void (*floats_of_halves)(const uint16_t *from, float *to, size_t n);
+    void (*floats_of_f16)(const uint16_t *from, float *to, size_t n);
+    void (*floats_of_bf16)(const uint16_t *from, float *to, size_t n);
 };
 
 /* The tables that this processor can run, in order of preference, NULL-terminated. */

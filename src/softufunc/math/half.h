@@ -6,7 +6,7 @@
 #endif
 
 /* The portable conversions: integer arithmetic on the bits, and one multiplication that scales the exponent. */
-static ALWAYS_INLINE float float_of_half(uint16_t h)
+static ALWAYS_INLINE float widen_f16(uint16_t h)
 {
     /* shift exponent and fraction into place, then multiply by 2^112, the difference of the biases: exact, also for subnormals */
     uint32_t magnitude = (uint32_t)(h & 0x7fff) << 13;
@@ -22,7 +22,7 @@ static ALWAYS_INLINE float float_of_half(uint16_t h)
 }
 
 /* Rounded to nearest, ties to even. */
-static ALWAYS_INLINE uint16_t half_of_float(float x)
+static ALWAYS_INLINE uint16_t round_f16(float x)
 {
     uint32_t b;
     memcpy(&b, &x, sizeof b);
@@ -50,9 +50,9 @@ static ALWAYS_INLINE uint16_t half_of_float(float x)
     return (uint16_t)(sign | ((magnitude + 0xfff + odd - ((uint32_t)112 << 23)) >> 13));
 }
 
-/* The double is first rounded to odd in float: the last bit is sticky, which avoids double rounding. Bit patterns are compared,
+/* The double rounded to odd in float: the last bit is sticky, so that the result can be rounded again. Bit patterns are compared,
  * because floating-point comparisons compiled by clang raise invalid for nan. */
-static ALWAYS_INLINE uint16_t half_of_double(double x)
+static ALWAYS_INLINE float round_to_odd(double x)
 {
     float f = (float)x;
     double back = f;
@@ -67,12 +67,17 @@ static ALWAYS_INLINE uint16_t half_of_double(double x)
         b = rounded > exact ? b - 1 : b + 1;
         memcpy(&f, &b, sizeof f);
     }
-    return half_of_float(f);
+    return f;
+}
+
+static ALWAYS_INLINE uint16_t round_double_f16(double x)
+{
+    return round_f16(round_to_odd(x));
 }
 
 /* Is y exactly halfway between two float16 numbers? If it is not, a float32 result with an error below one ulp is on the correct
  * side of the rounding boundary. */
-static ALWAYS_INLINE int is_tie(float y)
+static ALWAYS_INLINE int is_tie_f16(float y)
 {
     uint32_t b;
     memcpy(&b, &y, sizeof b);
@@ -87,16 +92,16 @@ static ALWAYS_INLINE int is_tie(float y)
     return halves < 2048 && halves == (float)(int)halves && ((int)halves & 1);
 }
 
-/* Conversions of HALF_GROUP elements. The one to float16 returns a bit mask of the elements that may be ties. */
+/* Conversions of GROUP_f16 elements. The one to float16 returns a bit mask of the elements that may be ties. */
 #if defined(__AVX512F__)
-enum { HALF_GROUP = 16 };
+enum { GROUP_f16 = 16 };
 
-static ALWAYS_INLINE void floats_of_half_group(const uint16_t *in, float *out)
+static ALWAYS_INLINE void widen_group_f16(const uint16_t *in, float *out)
 {
     _mm512_storeu_ps(out, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)in)));
 }
 
-static ALWAYS_INLINE unsigned half_of_float_group(const float *in, uint16_t *out)
+static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
 {
     __m512i y = _mm512_castps_si512(_mm512_loadu_ps(in));
     _mm256_storeu_si256((__m256i *)(void *)out, _mm512_cvtps_ph(_mm512_castsi512_ps(y), 0));
@@ -107,14 +112,14 @@ static ALWAYS_INLINE unsigned half_of_float_group(const float *in, uint16_t *out
 }
 
 #elif defined(__F16C__)
-enum { HALF_GROUP = 8 };
+enum { GROUP_f16 = 8 };
 
-static ALWAYS_INLINE void floats_of_half_group(const uint16_t *in, float *out)
+static ALWAYS_INLINE void widen_group_f16(const uint16_t *in, float *out)
 {
     _mm256_storeu_ps(out, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)in)));
 }
 
-static ALWAYS_INLINE unsigned half_of_float_group(const float *in, uint16_t *out)
+static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
 {
     __m256i y = _mm256_castps_si256(_mm256_loadu_ps(in));
     _mm_storeu_si128((__m128i *)(void *)out, _mm256_cvtps_ph(_mm256_castsi256_ps(y), 0));
@@ -126,21 +131,21 @@ static ALWAYS_INLINE unsigned half_of_float_group(const float *in, uint16_t *out
 }
 
 #else
-enum { HALF_GROUP = 8 };
+enum { GROUP_f16 = 8 };
 
-static ALWAYS_INLINE void floats_of_half_group(const uint16_t *in, float *out)
+static ALWAYS_INLINE void widen_group_f16(const uint16_t *in, float *out)
 {
-    for (int i = 0; i < HALF_GROUP; i++) {
-        out[i] = float_of_half(in[i]);
+    for (int i = 0; i < GROUP_f16; i++) {
+        out[i] = widen_f16(in[i]);
     }
 }
 
-static ALWAYS_INLINE unsigned half_of_float_group(const float *in, uint16_t *out)
+static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
 {
     unsigned ties = 0;
-    for (int i = 0; i < HALF_GROUP; i++) {
-        out[i] = half_of_float(in[i]);
-        ties |= (unsigned)is_tie(in[i]) << i;
+    for (int i = 0; i < GROUP_f16; i++) {
+        out[i] = round_f16(in[i]);
+        ties |= (unsigned)is_tie_f16(in[i]) << i;
     }
     return ties;
 }

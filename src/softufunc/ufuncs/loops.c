@@ -9,7 +9,7 @@
 #include "math/attributes.h"
 #include "ufuncs/environment.h"
 
-static const intptr_t sizes[SOFTUFUNC_TYPES] = {2, 4, 8};
+static const intptr_t sizes[SOFTUFUNC_TYPES] = {2, 4, 8, 2};
 
 /* Do the n results not depend on the order in which they are computed? */
 static int independent(const char *in, intptr_t in_step, const char *out, intptr_t out_step, intptr_t n, intptr_t size)
@@ -162,7 +162,7 @@ static ALWAYS_INLINE void loop(char **args, const intptr_t *dimensions, const in
     { \
         loop(args, dimensions, steps, data, nin, nout, SOFTUFUNC_##type); \
     }
-#define LOOPS(nin, nout) LOOP(nin, nout, F16) LOOP(nin, nout, F32) LOOP(nin, nout, F64)
+#define LOOPS(nin, nout) LOOP(nin, nout, F16) LOOP(nin, nout, F32) LOOP(nin, nout, F64) LOOP(nin, nout, BF16)
 LOOPS(1, 1)
 LOOPS(2, 1)
 LOOPS(1, 2)
@@ -170,7 +170,8 @@ LOOPS(2, 2)
 
 softufunc_loop *softufunc_loop_of(int nin, int nout, int type)
 {
-#define LOOPS_OF(nin, nout) {loop_##nin##_##nout##_F16, loop_##nin##_##nout##_F32, loop_##nin##_##nout##_F64}
+#define LOOPS_OF(nin, nout) \
+    {loop_##nin##_##nout##_F16, loop_##nin##_##nout##_F32, loop_##nin##_##nout##_F64, loop_##nin##_##nout##_BF16}
     static softufunc_loop *const loops[2][2][SOFTUFUNC_TYPES] = {{LOOPS_OF(1, 1), LOOPS_OF(1, 2)},
                                                                  {LOOPS_OF(2, 1), LOOPS_OF(2, 2)}};
     return loops[nin - 1][nout - 1][type];

@@ -7,7 +7,6 @@
 
 #include "ufuncs/environment.h"
 #include "ufuncs/reductions.h"
-#include "math/half.h"
 
 static void load_f64(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n)
 {
@@ -17,13 +16,6 @@ static void load_f64(const softufunc_table *table, const char *from, ptrdiff_t s
 static void load_f32(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n)
 {
     table->gather[SOFTUFUNC_F32](from, step, to, n);
-}
-
-static void load_f16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n)
-{
-    uint16_t halves[SOFTUFUNC_CHUNK_MAX];
-    table->gather[SOFTUFUNC_F16](from, step, (char *)halves, n);
-    table->floats_of_halves(halves, to, n);
 }
 
 /* The output elements are `step` bytes apart. */
@@ -38,13 +30,6 @@ static void store_f32(const double *results, char *out, ptrdiff_t step, size_t n
 {
     for (size_t i = 0; i < n; i++, out += step) {
         *(float *)(void *)out = (float)results[i];
-    }
-}
-
-static void store_f16(const double *results, char *out, ptrdiff_t step, size_t n)
-{
-    for (size_t i = 0; i < n; i++, out += step) {
-        *(uint16_t *)(void *)out = half_of_double(results[i]);
     }
 }
 
@@ -115,10 +100,11 @@ static void transpose_f64(const char *from, ptrdiff_t row_step, void *to, size_t
     transpose(from, row_step, to, n, sizeof(double), transpose_square_f64);
 }
 
-static const softufunc_type type_f16 = {2, 4, SOFTUFUNC_WIDTH_32, load_f16, store_f16, NULL};
+static const softufunc_type type_f16 = {2, 4, SOFTUFUNC_WIDTH_32, softufunc_load_f16, softufunc_store_f16, NULL};
 static const softufunc_type type_f32 = {4, 4, SOFTUFUNC_WIDTH_32, load_f32, store_f32, transpose_f32};
 static const softufunc_type type_f64 = {8, 8, SOFTUFUNC_WIDTH_64, load_f64, store_f64, transpose_f64};
-const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES] = {&type_f16, &type_f32, &type_f64};
+static const softufunc_type type_bf16 = {2, 4, SOFTUFUNC_WIDTH_32, softufunc_load_bf16, softufunc_store_bf16, NULL};
+const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES] = {&type_f16, &type_f32, &type_f64, &type_bf16};
 
 /* One input */
 typedef struct {
@@ -196,10 +182,28 @@ static void rows_in_chunks(const task *work, size_t rows)
 /* Only rows shorter than this are transposed into a row batch. */
 enum { SHORT_ROW = 128 };
 
+/* Rows of contiguous elements of 16 bits: converted, then transposed. */
+static void load_half_rows(const task *work, const operand *x, char *to)
+{
+    _Alignas(64) float rows[ACCUMULATORS * SHORT_ROW];
+    const ptrdiff_t row_bytes = (ptrdiff_t)work->n * x->step;
+    const int adjacent = x->row_step == row_bytes && ACCUMULATORS * work->n <= SOFTUFUNC_CHUNK_MAX;
+    const size_t count = adjacent ? 1 : ACCUMULATORS, length = adjacent ? ACCUMULATORS * work->n : work->n;
+    for (size_t i = 0; i < count; i++) {
+        x->load(work->function->table, x->from + (ptrdiff_t)i * x->row_step, x->step, rows + i * work->n, length);
+    }
+    transpose_f32((const char *)rows, (ptrdiff_t)(work->n * sizeof(float)), to, work->n);
+}
+
 /* Copies element i of row j to i * ACCUMULATORS + j; missing rows are filled with 0. */
 static void load_row_batch(const task *work, const operand *x, size_t rows, char *to)
 {
     const ptrdiff_t line = ACCUMULATORS * work->type->size_computed;
+    if (x->load == work->type->load && work->type->size == sizeof(uint16_t) && x->step == sizeof(uint16_t) &&
+        rows == ACCUMULATORS) {
+        load_half_rows(work, x, to);
+        return;
+    }
     if (x->direct && rows == ACCUMULATORS) {
         work->type->transpose(x->from, x->row_step, to, work->n);
         return;
@@ -283,6 +287,8 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
             }
         }
         else if (in_chunks) {
+            /* contiguous rows share no cache lines */
+            done = core_steps[0] == type->size ? 1 : done;
             rows_in_chunks(&work, done);
         }
         else {
@@ -313,6 +319,11 @@ void softufunc_reduction_loop_f32(char **args, const intptr_t *dimensions, const
 void softufunc_reduction_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
     reduction_loop(args, dimensions, steps, data, &type_f64);
+}
+
+void softufunc_reduction_loop_bf16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    reduction_loop(args, dimensions, steps, data, &type_bf16);
 }
 
 /* Booleans and integers, which become doubles; both inputs have one type. */

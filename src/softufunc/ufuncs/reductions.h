@@ -19,6 +19,11 @@ typedef struct {
 } softufunc_type;
 extern const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES];
 
+void softufunc_load_f16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
+void softufunc_load_bf16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
+void softufunc_store_f16(const double *results, char *out, ptrdiff_t step, size_t n);
+void softufunc_store_bf16(const double *results, char *out, ptrdiff_t step, size_t n);
+
 /* The `data` argument of the loops. label_cast is NULL if the second input has the type of the first one, or does not exist. */
 typedef struct {
     const softufunc_table *table;
@@ -31,7 +36,7 @@ typedef struct {
 softufunc_reduction_data softufunc_reduction_data_of(const softufunc_table *table, size_t place, int label);
 
 softufunc_loop softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64;
-softufunc_loop softufunc_reduction_loop_longdouble, softufunc_reduction_loop_integers;
+softufunc_loop softufunc_reduction_loop_bf16, softufunc_reduction_loop_longdouble, softufunc_reduction_loop_integers;
 
 /* A row of the method reduce or accumulate, with the arguments of the loop: the first input is the output, with a step of 0, or the
  * output one element before. `type` is NULL for long double. */

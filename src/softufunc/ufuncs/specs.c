@@ -23,7 +23,7 @@ enum {
     MAX_TABLES = 3,
     INTEGERS = SOFTUFUNC_LABEL_TYPES, /* bool and the integers, NumPy's first types */
     FLOATS = 4,
-    MAX_LOOPS = INTEGERS + FLOATS * (1 + SOFTUFUNC_LABEL_TYPES),
+    MAX_LOOPS = INTEGERS + (FLOATS + 1) * (1 + SOFTUFUNC_LABEL_TYPES),
     MAX_OPERANDS = 4
 };
 
@@ -36,7 +36,10 @@ static const char floats_of_two_inputs[FLOATS] = {NPY_HALF, NPY_FLOAT, NPY_DOUBL
 
 static int type_of_float(char type)
 {
-    return type == NPY_HALF ? SOFTUFUNC_F16 : type == NPY_FLOAT ? SOFTUFUNC_F32 : SOFTUFUNC_F64;
+    return type == NPY_HALF             ? SOFTUFUNC_F16
+           : type == NPY_FLOAT          ? SOFTUFUNC_F32
+           : type == SOFTUFUNC_BFLOAT16 ? SOFTUFUNC_BF16
+                                        : SOFTUFUNC_F64;
 }
 
 /* The arrays that a spec points to */
@@ -50,7 +53,8 @@ typedef struct {
 } storage;
 
 static softufunc_loop *const reduction_loops[SOFTUFUNC_TYPES] = {
-    softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64};
+    softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64,
+    softufunc_reduction_loop_bf16};
 
 /* Loop i, of the integers with this index in label_casts of the table. */
 static void fill_integers(const softufunc_spec *spec, storage *s, int i, int integer)
@@ -108,6 +112,10 @@ static void fill(softufunc_spec *spec, storage *s, int labels)
     for (int i = 0; i < FLOATS * labels; i++) {
         fill_floats(spec, s, FLOATS + integers + i, floats[i % FLOATS], 1 + i / FLOATS);
     }
+    spec->bfloat16_count = 1 + labels;
+    for (int i = 0; i < spec->bfloat16_count; i++) {
+        fill_floats(spec, s, spec->loop_count + i, SOFTUFUNC_BFLOAT16, i);
+    }
 }
 
 const softufunc_spec *softufunc_specs(size_t t)
@@ -120,6 +128,9 @@ const softufunc_spec *softufunc_specs(size_t t)
     static softufunc_spec specs[MAX_TABLES][UFUNC_COUNT + GUFUNC_COUNT + 1];
     static storage storages[MAX_TABLES][UFUNC_COUNT + GUFUNC_COUNT];
     const softufunc_table *table = softufunc_tables()[t];
+    if (specs[t]->name) {
+        return specs[t];
+    }
     for (size_t i = 0; i < UFUNC_COUNT + GUFUNC_COUNT; i++) {
         softufunc_spec *spec = &specs[t][i];
         storage *s = &storages[t][i];
@@ -144,13 +155,14 @@ const softufunc_spec *softufunc_specs(size_t t)
 
 PyTypeObject *softufunc_float64;
 PyObject *softufunc_integer_types, *softufunc_float_types, *softufunc_stand_in;
+PyTypeObject *softufunc_bfloat16;
 
 /* Types not fixed by `signature` become the first output type of `signature`, if present, and `type` otherwise. */
 static int promote_to(const PyUFuncObject *f, PyTypeObject *const signature[], PyTypeObject *promoted[],
                       PyTypeObject *type)
 {
     for (int i = 0; i < f->nargs; i++) {
-        promoted[i] = signature[i] ? signature[i] : signature[2] ? signature[2] : type;
+        promoted[i] = signature[i] ? signature[i] : signature[f->nin] ? signature[f->nin] : type;
         Py_INCREF((PyObject *)promoted[i]);
     }
     return 0;
@@ -180,10 +192,51 @@ static int promote_to_stand_ins(const PyUFuncObject *f, PyTypeObject *const give
     return found ? 0 : -1;
 }
 
+/* Is it the type of a Python int or float, which takes the type of the other input? */
+static int is_python_number(PyTypeObject *type)
+{
+    PyObject *scalar = PyObject_GetAttrString((PyObject *)type, "type");
+    Py_XDECREF(scalar);
+    return scalar == (PyObject *)&PyLong_Type || scalar == (PyObject *)&PyFloat_Type;
+}
+
+static int is_label(PyTypeObject *type)
+{
+    return PyObject_IsSubclass((PyObject *)type, softufunc_integer_types) == 1;
+}
+
+/* Only bfloat16, beside Python numbers and labels, stays bfloat16. */
+static int only_bfloat16(const PyUFuncObject *f, PyTypeObject *const given[], int labels)
+{
+    for (int i = 0; i < f->nin; i++) {
+        if (given[i] != softufunc_bfloat16 && !is_python_number(given[i]) &&
+            !(labels && i == 1 && is_label(given[i]))) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int uses_bfloat16(const PyUFuncObject *f, PyTypeObject *const types[])
+{
+    for (int i = 0; softufunc_bfloat16 && i < f->nin; i++) {
+        if (types[i] == softufunc_bfloat16) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int promote(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *const signature[],
                    PyTypeObject *promoted[], int labels)
 {
     const PyUFuncObject *f = (const PyUFuncObject *)ufunc;
+    if (softufunc_bfloat16 && signature[f->nin] == softufunc_bfloat16) {
+        return promote_to(f, signature, promoted, softufunc_bfloat16);
+    }
+    if (uses_bfloat16(f, given)) {
+        return only_bfloat16(f, given, labels) ? promote_to(f, signature, promoted, softufunc_bfloat16) : -1;
+    }
     if (f->nin == 2 && PyObject_IsSubclass((PyObject *)given[1], softufunc_integer_types) == 1) {
         if (PyObject_IsSubclass((PyObject *)given[0], softufunc_integer_types) == 1) {
             return promote_to(f, signature, promoted, softufunc_float64);

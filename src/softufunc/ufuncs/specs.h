@@ -6,10 +6,14 @@
 
 #include "ufuncs/loops.h"
 
+/* bfloat16 in `types`: its number, which exceeds a char, is known when it is registered. */
+enum { SOFTUFUNC_BFLOAT16 = 'E' };
+
 typedef struct {
     const char *name, *doc;
     const char *signature; /* of a gufunc, or NULL */
     int nin, nout, loop_count;
+    int bfloat16_count; /* of loops after the others, for softufunc_register_bfloat16 */
     softufunc_identity identity;
     int second_casts; /* integers and booleans as the second input take the type of the first one, by a promoter */
     /* must outlive the ufunc, which keeps these pointers */
@@ -29,5 +33,10 @@ typedef int softufunc_promoter(PyObject *ufunc, PyTypeObject *const given[], PyT
 extern PyTypeObject *softufunc_float64;
 extern PyObject *softufunc_integer_types, *softufunc_float_types, *softufunc_stand_in;
 softufunc_promoter softufunc_promote, softufunc_promote_labels;
+
+/* Registers the loops of bfloat16, whose DType and type number these are, with the ufuncs in {instruction set: {name: ufunc}}. Once
+ * registered, it is a float type like NumPy's. Returns -1 with an exception if this fails. */
+int softufunc_register_bfloat16(PyObject *tables, PyObject *dtype, int number);
+extern PyTypeObject *softufunc_bfloat16; /* NULL until then */
 
 #endif
