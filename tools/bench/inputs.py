@@ -6,7 +6,7 @@ from tools.facts import FUNCTIONS
 
 LARGE = 1_000_000
 """beyond this size the numbers repeat, because generating them would take longer than the measurement"""
-BORDER = {"float16": 1e-3, "float32": 1e-6, "float64": 1e-6}
+BORDER = {"bfloat16": 1e-2, "float16": 1e-3, "float32": 1e-6, "float64": 1e-6}
 """the smallest distance of an input from the end of a domain"""
 
 

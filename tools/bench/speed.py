@@ -13,7 +13,7 @@ avx2 (baseline) the peers are limited to AVX2 (SSE) as far as possible.
 
 The output shows, for each instruction set, type and size, a table of ns per element, with np.exp and np.copyto, the
 ratio to the fastest peer (`naive` and onnxruntime are not counted, see peers.py), and the geometric mean of these
-ratios. Then follow strided, float16, single-element and masked calls; functions with two outputs against the functions
+ratios. Then follow strided, 16-bit, single-element and masked calls; functions with two outputs against the functions
 of each output, without the time of a call for one element (in parentheses with it); and the machine. --check adds the
 cells that miss a required ratio (MUST) or a goal (AIM), and runs `bench sums --check` for binary functions and
 reductions.
@@ -51,6 +51,7 @@ MUST = {
     "reversed, times contiguous": 1.6,
     "column times np.exp, over contiguous times np.exp": 1.0,
     "float16, times float32": 1.5,
+    "bfloat16, times float32": 1.5,
     "one element, times np.exp": 1.1,
     "alternating where=, times np.exp": 1.1,
     "baseline, ratio to the plain NumPy formula": 1.0,
@@ -197,8 +198,9 @@ def layout_figures(cell):
         "one element, times np.exp": cell["one"] / cell["exp_one"],
         "alternating where=, times np.exp": cell["where"] / cell["exp_where"],
     }
-    if "float16" in cell:
-        figures["float16, times float32"] = cell["float16"] / contiguous
+    for half in "float16", "bfloat16":
+        if half in cell:
+            figures[f"{half}, times float32"] = cell[half] / contiguous
     return figures
 
 
@@ -217,13 +219,13 @@ def layout_floors(cell):
 
 
 def print_layouts(layouts):
-    short = ("2nd", "reversed", "column", "one", "where", "float16")
+    short = ("2nd", "reversed", "column", "one", "where", "float16", "bfloat16")
     for isa, dtype in sorted({(cell["isa"], cell["dtype"]) for cell in layouts}):
         print(f"\n{isa} {dtype} n = 100000: ns per element, and (ratio as in MUST)")
         print(f"{'':18}{'contiguous':>11}" + "".join(f"{label:>17}" for label in short))
         for cell in (c for c in layouts if (c["isa"], c["dtype"]) == (isa, dtype)):
             figures = layout_figures(cell)
-            keys = ("every_second", "reversed", "column", "one", "where", "float16")
+            keys = ("every_second", "reversed", "column", "one", "where", "float16", "bfloat16")
             pairs = zip(keys, figures.values(), strict=False)
             columns = "".join(f"{f'{cell[key]:.3f} ({figure:.2f})':>17}" for key, figure in pairs)
             print(f"{cell['function']:18}{cell['contiguous']:11.3f}{columns}")

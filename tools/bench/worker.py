@@ -13,6 +13,7 @@ from itertools import product
 
 import numpy as np
 
+from softufunc.hooks import register_ml_dtypes
 from tools.bench.inputs import LARGE, aligned, typical_inputs
 from tools.bench.peers import PEERS
 from tools.common import pin, tables
@@ -101,6 +102,15 @@ def peer_cells(job, ufuncs):
                 yield cell | measure(calls, n, job["rounds"], job["min_time"])
 
 
+def half_types():
+    """Return float16, and bfloat16 if ml_dtypes is installed."""
+    try:
+        register_ml_dtypes()
+    except ImportError:
+        return [np.dtype("float16")]
+    return [np.dtype("float16"), np.dtype("bfloat16")]
+
+
 def layouts(ufunc, name, n, dtype):
     """Return {label: call} for n elements in each layout, and the calls to compare them with."""
     (x,), e, out = typical_inputs(name, n, dtype), exp_input(n, dtype), aligned(n, dtype)
@@ -118,8 +128,8 @@ def layouts(ufunc, name, n, dtype):
         "copied_column": partial(np.copyto, out, matrix[:, 3]),
         "negative_where": partial(np.negative, x, out, where=mask),
     }
-    if dtype == "float32":
-        calls["float16"] = partial(ufunc, *typical_inputs(name, n, np.float16), aligned(n, np.float16))
+    for half in half_types() if dtype == "float32" else ():
+        calls[half.name] = partial(ufunc, *typical_inputs(name, n, half), aligned(n, half))
     return calls
 
 

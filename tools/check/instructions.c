@@ -10,12 +10,18 @@
 enum { N = 4096, PERIOD = 97, INTERVALS = 3 };
 /* Typical inputs: the first interval that is inside the domain. */
 static const double low[INTERVALS] = {-8, 0.01, -0.99}, high[INTERVALS] = {8, 0.99, -0.01};
-static const char *const names[FLOATS] = {"f16", "f32", "f64", "longdouble"};
+static const char *const names[FLOATS] = {"f16", "f32", "f64", "bf16", "longdouble"};
 
 static void put(void *to, const kind *k, size_t i, double value)
 {
     if (k->label) {
         ((unsigned char *)to)[i] = value > 0;
+    }
+    else if (k->size == 2 && k->infinity == 0x7f80) {
+        const float wide = (float)value;
+        uint32_t b;
+        memcpy(&b, &wide, sizeof b);
+        ((uint16_t *)to)[i] = (uint16_t)(b >> 16);
     }
     else if (k->size == 2) {
         /* cut off after eleven bits; 0 becomes 1/2 */
@@ -34,7 +40,7 @@ static void put(void *to, const kind *k, size_t i, double value)
 static int is_nan(const void *from, const kind *k, size_t i)
 {
     if (k->size == 2) {
-        return (((const uint16_t *)from)[i] & 0x7fff) > 0x7c00;
+        return (((const uint16_t *)from)[i] & 0x7fff) > k->infinity;
     }
     return k->size == 4 ? isnan(((const float *)from)[i]) : isnan(((const double *)from)[i]);
 }

@@ -82,7 +82,7 @@ static int same(const kind *k, const unsigned char *a, const unsigned char *b)
         uint16_t h[2];
         memcpy(h, a, 2);
         memcpy(h + 1, b, 2);
-        return (h[0] & 0x7fff) > 0x7c00 && (h[1] & 0x7fff) > 0x7c00;
+        return (h[0] & 0x7fff) > k->infinity && (h[1] & 0x7fff) > k->infinity;
     }
     if (k->size == 4) {
         float x, y;

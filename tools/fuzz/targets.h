@@ -5,15 +5,19 @@
 #include "ufuncs/loops.h"
 #include "ufuncs/reductions.h"
 
-enum { OPERANDS = 4, FLOATS = 4 };
+enum { OPERANDS = 4, FLOATS = SOFTUFUNC_TYPES + 1 };
 
 typedef struct {
     size_t size, used; /* of an element; the bytes of a long double that hold its value */
     int label;         /* a boolean or an integer: 1 + its place in label_casts of the table */
+    uint16_t infinity; /* of a type of 16 bits */
 } kind;
 
-static const kind floats[FLOATS] = {
-    {2, 2, 0}, {4, 4, 0}, {8, 8, 0}, {sizeof(long double), sizeof(long double) == 16 ? 10 : sizeof(long double), 0}};
+static const kind floats[FLOATS] = {{2, 2, 0, 0x7c00},
+                                    {4, 4, 0, 0},
+                                    {8, 8, 0, 0},
+                                    {2, 2, 0, 0x7f80},
+                                    {sizeof(long double), sizeof(long double) == 16 ? 10 : sizeof(long double), 0, 0}};
 static const size_t label_sizes[SOFTUFUNC_LABEL_TYPES] = {
     1, 1, 1, sizeof(short), sizeof(short), sizeof(int), sizeof(int), sizeof(long), sizeof(long), 8, 8};
 
@@ -43,7 +47,7 @@ static target target_of(const softufunc_table *table, int gufunc, unsigned place
     static softufunc_function function;
     static softufunc_reduction_data reduction;
     static softufunc_loop *const reductions[FLOATS] = {softufunc_reduction_loop_f16, softufunc_reduction_loop_f32,
-                                                       softufunc_reduction_loop_f64,
+                                                       softufunc_reduction_loop_f64, softufunc_reduction_loop_bf16,
                                                        softufunc_reduction_loop_longdouble};
     const kind k = floats[type];
     target found = {.outputs = 1, .gufunc = gufunc, .kinds = {k, k, k, k}};
@@ -55,7 +59,7 @@ static target target_of(const softufunc_table *table, int gufunc, unsigned place
         found.inputs = reduction.reduction->nin;
         if (found.inputs == 2 && label) {
             const size_t size = label_sizes[label - 1];
-            found.kinds[1] = (kind){size, size, label};
+            found.kinds[1] = (kind){size, size, label, 0};
             reduction = softufunc_reduction_data_of(table, place, label);
         }
         return found;
