@@ -88,6 +88,31 @@ axes : list of tuples, optional
     {axes}
 keepdims : bool, optional
     If True, the axis is kept in the result, with length 1."""
+ROWS = """\
+out : ndarray, None, or tuple of ndarray and None, optional
+    Where to store the result: an array of the shape of `x`, which may be
+    `x`. If not given or None, a new array is returned.
+axis : int, optional
+    The axis (default: the last one). The function applies to each row along
+    this axis on its own.
+axes : list of tuples, optional
+    The axis in the input and in the result: ``[axis, axis]``."""
+CHOICE = """\
+out : ndarray, None, or tuple of ndarray and None, optional
+    Where to store the result: an array of the shape of the result. If not
+    given or None, a new array is returned.
+axis : int, optional
+    The axis of the classes in `x` (default: the last one). The other axes are
+    broadcast with `k`.
+axes : list of tuples, optional
+    The same as NumPy's generalized ufuncs take it: ``[axis, (), ()]``."""
+MATRICES = """\
+out : ndarray, None, or tuple of ndarray and None, optional
+    Where to store the result: an array of the shape of the result. If not
+    given or None, a new array is returned.
+axes : list of tuples, optional
+    The axes of the matrices in the inputs and in the result (default: the
+    last two): ``[(-2, -1), (-2, -1), (-2, -1)]``."""
 STRIDES = "the result does not depend on strides; an axis of any layout gives the same bits as a contiguous copy"
 
 
@@ -111,7 +136,9 @@ def described(text: str) -> str:
 
 
 def shown(x: float | str) -> str:
-    """Return a number or an expression as it appears in the documentation."""
+    """Return a number, an expression or a row as it appears in the documentation."""
+    if isinstance(x, tuple):
+        return f"[{', '.join(map(shown, x))}]"
     if isinstance(x, str) or not math.isfinite(x):
         return str(x)
     if x == 0 and math.copysign(1, x) < 0:
@@ -166,14 +193,16 @@ def warns(this: Function) -> str:
 
 
 def accuracy(this: Function) -> str:
-    """State the error bounds."""
-    if this.accuracy:
-        return this.accuracy
+    """State the error bounds; ``{bound}`` in the facts stands for those of `bound`."""
     values = sorted(this.bound.items(), reverse=True)
+    if not values:
+        return this.accuracy
     if len(set(this.bound.values())) == 1:
         bound = f"{values[0][1]:g} ULP in float32 and float64"
     else:
         bound = ", ".join(f"{ulp:g} ULP in {dtype}" for dtype, ulp in values)
+    if this.accuracy:
+        return this.accuracy.replace("{bound}", bound)
     if this.nin == 1:
         what = "subnormal results included. float16 results are correctly rounded."
     else:
@@ -189,7 +218,7 @@ def derivative(this: Function) -> str:
     """Return the derivatives with respect to each input."""
     if this.nin == 1:
         return f"``{this.derivative[0]}``"
-    return ", ".join(f"``{d}`` with respect to `{x}`" for d, x in zip(this.derivative, this.parameters, strict=True))
+    return ", ".join(f"``{d}`` with respect to `{x}`" for d, x in zip(this.derivative, this.parameters, strict=False))
 
 
 def inverse(this: Function) -> str:
@@ -222,16 +251,27 @@ def points(this: Function) -> dict[str, str]:
 def _types(this: Function) -> str:
     if this.nin == 1:
         return "Floating-point types are preserved; booleans and integers of every size give float64."
+    if this.is_choice:
+        return "The type is that of `x`; booleans and integers of every size give float64."
     labels = "integer and boolean labels take the type of `x`, and " if this.label else ""
     return f"Floating-point types follow NumPy's promotion rules; {labels}two integers or booleans give float64."
 
 
 def _returns(this: Function) -> str:
     scalar = "`x` is a scalar" if this.nin == 1 else "both inputs are scalars"
+    if any(this.core[1]):
+        shape = (
+            "shape of `x`"
+            if this.nin == 1
+            else "broadcast shape of the other axes, and the two that are not summed over"
+        )
+        return "out : ndarray\n" + described(f"``{this.formula}``, in the {shape}. {_types(this)}")
     if this.is_gufunc:
-        (empty,) = [case.results[0] for case in this.special if not any(case.inputs)]
+        (empty,) = [case.results[0] for case in this.special if not case.inputs[0]]
         shape = "shape of `x` without the axis" if this.nin == 1 else "broadcast shape of the other axes"
         scalar = "`x` has one dimension" if this.nin == 1 else "both inputs have one dimension"
+        if this.is_choice:
+            scalar = f"`x` has one dimension and `{this.parameters[1]}` is a scalar"
         text = f"``{this.formula}``, in the {shape}. {_types(this)} This is a scalar if {scalar}."
         return "out : ndarray or scalar\n" + described(f"{text} For an empty axis it is ``{shown(empty)}``.")
     names = {name: FUNCTIONS[name].formula for name in this.outputs} or {"out": this.formula}
@@ -243,9 +283,15 @@ def _returns(this: Function) -> str:
 def _keywords(this: Function) -> str:
     one = this.nin == 1
     if this.is_gufunc:
+        if any(len(names) > 1 for names in this.core[0]):
+            return MATRICES
+        if any(this.core[1]):
+            return ROWS
         axes = "One axis for each input, and the result: ``[axis, axis, ()]``."
         if one:
             axes = "``[axis]``, or ``[axis, ()]`` as NumPy's generalized ufuncs take it."
+        if this.is_choice:
+            return CHOICE
         return REDUCTION.format(axes=axes, broadcast="" if one else " and broadcast")
     out, values = (OUT, "value they have") if this.nout == 1 else (TWO_OUTPUTS, "values they have")
     return f"{out}\n{WHERE}".format(
@@ -262,6 +308,11 @@ def signature(this: Function) -> str:
         f"{this.name}({', '.join(this.parameters)}{out}, *, {where}casting='same_kind', order='K', dtype=None, "
         f"subok=True[, signature{more}])"
     )
+
+
+def examples(this: Function) -> str:
+    """Return the examples after the imports, preceded by an empty line if they begin with prose."""
+    return this.examples if this.examples.startswith(">>>") else f"\n{this.examples}"
 
 
 def docstring(name: str) -> str:
@@ -281,7 +332,7 @@ def docstring(name: str) -> str:
         points="\n".join(wrap(f"{title}: {text}.", 79, "* ", "  ") for title, text in points(this).items()),
         notes=paragraphs(this.notes),
         references="\n".join(f".. [{i}] {text}" for i, text in enumerate(cited, 1)),
-        examples=this.examples,
+        examples=examples(this),
     )
 
 

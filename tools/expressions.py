@@ -1,7 +1,8 @@
-"""Evaluate the Python expressions of the facts, and flip their signs."""
+"""Evaluate the Python expressions of the facts, and flip their signs; read signatures."""
 
 import ast
 import math
+import re
 from collections.abc import Iterable
 
 
@@ -36,3 +37,12 @@ def negate(text: str) -> str:
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.USub):
         return ast.unparse(tree.operand)
     return ast.unparse(ast.UnaryOp(ast.USub(), tree))
+
+
+Core = tuple[list[tuple[str, ...]], list[tuple[str, ...]]]
+
+
+def core_dimensions(signature: str) -> Core:
+    """Return the names of the core dimensions of each input and output: ([("n",)], [()]) for "(n)->()"."""
+    inputs, outputs = (re.findall(r"\(([^)]*)\)", side) for side in signature.split("->"))
+    return tuple([tuple(filter(None, each.split(","))) for each in side] for side in (inputs, outputs))

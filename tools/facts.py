@@ -1,6 +1,5 @@
 """The facts of each function, read from functions/functions.h and functions/NAME.toml.
 
-    from tools.facts import FUNCTIONS
     FUNCTIONS["softplus"].exact         ("x + log1p(exp(-x)) if x > 0 else log1p(exp(x))",)
 
 `Function` documents every key of a NAME.toml. The build imports this module, so it uses the standard library only.
@@ -17,7 +16,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
-from tools.expressions import evaluate, negate, substitute
+from tools.expressions import Core, core_dimensions, evaluate, negate, substitute
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "softufunc" / "functions"
@@ -27,8 +26,8 @@ DTYPES = ("float16", "float32", "float64")
 STEPS = 12
 """on each side of 0, the multiples of `reduction_step` that are sampled"""
 
-Value = float | str | tuple[float, ...]
-"""a number, an expression such as "-log(2)", or a row of numbers"""
+Value = float | str | tuple
+"""a number, an expression such as "-log(2)", a row of numbers, or a matrix as a tuple of rows"""
 
 
 class FactError(ValueError):
@@ -71,7 +70,7 @@ class Function:
     parameters: tuple[str, ...] = ("x", "y")
     """names of the inputs, which the expressions below use"""
     label: str | None = None
-    """the second parameter, if it is a label: integer and boolean labels are cast to the type of the first input"""
+    """the second parameter, if it is a label: integer and boolean labels never change the type of the result"""
     outputs: tuple[str, ...] = ()
     """for a function with two outputs: the functions that they equal"""
     same_bits: tuple[bool, ...] = ()
@@ -81,9 +80,10 @@ class Function:
 
     exact: tuple[str, ...] = ()
     """the definition of each output, without cancellation in 300 bits, from exp, expm1, log, log1p, min, max, abs and
-    earlier functions; for a gufunc, an expression in whole rows, which may also use sum"""
+    earlier functions; for a gufunc, an expression in whole rows, which may also use sum, zip, accumulate, int, and
+    others(x), the row without its first maximum"""
     scale: str | None = None
-    """for a gufunc: the quantity to which the second number of its BOUND lines is relative"""
+    """for a gufunc whose BOUND lines have two numbers: the quantity to which the second one is relative"""
     plain: tuple[str, ...] = ()
     """the formula one would write with NumPy, for each output"""
     formula: str | None = None
@@ -143,6 +143,16 @@ class Function:
         return self.signature is not None
 
     @property
+    def core(self) -> Core:
+        """Return the names of the core dimensions of each input and of each output."""
+        return core_dimensions(self.signature) if self.signature else ([()] * self.nin, [()] * self.nout)
+
+    @property
+    def is_choice(self) -> bool:
+        """Return whether a gufunc takes the index of an element, an integer, as its second input."""
+        return self.is_gufunc and self.nin == 2 and not self.core[0][1]
+
+    @property
     def shape(self) -> tuple[int, int]:
         """Return (number of inputs, number of outputs)."""
         return self.nin, self.nout
@@ -199,6 +209,7 @@ def _function(name: str, given: dict) -> Function:
     if missing:
         raise FactError(f"the key {missing[0]!r} is missing")
     own = declared()[name]
+    whole = bool(core_dimensions(own.get("signature", "->()"))[1][0])
     facts = {key: value.strip() if isinstance(value, str) else value for key, value in given.items()}
     for key in (*LISTS, *ONE_FOR_EACH_OUTPUT, *PAIRS):
         if key in facts:
@@ -220,7 +231,7 @@ def _function(name: str, given: dict) -> Function:
     if "flip" in facts:
         facts["flip"] = Flip(**facts["flip"])
     if "special" in facts:
-        facts["special"] = tuple(_special(case, parameters, own["nout"]) for case in facts["special"])
+        facts["special"] = tuple(_special(case, parameters, own["nout"], whole) for case in facts["special"])
     if "hard" in facts:
         facts["hard"] = {_dtype(dtype): tuple(map(tuple, cases)) for dtype, cases in facts["hard"].items()}
     if "bound" in facts:
@@ -243,7 +254,8 @@ def _dtype(text: str) -> str:
     return text
 
 
-def _special(case: dict, parameters: tuple[str, ...], nout: int) -> Special:
+def _special(case: dict, parameters: tuple[str, ...], nout: int, whole: bool) -> Special:
+    """`whole`: a result is a row or a matrix."""
     case = dict(case)
     repeat = case.pop("repeat", 1)
     raises = case.pop("raises", None)
@@ -252,7 +264,7 @@ def _special(case: dict, parameters: tuple[str, ...], nout: int) -> Special:
         raise FactError(f"special: expected {', '.join(parameters)}, result and raises, not {', '.join(case)}")
     if raises not in (None, *EXCEPTIONS):
         raise FactError(f"special: {raises!r} is none of the exceptions {', '.join(EXCEPTIONS)}")
-    results = result if isinstance(result, list) else [result]
+    results = result if isinstance(result, list) and not whole else [result]
     if len(results) != nout:
         raise FactError(f"special: expected {nout} results, not {len(results)}")
     return Special(tuple(_value(case[each], repeat) for each in parameters), tuple(map(_value, results)), raises)
@@ -260,7 +272,7 @@ def _special(case: dict, parameters: tuple[str, ...], nout: int) -> Special:
 
 def _value(x: float | str | list, repeat: int = 1) -> Value:
     if isinstance(x, list):
-        return tuple(map(float, x * repeat))
+        return tuple(map(_value, x * repeat))
     return x if isinstance(x, str) else float(x)
 
 
@@ -387,8 +399,8 @@ def _checked(this: Function) -> Function:
     for key, count in ("exact", this.nout), ("parameters", this.nin):
         if len(getattr(this, key)) != count:
             raise FactError(f"functions/{this.name}.toml: {key}: expected {count}, not {len(getattr(this, key))}")
-    if this.nout == 1 and len(this.derivative) != this.nin:
-        raise FactError(f"functions/{this.name}.toml: derivative: expected one for each input")
+    if this.nout == 1 and len(this.derivative) != this.nin - this.is_choice:
+        raise FactError(f"functions/{this.name}.toml: derivative: expected one for each input but an index")
     for name in this.references:
         if name not in references():
             raise FactError(f"functions/{this.name}.toml: references: {name!r} is not in references.toml")

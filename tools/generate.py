@@ -19,15 +19,20 @@ UFUNCS = [f for f in FUNCTIONS.values() if not f.is_gufunc]
 GUFUNCS = [f for f in FUNCTIONS.values() if f.is_gufunc]
 TYPES = {"": "double", "f": "float"}
 STUBS = {
-    (1, 1, False): ("unary", "UnaryUFunc"),
-    (1, 2, False): ("unary", "TwoOutputUFunc"),
-    (2, 1, False): ("binary", "BinaryUFunc"),
-    (1, 1, True): ("gufuncs", "UnaryGUFunc"),
+    (1, 1): ("unary", "UnaryUFunc"),
+    (1, 2): ("unary", "TwoOutputUFunc"),
+    (2, 1): ("binary", "BinaryUFunc"),
 }
 LABEL_STUBS = {
-    (2, 1, False): ("labels", "LabelUFunc"),
-    (2, 2, False): ("label_outputs", "LabelTwoOutputUFunc"),
-    (2, 1, True): ("gufuncs", "LabelGUFunc"),
+    (2, 1): ("labels", "LabelUFunc"),
+    (2, 2): ("label_outputs", "LabelTwoOutputUFunc"),
+}
+GUFUNC_STUBS = {
+    "(n)->()": ("gufuncs", "UnaryGUFunc"),
+    "(n),(n)->()": ("gufuncs", "LabelGUFunc"),
+    "(n)->(n)": ("rows", "RowGUFunc"),
+    "(n),()->()": ("rows", "ChoiceGUFunc"),
+    "(n,k),(k,m)->(n,m)": ("rows", "MatrixGUFunc"),
 }
 
 
@@ -96,7 +101,9 @@ def init_pxd() -> str:
 
 def stub(f: Function) -> tuple[str, str]:
     """Return (module of _typing, class) of a function."""
-    return (LABEL_STUBS if f.label else STUBS)[f.nin, f.nout, f.is_gufunc]
+    if f.is_gufunc:
+        return GUFUNC_STUBS[f.signature]
+    return (LABEL_STUBS if f.label else STUBS)[f.shape]
 
 
 def init_pyi() -> str:

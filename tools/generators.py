@@ -181,6 +181,22 @@ def rows(random: np.random.Generator, n: int, dtype: str) -> dict[str, Arrays]:
     return {kind: make(random, n, dtype) for kind, make in ROWS.items()}
 
 
+def classes(random: np.random.Generator, n: int, dtype: str) -> dict[str, Arrays]:
+    """One row of n logits of every kind, and the index of a class: any one, or the largest one."""
+    found = {}
+    for kind, (x,) in rows(random, n, dtype).items():
+        found[kind] = x, random.integers(n)
+        found[f"{kind}, largest"] = x, np.argmax(x)
+    return found
+
+
+def matrices(random: np.random.Generator, n: int, dtype: str) -> dict[str, Arrays]:
+    """A row and a column of n numbers of every kind, as matrices; also with large numbers at different places."""
+    found = {kind: (x[None, :], random.permutation(x)[:, None]) for kind, (x,) in rows(random, n, dtype).items()}
+    x = np.linspace(0, -400, n).astype(dtype)
+    return found | {"opposite": (x[None, :], x[::-1, None]), "equal sums": (x[None, :], -x[:, None])}
+
+
 def _labelled(spread: float, labels: Callable) -> Callable:
     return lambda random, n, dtype: (
         (spread * random.standard_normal(n)).astype(dtype),

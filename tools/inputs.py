@@ -15,6 +15,10 @@ from tools.reference import FACTS, FORMATS, special_cases
 Arrays = tuple[np.ndarray, ...]
 NAMES = list(FACTS)
 GUFUNCS = [name for name in NAMES if FACTS[name].is_gufunc]
+SUMS = [name for name in GUFUNCS if not any(FACTS[name].core[1]) and not FACTS[name].is_choice]
+"""gufuncs that give one number for a row, or a row and labels"""
+WHOLE_ROWS = [name for name in GUFUNCS if name not in SUMS]
+"""gufuncs that give a row for a row, an element of it, or a matrix"""
 ELEMENTWISE = [name for name in NAMES if not FACTS[name].is_gufunc]
 UNARY = [name for name in ELEMENTWISE if FACTS[name].nin == 1]
 BINARY = [name for name in ELEMENTWISE if FACTS[name].shape == (2, 1)]
@@ -92,7 +96,7 @@ def normal_inputs(name: str, dtype: str) -> Arrays:
     """Return inputs of one call, inside the domain, with normal results: scalars, or rows for a gufunc."""
     facts, kind = FACTS[name], np.dtype(dtype).type
     if facts.is_gufunc:
-        return tuple(np.full(3, 0.25, dtype) for _ in range(facts.nin))
+        return tuple(np.full(3, 0.25, dtype) for _ in range(facts.nin)) if name in SUMS else rows_of(name, 3, dtype)
     for numbers in itertools.product((0.25, -0.25), repeat=facts.nin):
         if all(is_inside(name, *(np.array([v]) for v in numbers))):
             return tuple(kind(v) for v in numbers)
@@ -148,6 +152,19 @@ def hashed_row(name: str, dtype: str) -> Arrays:
     x = everyday_patterns(dtype, 2**15)
     x[: 2**14] /= 32
     return (x,) if FACTS[name].nin == 1 else (x, (np.arange(2**15) % 5 / 4).astype(dtype))
+
+
+def hashed_rows(name: str, dtype: str) -> list[Arrays]:
+    """Short rows of every length up to 600 and a long one, with labels, an index, or as two matrices."""
+    if name in SUMS or FACTS[name].nin == 1:
+        inputs = hashed_row(name, dtype)
+        return [*(tuple(part[50 * n : 51 * n] for part in inputs) for n in range(1, 601)), inputs]
+    x = everyday_patterns(dtype, 2**15)
+    x[: 2**14] /= 32
+    if FACTS[name].is_choice:
+        return [(x[50 * n : 51 * n], np.arange(n)[n // 3]) for n in range(1, 601)]
+    shapes = [(1, k, m) for k in range(1, 40) for m in (1, 3, 16, 17)] + [(n, 35, 20) for n in (5, 19, 21, 40)]
+    return [(x[: n * k].reshape(n, k), x[1000 : 1000 + k * m].reshape(k, m)) for n, k, m in shapes]
 
 
 @np.errstate(all="ignore")
@@ -215,10 +232,18 @@ def ordinary(name: str, dtype: str, n: int) -> Arrays:
 
 
 def rows_of(name: str, shape: int | tuple[int, ...], dtype: str, seed: int = 0) -> Arrays:
-    """Numbers for a gufunc, and labels 0 or 1 for one that takes them."""
-    random = np.random.default_rng(seed)
+    """Numbers for a gufunc, and labels 0 or 1, or an index, for one that takes them; of matrices, (3, n) and (n, 2)."""
+    facts, random = FACTS[name], np.random.default_rng(seed)
+    shape = (shape,) if isinstance(shape, int) else shape
+    if facts.core[0][0] != ("n",):
+        return tuple(
+            (4 * random.standard_normal((*shape[:-1], *core))).astype(dtype)
+            for core in ((3, shape[-1]), (shape[-1], 2))
+        )
     x = (4 * random.standard_normal(shape)).astype(dtype)
-    return (x,) if FACTS[name].nin == 1 else (x, random.integers(0, 2, shape).astype(dtype))
+    if facts.is_choice:
+        return x, random.integers(0, max(shape[-1], 1), shape[:-1])
+    return (x,) if facts.nin == 1 else (x, random.integers(0, 2, shape).astype(dtype))
 
 
 def neutral(name: str, dtype: str) -> Arrays:
@@ -238,7 +263,7 @@ def pool(name: str, dtype: str, n: int = 1009) -> Arrays:
     if facts.is_gufunc:
         arrays = rows_of(name, (n, 5), dtype)
         for place, value in ((11, np.inf), (23, -np.inf), (37, np.nan)):
-            arrays[0][place::61, place % 5] = value
+            arrays[0][place::61, ..., place % 5] = value
     elif facts.nin == 2:
         arrays = ordinary(name, dtype, n)
         for i, x in enumerate(arrays):

@@ -6,8 +6,9 @@ the exact result; for a subnormal result it is the smallest subnormal number.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -88,10 +89,17 @@ class Row(tuple):
     __eq__ = object.__eq__
 
 
+def others(row: Sequence[mpfr]) -> list[mpfr]:
+    """The row without its first maximum."""
+    place = row.index(max(row))
+    return [*row[:place], *row[place + 1 :]]
+
+
 def _scope() -> dict[str, Callable]:
     """What expressions of the facts may name, and a function (name, output) that compiles the definition."""
     names = {"exp": gmpy2.exp, "expm1": gmpy2.expm1, "log": gmpy2.log, "log1p": gmpy2.log1p, "tanh": gmpy2.tanh}
-    names |= {"sqrt": gmpy2.sqrt, "abs": abs, "sum": gmpy2.fsum, "zip": zip, "inf": mpfr("inf")}
+    names |= {"sqrt": gmpy2.sqrt, "abs": abs, "sum": gmpy2.fsum, "zip": zip, "int": int, "inf": mpfr("inf")}
+    names |= {"accumulate": itertools.accumulate, "others": others}
     names |= {"max": lru_cache(maxsize=1)(max), "min": lru_cache(maxsize=1)(min), "__builtins__": {}}
     for name, facts in FACTS.items():
         if facts.nout == 1:
@@ -117,16 +125,27 @@ def expression(text: str, parameters: tuple[str, ...]) -> Callable[..., mpfr]:
 
 def _arguments(name: str, arrays: Iterable[np.ndarray]) -> list[list]:
     """The inputs as MPFR numbers; of a gufunc, as rows of them."""
-    if FACTS[name].is_gufunc:
-        return [[Row(map(to_mp, row)) for row in np.atleast_2d(x)] for x in arrays]
-    return [[to_mp(v) for v in x] for x in arrays]
+    return [
+        [_numbers(part) for part in (np.asarray(x)[None] if np.ndim(x) == len(core) else x)]
+        for x, core in zip(arrays, FACTS[name].core[0], strict=True)
+    ]
+
+
+def _numbers(x: np.ndarray) -> mpfr | Row:
+    """A number, a row, or a matrix as a row of rows."""
+    return to_mp(x) if np.ndim(x) == 0 else Row(map(_numbers, x))
+
+
+def _flat(value: mpfr | list) -> list[mpfr]:
+    """The numbers of a result: one, or those of a row or matrix."""
+    return [number for part in value for number in _flat(part)] if isinstance(value, list) else [value]
 
 
 def exact(name: str, *arrays: np.ndarray, output: int = 0) -> list[mpfr]:
-    """The function at every element, or of every row, of the arrays, to 300 bits; the inputs are finite."""
+    """The function at every element, or all results of every row, of the arrays, to 300 bits; the inputs are finite."""
     function = definition(name, output)
     with precisely():
-        return [function(*numbers) for numbers in zip(*_arguments(name, arrays), strict=True)]
+        return [y for numbers in zip(*_arguments(name, arrays), strict=True) for y in _flat(function(*numbers))]
 
 
 def scale(name: str, *arrays: np.ndarray) -> list[mpfr]:
@@ -213,12 +232,12 @@ def ulp_error(got: np.ndarray, want: list[mpfr], dtype: str) -> np.ndarray:
 
 
 HEX = r"-?0x[0-9a-f]+(?:\.[0-9a-f]*)?p[+-]?\d+"
-LINE = re.compile(rf"BOUND (f32|f64) (\d+(?:\.\d+)?)(?: ULP \+ 2\^(-[0-9.]+)| at ({HEX}(?:,{HEX})*))")
+LINE = re.compile(rf"BOUND (f32|f64) (\d+(?:\.\d+)?)(?: ULP(?: \+ 2\^(-[0-9.]+))?| at ({HEX}(?:,{HEX})*))")
 
 
 @dataclass(frozen=True)
 class Bound:
-    """error <= ulp * ULP(result), of a gufunc + 2^log2 * scale; the witness is an input that comes close."""
+    """error <= ulp * ULP(result), of some gufuncs + 2^log2 * scale; the witness is an input that comes close."""
 
     ulp: float
     log2: float | None = None
@@ -229,7 +248,9 @@ class Bound:
 def bounds(name: str) -> dict[str, Bound]:
     """{dtype: Bound} from the BOUND lines of functions/NAME.h, which are their only source:
 
-    BOUND f64 0.61 at -0x1.4c8d2p-1         or, for gufuncs,        BOUND f64 0.52 ULP + 2^-55
+    BOUND f64 0.61 at -0x1.4c8d2p-1
+    BOUND f64 0.52 ULP + 2^-55              of a gufunc
+    BOUND f64 0.8 ULP                       of a gufunc that has no `scale`
     """
     found = {}
     for kind, ulp, log2, witness in LINE.findall((FOLDER / f"{name}.h").read_text(encoding="utf-8")):
@@ -264,11 +285,11 @@ class Expected:
     exact: tuple[Exact, ...]
     """of each output"""
     log2_scale: np.ndarray | None
-    """of a gufunc, the logarithm of `scale` of each row"""
+    """of a gufunc with `scale`, the logarithm of this for each result"""
 
     def ulp(self, got: np.ndarray, output: int = 0) -> np.ndarray:
         """The error of each result in ULP."""
-        return self.exact[output].ulp(got)
+        return self.exact[output].ulp(np.ravel(got))
 
     def share(self, got: np.ndarray, output: int = 0) -> np.ndarray:
         """The error of each result as a share of what the bound allows."""
@@ -288,7 +309,10 @@ def expected(name: str, *arrays: np.ndarray) -> Expected:
     """The exact results of the inputs: elements, or rows of one length for a gufunc."""
     facts, dtype = FACTS[name], type_of(arrays[0])
     values = [exact(name, *arrays, output=i) for i in range(facts.nout)]
-    sizes = np.array([float(gmpy2.log2(v)) for v in scale(name, *arrays)]) if facts.scale else None
+    sizes = None
+    if facts.scale:
+        sizes = np.array([float(gmpy2.log2(v)) for v in scale(name, *arrays)])
+        sizes = np.repeat(sizes, len(values[0]) // len(sizes))
     return Expected(name, dtype, tuple(Exact.of(v, dtype) for v in values), sizes)
 
 
@@ -296,9 +320,9 @@ Case = tuple[tuple, tuple, set[str]]
 
 
 def _number(value: float | str | tuple, dtype: str) -> np.ndarray | np.floating:
-    """A fact in the type: a number, an expression correctly rounded, or a row of numbers."""
+    """A fact in the type: a number, an expression correctly rounded, a row, or a matrix."""
     if isinstance(value, tuple):
-        return np.array(value, dtype)
+        return np.array([_number(each, dtype) for each in value], dtype)
     if isinstance(value, str):
         with precisely():
             return rounded([expression(value, ())()], dtype)[0]
@@ -312,6 +336,8 @@ def special_cases(name: str, dtype: str) -> list[Case]:
     cases = []
     for case in facts.special:
         inputs, outputs = (tuple(_number(v, dtype) for v in part) for part in (case.inputs, case.results))
+        if facts.is_choice:
+            inputs = inputs[0], int(inputs[1])
         cases.append((inputs, outputs, {case.raises} - {None}))
     if facts.is_gufunc:
         return cases

@@ -8,7 +8,18 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import NDArray
 
-from softufunc import log_likelihood, log_prob, log_prob_value_and_grad, logaddexp, logsumexp, softplus_sigmoid
+from softufunc import (
+    categorical_log_prob,
+    log_likelihood,
+    log_prob,
+    log_prob_value_and_grad,
+    log_softmax,
+    logaddexp,
+    logmatmulexp,
+    logsumexp,
+    softmax,
+    softplus_sigmoid,
+)
 
 f16 = np.zeros(3, np.float16)
 f32: NDArray[np.float32] = np.zeros(3, np.float32)
@@ -139,6 +150,20 @@ def generalised() -> np.ufunc:
     logsumexp(f32, where=truth)  # type: ignore[arg-type]
     log_likelihood(f32, truth, where=truth)  # type: ignore[arg-type]
     return log_likelihood
+
+
+def whole_rows() -> np.ufunc:
+    assert_type(softmax(f32), NDArray[np.float32])
+    assert_type(softmax(f32, axis=0, out=f64), NDArray[np.float64])
+    assert_type(log_softmax([1.0, 2.0]), NDArray[np.float64])
+    assert_type(log_softmax(Wrapped()), Wrapped)
+    assert_type(categorical_log_prob(f32, [0, 1]), Any)
+    assert_type(categorical_log_prob(f32, truth, out=...), NDArray[np.float32])
+    assert_type(categorical_log_prob(f64, 1, out=f32), NDArray[np.float32])
+    assert_type(logmatmulexp(f32, f32), NDArray[np.float32])
+    assert_type(logmatmulexp([[1.0]], f64), NDArray[np.float64])
+    softmax(f32, where=truth)  # type: ignore[arg-type]
+    return softmax
 
 
 def any_array_likes(a: npt.ArrayLike, b: npt.ArrayLike) -> NDArray[np.float64]:

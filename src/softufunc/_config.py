@@ -17,6 +17,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     include = Path(softufunc.get_include())
     if wanted.version:
         print(softufunc.__version__)
+    elif wanted.cflags:
+        print(f"-I{include}")
     else:
-        print(f"-I{include}" if wanted.cflags else include.parent / "lib" / "pkgconfig")
+        folder = include.parent / "lib" / "pkgconfig"
+        if not folder.is_dir():
+            parser.exit(1, "softufunc-config: softufunc.pc is missing, as in an editable install; use --cflags\n")
+        print(folder)
     return 0

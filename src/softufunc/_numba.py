@@ -42,9 +42,14 @@ def register(ufunc, typed):
     infer_global(ufunc, types.Function(template))
 
 
+INSTEAD = {"(n)->()": "use logaddexp in a loop", "(n),(n)->()": "sum log_prob in a loop"}
+"""{signature of a gufunc: what a compiled function can do}"""
+
+
 def refused(ufunc):
+    instead = INSTEAD.get(ufunc.signature, "wrap the call in numba.objmode")
+
     def typed(*inputs, axis=-1):
-        instead = "sum log_prob in a loop" if ufunc.nin == 2 else "use logaddexp in a loop"
         raise NumbaTypeError(
             f"numba does not support {ufunc.__name__}: {instead}, or call it outside the compiled function"
         )

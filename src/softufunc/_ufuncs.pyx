@@ -30,17 +30,13 @@ cdef extern from "ufuncs/specs.h":
         const char *name
         const char *doc
         const char *signature
-        int nin, nout, loop_count, identity, second_casts
+        int nin, nout, loop_count, identity
+        void *promoter
         PyUFuncGenericFunction *loops
         void **data
         char *types
     const softufunc_spec *softufunc_specs(size_t)
-    PyTypeObject *softufunc_float64
-    PyObject *softufunc_integer_types
-    PyObject *softufunc_float_types
-    PyObject *softufunc_stand_in
-    int softufunc_promote(...)
-    int softufunc_promote_labels(...)
+    void softufunc_keep_types(object float64, object int64, object integers, object floats, object stand_in)
     int softufunc_register_bfloat16(object tables, object dtype, int number) except -1
 
 cdef extern from "module_docstring.h":
@@ -58,15 +54,6 @@ cdef extern from "ufuncs/capi.h":
 _import_array()
 _import_umath()
 
-# C keeps borrowed references to these
-cdef object float64 = type(np.dtype("f8"))
-cdef object integers = (type(np.dtype("?")), type(np.dtype("i8")).__mro__[1])  # the class of all integers, of Python too
-cdef object floats = tuple(type(np.dtype(kind)) for kind in "efdg")
-softufunc_float64 = <PyTypeObject *>float64
-softufunc_integer_types, softufunc_float_types = <PyObject *>integers, <PyObject *>floats
-to_common = PyCapsule_New(<void *>softufunc_promote, "numpy._ufunc_promoter", NULL)
-to_labelled = PyCapsule_New(<void *>softufunc_promote_labels, "numpy._ufunc_promoter", NULL)
-
 
 def _stand_in(dtype):
     """The DType for a type of another library (ml_dtypes): float64 for integers, float32 for the floats that it holds."""
@@ -77,8 +64,13 @@ def _stand_in(dtype):
                 return type(np.dtype(used))
 
 
-cdef object stand_in = _stand_in
-softufunc_stand_in = <PyObject *>stand_in
+def _keep_types():
+    cdef object float64 = type(np.dtype("f8")), int64 = type(np.dtype("i8"))
+    integers = type(np.dtype("?")), int64.__mro__[1]  # the class of all integers, of Python too
+    softufunc_keep_types(float64, int64, integers, tuple(type(np.dtype(kind)) for kind in "efdg"), _stand_in)
+
+
+_keep_types()
 
 
 cdef object make_ufunc(const softufunc_spec *spec):
@@ -90,7 +82,7 @@ cdef object make_ufunc(const softufunc_spec *spec):
         spec.loops, spec.data, spec.types, spec.loop_count, spec.nin, spec.nout, kind, spec.name, spec.doc, 0,
         spec.signature, <PyObject *>identity)
     any_types = (np.dtype,) * spec.nin + (None,) * spec.nout
-    PyUFunc_AddPromoter(ufunc, any_types, to_labelled if spec.second_casts else to_common)
+    PyUFunc_AddPromoter(ufunc, any_types, PyCapsule_New(spec.promoter, "numpy._ufunc_promoter", NULL))
     ufunc.__module__, ufunc.__qualname__, ufunc.__doc__ = "softufunc", spec.name.decode(), spec.doc.decode()
     return ufunc
 

@@ -38,6 +38,14 @@ def test_usage(config, arguments, capsys):
     assert "usage: softufunc-config" in capsys.readouterr().err
 
 
+def test_no_pc_file(config, monkeypatch, tmp_path, capsys):
+    """In an editable install, which has no folder of softufunc.pc, the command says so instead of printing one."""
+    monkeypatch.setattr(softufunc, "get_include", lambda: str(tmp_path / "include"))
+    with pytest.raises(SystemExit, match="1"):
+        config("--pkgconfigdir")
+    assert capsys.readouterr().err.endswith("use --cflags\n")
+
+
 def test_pc_file(config):
     """The flags in softufunc.pc lead to the header, relative to the file, which may be moved with the package."""
     folder = Path(config("--pkgconfigdir"))

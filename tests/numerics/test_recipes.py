@@ -4,7 +4,19 @@ import gmpy2
 import numpy as np
 import pytest
 
-from softufunc import log1mexp, log_prob_0, log_prob_1, logaddexp, logsubexp, logsumexp, sigmoid, softplus
+from softufunc import (
+    categorical_log_prob,
+    log1mexp,
+    log_prob_0,
+    log_prob_1,
+    log_softmax,
+    logaddexp,
+    logsubexp,
+    logsumexp,
+    sigmoid,
+    softmax,
+    softplus,
+)
 
 RANDOM = np.random.default_rng(20261127)
 
@@ -82,6 +94,45 @@ def test_logmeanexp_and_weights(n):
 
     for got, exact in ((logsumexp(x) - np.log(n), mean), (logsumexp(x + np.log(w)), weighted)):
         assert (errors(got, exact) * np.spacing(np.abs(got))).max() < 2 * np.spacing(np.abs(x).max() + np.log(n))
+
+
+@pytest.mark.parametrize("scale", [1.0, 10.0, 100.0])
+@pytest.mark.parametrize("n", [2, 3, 30])
+def test_shares(n, scale):
+    """Entropy and effective number of softmax; all terms have one sign."""
+    x = scale * RANDOM.standard_normal((200, n))
+    x[0], x[1, 1:] = 0, -40
+
+    def odds(row):
+        terms = [gmpy2.exp(v) for v in mp(row)]
+        return [sum(terms[:i] + terms[i + 1 :]) / term for i, term in enumerate(terms)]
+
+    def entropy():
+        for row in x:
+            yield sum(gmpy2.log1p(r) / (1 + r) for r in odds(row))
+
+    def number():
+        for row in x:
+            yield 1 / sum(1 / (1 + r) ** 2 for r in odds(row))
+
+    p, log_p = softmax(x), log_softmax(x)
+    assert errors(-np.sum(p * np.where(np.isneginf(log_p), 0, log_p), axis=1), entropy).max() < 6
+    assert errors(1 / np.sum(p**2, axis=1), number).max() < 6
+
+
+def test_gradient_of_a_class():
+    """What docs/multiclass.md says: -expm1 of the log-probability is the probability of the other classes."""
+    x = 20 * RANDOM.standard_normal((300, 4))
+
+    def others():
+        for row in x:
+            terms = [gmpy2.exp(v) for v in mp(row)]
+            yield sum(terms[1:]) / sum(terms)
+
+    assert errors(-np.expm1(categorical_log_prob(x, 0)), others).max() < 3
+    likely = x[:, 0] > x[:, 1:].max(axis=1) + 37
+    assert likely.any()
+    assert (1 - softmax(x)[likely, 0] == 0).all()
 
 
 def test_small_logmeanexp():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from softufunc._ufuncs import tables, ufuncs
 
-from tools.inputs import BINARY, CHUNK, ELEMENTWISE, GUFUNCS, UNARY, equal, inside, neutral, normal_inputs, results
+from tools.inputs import BINARY, CHUNK, ELEMENTWISE, SUMS, UNARY, equal, inside, neutral, normal_inputs, results
 from tools.reference import FACTS, FORMATS, correct, special_cases
 
 WORDS = {"divide": "divide by zero", "invalid": "invalid value"}
@@ -86,7 +86,7 @@ def test_ends_of_the_range(ufunc, name, dtype):
     assert all(np.isfinite(y).all() for y in results(ufunc, [x]))
 
 
-@pytest.mark.parametrize("name", GUFUNCS)
+@pytest.mark.parametrize("name", SUMS)
 def test_rows(ufunc, name, dtype, raised):
     """Special rows, also after neutral elements, after the first chunk, reversed and strided; any sign of zero."""
     for inputs, (want,), exceptions in special_cases(name, dtype):

@@ -69,8 +69,11 @@ def sample_inputs(this):
     """Return numbers in the sample interval, and labels."""
     random = np.random.default_rng(1)
     low, high = this.sample
-    arrays = [random.uniform(max(low, -5), min(high, 5), 50) for _ in this.parameters]
-    if this.label:
+    shapes = [(10,) * len(core) if len(core) > 1 else 50 for core in this.core[0]]
+    arrays = [random.uniform(max(low, -5), min(high, 5), shape) for shape in shapes]
+    if this.is_choice:
+        arrays[1] = 7
+    elif this.label:
         arrays[1] = random.random(50)
     elif this.condition:
         arrays = [np.maximum(*arrays), np.minimum(*arrays)]

@@ -11,7 +11,7 @@ import pytest
 from softufunc._ufuncs import tables
 
 import softufunc
-from tools.inputs import NAMES, equal, pool
+from tools.inputs import NAMES, WHOLE_ROWS, equal, pool, rows_of
 from tools.inputs import results as results_of
 
 UFUNCS = [getattr(softufunc, name) for name in NAMES]
@@ -36,6 +36,11 @@ def arguments(ufunc, method, dtype):
     """Return read-only inputs, shared by all threads."""
     n = 1000 if dtype == "g" or method == "accumulate" else 20_000
     x = np.resize(pool("softplus", dtype)[0], n)
+    if ufunc.__name__ in WHOLE_ROWS:
+        arrays = rows_of(ufunc.__name__, (40, 100), dtype)
+        for a in arrays:
+            a.flags.writeable = False
+        return arrays
     if ufunc.signature or method != "__call__":  # a nan would hide all other terms of a sum
         x = np.where(np.abs(x) < 100, x, x.dtype.type(0.5)).reshape(-1, 100)
     arrays = [np.roll(x, i) for i in range(ufunc.nin if method == "__call__" else 1)]
@@ -130,7 +135,9 @@ def work(ufunc, *arrays):
 
 if __name__ == "__main__":
     x = np.linspace(-0.999, -0.001, 10_001)
-    jobs = [(ufunc, x, x[::-1])[: 1 + ufunc.nin] for ufunc in UFUNCS]
+    core = [((ufunc.signature or "(n),(n)").partition("->")[0]).split("),(") for ufunc in UFUNCS]
+    shaped = {"n": x, "": np.array(7), "n,k": x[:600].reshape(20, 30), "k,m": x[:900].reshape(30, 30)}
+    jobs = [(f, *(shaped[each.strip("()")] for each in names[: f.nin])) for f, names in zip(UFUNCS, core)]
     with np.errstate(all="ignore"):
         want = [work(*job) for job in jobs]
         with multiprocessing.get_context(sys.argv[1]).Pool(2) as pool:

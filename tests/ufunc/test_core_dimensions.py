@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
-from tools.inputs import GUFUNCS, rows_of, same_bits, strided
+from tools.inputs import SUMS, rows_of, same_bits, strided
 
 
-@pytest.fixture(params=GUFUNCS)
+@pytest.fixture(params=SUMS)
 def name(request):
     """Every gufunc."""
     return request.param

@@ -7,7 +7,7 @@ import pytest
 from softufunc._ufuncs import tables, ufuncs
 
 import softufunc
-from tools.inputs import BINARY, ELEMENTWISE, GUFUNCS, NAMES, equal, fresh, normal_inputs, results
+from tools.inputs import BINARY, ELEMENTWISE, NAMES, SUMS, equal, fresh, normal_inputs, results
 from tools.reference import FACTS
 
 
@@ -116,7 +116,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-@pytest.mark.parametrize("name", [name for name in GUFUNCS if FACTS[name].nin == 2])
+@pytest.mark.parametrize("name", [name for name in SUMS if FACTS[name].nin == 2])
 def test_errors_of_gufuncs(ufunc, wrong):
     """Wrong shapes, axes and keywords raise the exception of np.vecdot."""
     a, b = np.ones((2, 3)), np.ones(3)

@@ -1,7 +1,7 @@
 """Types of the ufuncs, for type checkers only: this package does not exist at run time.
 
-There is a class for each kind of ufunc, in unary.pyi, binary.pyi, labels.pyi, label_outputs.pyi and gufuncs.pyi.
-Overloads are ordered from specific to general. Common to all:
+There is a class for each kind of ufunc, in unary.pyi, binary.pyi, labels.pyi, label_outputs.pyi, gufuncs.pyi and
+rows.pyi. Overloads are ordered from specific to general. Common to all:
 
 * Python's bool, int and float and all integers count as float64; NumPy's floating-point scalars and arrays keep their
   type, and with one input also the class (except that a memmap gives a plain array) and the shape.

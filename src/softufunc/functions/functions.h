@@ -3,7 +3,7 @@
  * UFUNC(name, number of inputs, number of outputs), in the order of the C ABI (include/softufunc.h): new functions are appended.
  * A function that uses another one comes after it.
  *
- * GUFUNC(name, signature): generalized ufuncs, which reduce an axis.
+ * GUFUNC(name, signature): generalized ufuncs, which compute whole rows.
  *
  * Define UFUNC, GUFUNC or both before including this file, which undefines them at the end.
  */
@@ -37,6 +37,11 @@ UFUNC(log_prob_value_and_grad, 2, 2)
 
 GUFUNC(logsumexp, "(n)->()")
 GUFUNC(log_likelihood, "(n),(n)->()")
+GUFUNC(softmax, "(n)->(n)")
+GUFUNC(log_softmax, "(n)->(n)")
+GUFUNC(categorical_log_prob, "(n),()->()")
+GUFUNC(logcumsumexp, "(n)->(n)")
+GUFUNC(logmatmulexp, "(n,k),(k,m)->(n,m)")
 
 #undef UFUNC
 #undef GUFUNC

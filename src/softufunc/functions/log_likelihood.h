@@ -33,6 +33,8 @@ static long double log_likelihood_longdouble(const char *x, ptrdiff_t step, cons
     return 0 - (sum + low);
 }
 
+static const softufunc_longdouble_rows log_likelihood_longdouble_rows = {.reduction = log_likelihood_longdouble};
+
 #elif defined(BOTH_WIDTHS)
 
 enum { LOG_LIKELIHOOD_CHUNK = 512, LOG_LIKELIHOOD_SIZE = ACCUMULATORS * GROUP };
@@ -222,6 +224,7 @@ static const softufunc_reduction log_likelihood_reduction = {
     .finalize = log_likelihood_finalize,
     .row_batch = {log_likelihood_row_batch_f32, log_likelihood_row_batch_f64},
 };
+static const softufunc_rows log_likelihood_rows = {.reduction = &log_likelihood_reduction};
 
 #else
 

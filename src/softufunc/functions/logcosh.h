@@ -68,7 +68,7 @@ static ALWAYS_INLINE real R(logcosh_near_0)(real z)
 static ALWAYS_INLINE R(carry) R(logcosh_head)(R(values) x)
 {
     real a = R(magnitude)(x.v[0]);
-    R(pair) u = R(u_of_carry)(R(u_head)(C(-2.0) * R(min)(a, C(0.5 * TAIL)), 1));
+    R(pair) u = R(u_of_carry)(R(u_head)(C(-2.0) * R(opt_barrier)(R(min)(a, C(0.5 * TAIL))), 1));
     return R(carry_of_two)(u.high, u.low);
 }
 
@@ -84,7 +84,7 @@ static ALWAYS_INLINE R(values) R(logcosh_tail)(R(values) x, R(carry) carry)
     real away = high + (low - C(LN2_LO));
 
     /* larger numbers would overflow */
-    real b = R(min)(a, C(1.0));
+    real b = R(opt_barrier)(R(min)(a, C(1.0)));
     real z = b * b;
     real z_low = R(residual)(b, b, z);
     real near = R(madd)(C(0.5), z, R(madd)(z * R(logcosh_near_0)(z), z, C(-0.5) * z_low));

@@ -46,6 +46,8 @@ static long double logsumexp_longdouble(const char *x, ptrdiff_t step, const cha
     return max + log1pl(sum + low);
 }
 
+static const softufunc_longdouble_rows logsumexp_longdouble_rows = {.reduction = logsumexp_longdouble};
+
 #elif defined(BOTH_WIDTHS)
 
 #include "math/logsumexp_core.h"
@@ -117,7 +119,7 @@ static int logsumexp_row_batch_f32(const void *x, const void *unused, ptrdiff_t 
         if (!raise_maxima(&rows, max, done == 0)) {
             return 0;
         }
-        add_row_terms_f32(&rows, chunk, step, m, done == 0);
+        add_row_terms_f32(&rows, chunk, step, m, done == 0, (term_places_f32){.high = NULL});
     }
     log_of_rows(&rows, n, term_log2_max_f32, out);
     return 1;
@@ -135,7 +137,7 @@ static int logsumexp_row_batch_f64(const void *x, const void *unused, ptrdiff_t 
         if (!raise_maxima(&rows, max, done == 0)) {
             return 0;
         }
-        add_row_terms_f64(&rows, chunk, step, m, done == 0);
+        add_row_terms_f64(&rows, chunk, step, m, done == 0, (term_places_f64){.high = NULL});
     }
     log_of_rows(&rows, n, term_log2_max_f64, out);
     return 1;
@@ -151,6 +153,8 @@ static const softufunc_reduction logsumexp_reduction = {
     .finalize = logsumexp_finalize,
     .row_batch = {logsumexp_row_batch_f32, logsumexp_row_batch_f64},
 };
+
+static const softufunc_rows logsumexp_rows = {.reduction = &logsumexp_reduction};
 
 #else
 

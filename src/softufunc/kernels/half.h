@@ -141,6 +141,21 @@ static void H(floats_of)(const uint16_t *from, float *to, size_t n)
     }
 }
 
+/* Rounds n elements of float32. */
+static void H(of_floats)(const float *from, uint16_t *to, size_t n)
+{
+    size_t i = 0;
+    for (; n - i >= H(GROUP); i += H(GROUP)) {
+        const unsigned ties = H(round_group)(from + i, to + i);
+        for (size_t j = 0; j < H(GROUP) && __builtin_expect(ties != 0, 0); j++) {
+            to[i + j] = ties >> j & 1 ? H(round)(from[i + j]) : to[i + j];
+        }
+    }
+    for (; i < n; i++) {
+        to[i] = H(round)(from[i]);
+    }
+}
+
 #define UFUNC(name, ...) \
     static const half_kernel H(name##_half) = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f32), \
                                                SINGLE_OF(name, f64)}; \

@@ -149,4 +149,6 @@ const softufunc_table TABLE(INSTRUCTION_SET) = {
     .block_bytes = VECTORS_PER_BLOCK * VECTOR_BYTES,
     .floats_of_f16 = floats_of_f16,
     .floats_of_bf16 = floats_of_bf16,
+    .f16_of_floats = of_floats_f16,
+    .bf16_of_floats = of_floats_bf16,
 };

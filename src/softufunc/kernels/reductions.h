@@ -10,6 +10,6 @@
 #undef BOTH_WIDTHS
 
 static const softufunc_gufunc gufuncs[] = {
-#define GUFUNC(name, signature) {#name, signature, &name##_reduction},
+#define GUFUNC(name, signature) {#name, signature, &name##_rows},
 #include "functions/functions.h"
     {.name = NULL}};

@@ -2,6 +2,7 @@
 #ifndef SOFTUFUNC_TABLE_H
 #define SOFTUFUNC_TABLE_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -80,9 +81,69 @@ typedef struct {
     int (*row_batch[SOFTUFUNC_WIDTHS])(const void *x, const void *t, ptrdiff_t step, size_t n, double *out);
 } softufunc_reduction;
 
+/* A function of a whole row to a row of the same length, (n)->(n). `x` and `out` are contiguous, and may be identical; `scratch`
+ * holds n more elements. row_batch computes ACCUMULATORS rows, as above; element i of row j of the output is at i * out_step + j, and
+ * `scratch` holds n * ACCUMULATORS elements. It returns false, and has written nothing, if the rows have to be computed one by one. */
+typedef struct {
+    void (*row[SOFTUFUNC_WIDTHS])(const void *x, void *out, void *scratch, size_t n);
+    int (*row_batch[SOFTUFUNC_WIDTHS])(const void *x, ptrdiff_t step, void *out, ptrdiff_t out_step, void *scratch,
+                                       size_t n);
+} softufunc_transform;
+
+/* The logarithm of the sum of e^x as an unevaluated sum: log_softmax is x minus it. Where `high` is nan or beyond
+ * ROW_MAXIMUM_HUGE, the difference is softufunc_log_prob_of_special. */
+typedef struct {
+    double high, low;
+} softufunc_sum;
+#define ROW_MAXIMUM_HUGE 0x1p+64 /* numbers of this size are spaced by 4096 */
+
+static inline double softufunc_log_prob_of_special(double x, softufunc_sum sum)
+{
+    if (sum.high != sum.high) {
+        return sum.high;
+    }
+    if (sum.high == (double)INFINITY) {
+        return x == sum.high ? -0.0 : -sum.high;
+    }
+    return -((sum.high - x) + sum.low);
+}
+
+/* One of the results of log_softmax, (n),()->(): the sum of a row, or of a row batch, whose meaning is as above */
+typedef struct {
+    softufunc_sum (*log_sum[SOFTUFUNC_WIDTHS])(const void *x, size_t n);
+    int (*log_sums[SOFTUFUNC_WIDTHS])(const void *x, ptrdiff_t step, size_t n, double *high, double *low);
+} softufunc_choice;
+
+/* The scales of ACCUMULATORS columns of a matrix: its terms are e^(x - offset) 2^-k */
+typedef struct {
+    double offset[ACCUMULATORS], k[ACCUMULATORS];
+} softufunc_scales;
+
+/* The logarithm of a product of matrices that are given by logarithms, (n,k),(k,m)->(n,m). In double for every type; columns are
+ * ACCUMULATORS columns of the second matrix, and element i of column j is at i * ACCUMULATORS + j.
+ *
+ * `terms` replaces the numbers of `count` columns (ACCUMULATORS, or 1 for a row of the first matrix) by the high parts of their
+ * terms. `tile` computes the results of a row with columns; with `pairs`, to the last bit of a double. Results that are nan have to
+ * be computed by `element`, from the numbers themselves; `scratch` holds 3 n numbers. */
+typedef struct {
+    void (*terms)(double *x, double *low, size_t n, size_t count, softufunc_scales *scales);
+    void (*tile)(const double *row, const double *row_low, const softufunc_scales *row_scale, const double *columns,
+                 const double *columns_low, const softufunc_scales *scales, size_t n, int pairs, double *out);
+    double (*element)(const double *a, const double *b, size_t n, double *scratch);
+} softufunc_product;
+
+/* The kernels of a gufunc: one of these, by its signature */
+typedef struct {
+    const softufunc_reduction *reduction;
+    const softufunc_transform *transform;
+    const softufunc_choice *choice;
+    const softufunc_product *product;
+    int running; /* (n)->(n) by the running logsumexp of the table */
+} softufunc_rows;
+
 typedef struct {
     const char *name, *signature;
-    const softufunc_reduction *reduction;
+    const softufunc_rows *rows;
 } softufunc_gufunc;
 
 /* The indices of the gufuncs in the table */
@@ -116,6 +177,8 @@ struct softufunc_table {
     const softufunc_label_cast *label_casts; /* by NumPy type number, starting with NPY_BOOL */
     void (*floats_of_f16)(const uint16_t *from, float *to, size_t n);
     void (*floats_of_bf16)(const uint16_t *from, float *to, size_t n);
+    void (*f16_of_floats)(const float *from, uint16_t *to, size_t n);
+    void (*bf16_of_floats)(const float *from, uint16_t *to, size_t n);
 };
 
 /* The tables that this processor can run, in order of preference, NULL-terminated. */

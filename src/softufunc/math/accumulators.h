@@ -23,6 +23,20 @@ static ALWAYS_INLINE real_f64 load_widened(const float *from)
 #endif
 }
 
+/* Rounds LANES_F64 doubles to float and stores them. */
+static ALWAYS_INLINE void store_narrowed(float *to, real_f64 x)
+{
+#if defined(__AVX512F__)
+    _mm256_storeu_ps(to, _mm512_cvtpd_ps((__m512d)x));
+#elif defined(__AVX2__)
+    _mm_storeu_ps(to, _mm256_cvtpd_ps((__m256d)x));
+#else
+    typedef float floats __attribute__((vector_size(LANES_F64 * sizeof(float))));
+    floats narrowed = __builtin_convertvector(x, floats);
+    memcpy(to, &narrowed, sizeof narrowed);
+#endif
+}
+
 /* Adds high + low to LANES_F64 accumulators, starting with `first`. */
 static ALWAYS_INLINE void add_to_accumulators(softufunc_accumulators *sum, size_t first, real_f64 high, real_f64 low)
 {

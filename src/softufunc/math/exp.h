@@ -89,20 +89,14 @@ static const element R(expm1_centred)[] = {
     0x1.a01a01bae464bp-13, 0x1.a019959956102p-16, 0x1.71dddfc3ff3b3p-19, 0x1.28b11a1292d95p-22, 0x1.af8597f8c57cep-26};
 #endif
 
-/* expm1 of sign * (x - k ln 2). With guard = 0 it is exact for x = 0, but raises underflow where r^2 is subnormal. */
-static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
+/* The terms of expm1(r) from r^3 on, divided by r^3. In float64 even and odd powers form two Horner chains: the same number of
+ * operations as one chain, at half the latency. */
+static ALWAYS_INLINE real R(expm1_from_cubic)(real r, real r2, const element *p)
 {
-    real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
-    real low = k * C(LN2_LO);
-    real r = sign < 0 ? high + low : high - low;
-    real r2 = R(guarded_product)(r, r, guard);
-    /* q: the terms from r^3 on, divided by r^3. In float64 even and odd powers form two Horner chains: the same number of
-     * operations as one chain, at half the latency. `low` is added in the last operation of c; a separate addition cost softplus
-     * 0.03 ulp in float64, and one operation. */
 #if REAL_BITS == 32
     real a = R(madd)(C(p[2]), r, C(p[1]));
     real b = R(madd)(C(p[4]), r, C(p[3]));
-    real q = R(madd)(b, r2, a);
+    return R(madd)(b, r2, a);
 #else
     real even = R(madd)(C(p[9]), r2, C(p[7])), odd = R(madd)(C(p[8]), r2, C(p[6]));
     even = R(madd)(even, r2, C(p[5]));
@@ -110,9 +104,19 @@ static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign,
     even = R(madd)(even, r2, C(p[3]));
     odd = R(madd)(odd, r2, C(p[2]));
     even = R(madd)(even, r2, C(p[1]));
-    real q = R(madd)(odd, r, even);
+    return R(madd)(odd, r, even);
 #endif
-    q = R(madd)(r, q, C(p[0]));
+}
+
+/* expm1 of sign * (x - k ln 2). With guard = 0 it is exact for x = 0, but raises underflow where r^2 is subnormal. */
+static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
+{
+    real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
+    real low = k * C(LN2_LO);
+    real r = sign < 0 ? high + low : high - low;
+    real r2 = R(guarded_product)(r, r, guard);
+    /* `low` is added in the last operation of c; a separate addition cost softplus 0.03 ulp in float64, and one operation. */
+    real q = R(madd)(r, R(expm1_from_cubic)(r, r2, p), C(p[0]));
     real rest = sign < 0 ? R(madd)(r2, q, low) : R(madd)(r2, q, -low);
     return (R(expm1_sum)){high, rest};
 }

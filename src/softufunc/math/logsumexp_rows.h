@@ -73,35 +73,39 @@ static ALWAYS_INLINE void add_to_row_accumulators(row_accumulators *rows, size_t
 
 /* Adds a chunk of n elements of each row. */
 static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n,
-                                            int first)
+                                            int first, term_places_f64 to)
 {
     const row_scales_f64 scales = row_scales_of_f64(rows->offset, rows->k);
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
         const exp_scale_f64 scale = exp_scale_of_rows_f64(&scales, row);
         for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
             const double *from = x + (ptrdiff_t)i * step + row;
-            pair_f64 sum = exp_terms_f64(from, ACCUMULATORS * step, softufunc_accumulated(i, n), scale);
+            pair_f64 sum = exp_terms_f64(from, step, softufunc_accumulated(i, n), scale, places_at_f64(to, i, row),
+                                         NULL, (term_places_f64){.high = NULL});
             add_to_row_accumulators(rows, row, i, sum, first);
         }
     }
 }
 
 /* The same in float32, where sums are multiplied by 2^term_log2_max_f32. */
-static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float *x, ptrdiff_t step, size_t n, int first)
+static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float *x, ptrdiff_t step, size_t n, int first,
+                                            term_places_f32 to)
 {
     const row_scales_f32 scales = row_scales_of_f32(rows->offset, rows->k);
     _Alignas(64) float terms[LOGSUMEXP_CHUNK], low[ACCUMULATORS];
     for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
         const float *from = x + (ptrdiff_t)i * step;
         const size_t count = softufunc_accumulated(i, n);
+        const term_places_f32 here = to.high ? places_at_f32(to, i, 0) : (term_places_f32){terms, NULL, 1, 0};
         for (size_t row = 0; row < ACCUMULATORS; row += LANES_F32) {
             const exp_scale_f32 scale = exp_scale_of_rows_f32(&scales, row);
-            store_f32(low + row, exp_terms_f32(from + row, ACCUMULATORS * step, count, scale, terms + row));
+            store_f32(low + row, exp_terms_f32(from + row, step, count, scale, places_at_f32(here, 0, row), NULL,
+                                               (term_places_f32){.high = NULL}));
         }
         for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
             real_f64 sum = {0};
             for (size_t j = 0; j < count; j++) {
-                sum += load_widened(terms + j * ACCUMULATORS + row);
+                sum += load_widened(here.high + (ptrdiff_t)j * ACCUMULATORS * here.high_step + row);
             }
             add_to_row_accumulators(rows, row, i, (pair_f64){sum, load_widened(low + row)}, first);
         }

@@ -83,6 +83,18 @@ typedef struct {
     real t;
 } R(exp_term);
 
+/* expm1(x - k ln 2). Without FMA, r^2 / 2 is added last, which saves two of four roundings of that size in c. */
+static ALWAYS_INLINE R(expm1_sum) R(expm1_of_term)(real x, real k)
+{
+    const element *p = R(expm1_centred);
+#if HAVE_FMA
+    return R(expm1_guarded)(x, k, 1, p, 0);
+#else
+    real high = R(reduce_hi)(x, k), low = k * C(LN2_LO), r = high - low, r2 = r * r;
+    return (R(expm1_sum)){high, r2 * C(p[0]) + (r2 * r * R(expm1_from_cubic)(r, r2, p) - low)};
+#endif
+}
+
 static ALWAYS_INLINE R(exp_term) R(exp_term_of)(real x, R(exp_scale) scale)
 {
     real d = x - scale.offset;
@@ -90,46 +102,95 @@ static ALWAYS_INLINE R(exp_term) R(exp_term_of)(real x, R(exp_scale) scale)
     d = R(select)(below, scale.min, d);
     real shifted = R(madd)(d, C(LOG2_E), scale.magic);
     real t = R(zero_where)(below, (real)((bits)shifted << MANTISSA_BITS));
-    return (R(exp_term)){R(expm1_guarded)(d, shifted - scale.magic, 1, R(expm1_centred), 0), t};
+    return (R(exp_term)){R(expm1_of_term)(d, shifted - scale.magic), t};
+}
+
+/* Where terms are stored as high + low, for softmax; `step` elements apart, which is ACCUMULATORS times the steps given here. Without
+ * `low`, low parts are not stored. `high` may be the array of the elements. */
+typedef struct {
+    element *high, *low;
+    ptrdiff_t high_step, low_step;
+} R(term_places);
+
+static ALWAYS_INLINE R(term_places) R(places_at)(R(term_places) to, size_t i, size_t row)
+{
+    to.high += to.high ? (ptrdiff_t)i * to.high_step + (ptrdiff_t)row : 0;
+    to.low += to.low ? (ptrdiff_t)i * to.low_step + (ptrdiff_t)row : 0;
+    return to;
+}
+
+/* The place of element i * ACCUMULATORS of a row */
+static ALWAYS_INLINE ptrdiff_t R(term_place)(size_t i, ptrdiff_t step)
+{
+    return (ptrdiff_t)i * ACCUMULATORS * step;
 }
 
 #if REAL_BITS == 32
 
-/* Stores the terms of `count` elements per lane, rounded to float, ACCUMULATORS apart in `terms`. Returns the sum of their
- * rounding errors, which are 2^-24 of the terms; summing those in float adds an error of 2^-48. */
-static ALWAYS_INLINE real exp_terms_f32(const float *x, ptrdiff_t step, size_t count, exp_scale_f32 scale, float *terms)
+/* Stores a term, rounded to float, and returns its rounding error. */
+static ALWAYS_INLINE real exp_term_low_f32(real x, exp_scale_f32 scale, float *to_high, float *to_low)
 {
-    real low = C(0.0);
-    for (size_t i = 0; i < count; i++) {
-        exp_term_f32 y = exp_term_of_f32(load_f32(x + (ptrdiff_t)i * step), scale);
-        real high = madd_f32(y.p.r + y.p.c, y.t, y.t);
-        low += madd_f32(y.p.c, y.t, madd_f32(y.p.r, y.t, y.t - high));
-        store_f32(terms + i * ACCUMULATORS, high);
+    exp_term_f32 y = exp_term_of_f32(x, scale);
+    real high = madd_f32(y.p.r + y.p.c, y.t, y.t);
+    real low = madd_f32(y.p.c, y.t, madd_f32(y.p.r, y.t, y.t - high));
+    store_f32(to_high, high);
+    if (to_low) {
+        store_f32(to_low, low);
     }
     return low;
 }
 
+/* Stores the terms of `count` elements per lane. Returns the sum of their rounding errors, which are 2^-24 of the terms; summing those
+ * in float adds an error of 2^-48. One more element per lane is in `last`, if that is not NULL, with its term in `last_to`. */
+static ALWAYS_INLINE real exp_terms_f32(const float *x, ptrdiff_t step, size_t count, exp_scale_f32 scale,
+                                        term_places_f32 to, const float *last, term_places_f32 last_to)
+{
+    real low = C(0.0);
+    for (size_t i = 0; i < count; i++) {
+        low += exp_term_low_f32(load_f32(x + term_place_f32(i, step)), scale, to.high + term_place_f32(i, to.high_step),
+                                to.low ? to.low + term_place_f32(i, to.low_step) : NULL);
+    }
+    return last ? low + exp_term_low_f32(load_f32(last), scale, last_to.high, last_to.low) : low;
+}
+
 #else
 
-/* The sum of the terms of `count` elements per lane, at most 32. Each term is split into a multiple of 2^-45, which is summed
- * exactly, and a remainder. */
-static ALWAYS_INLINE pair_f64 exp_terms_f64(const double *x, ptrdiff_t step, size_t count, exp_scale_f64 scale)
+/* Adds a term to a sum, split into a multiple of 2^-45, which is summed exactly, and a remainder. */
+static ALWAYS_INLINE void add_exp_term_f64(pair_f64 *sum, real x, exp_scale_f64 scale, double *to_high, double *to_low)
+{
+    exp_term_f64 y = exp_term_of_f64(x, scale);
+    real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
+    /* with p instead of q the remainder is as large as c, and rounding errors of its sum reach 0.97 ulp for 5000 equal terms */
+    real q = p + tail;
+    tail += p - q;
+    real next = madd_f64(q, y.t, sum->high);
+    sum->low += madd_f64(q, y.t, sum->high - next);
+    sum->low = madd_f64(tail, y.t, sum->low);
+    sum->high = next;
+    if (to_low) {
+        /* terms that are replaced by 0 in the sum: the element itself, marked by nan */
+        mask below = less_f64(x - scale.offset, scale.min);
+        store_f64(to_high, select_f64(below, x, q * y.t));
+        store_f64(to_low, select_f64(below, C(NAN), tail * y.t));
+    }
+}
+
+/* The sum of the terms of `count` elements per lane, and of one more in `last`, if that is not NULL: at most 32. They are stored to
+ * `to` and `last_to`, if those have places for low parts. */
+static ALWAYS_INLINE pair_f64 exp_terms_f64(const double *x, ptrdiff_t step, size_t count, exp_scale_f64 scale,
+                                            term_places_f64 to, const double *last, term_places_f64 last_to)
 {
     /* with 32 terms below 1.42 added it stays between 2^7 and 2^8, with an ulp of 2^-45 */
     const real anchor = C(0x1.8p+7);
-    real high = anchor, low = C(0.0);
+    pair_f64 sum = {anchor, C(0.0)};
     for (size_t i = 0; i < count; i++) {
-        exp_term_f64 y = exp_term_of_f64(load_f64(x + (ptrdiff_t)i * step), scale);
-        real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
-        /* with p instead of q the remainder is as large as c, and rounding errors of its sum reach 0.97 ulp for 5000 equal terms */
-        real q = p + tail;
-        tail += p - q;
-        real next = madd_f64(q, y.t, high);
-        low += madd_f64(q, y.t, high - next);
-        low = madd_f64(tail, y.t, low);
-        high = next;
+        add_exp_term_f64(&sum, load_f64(x + term_place_f64(i, step)), scale, to.high + term_place_f64(i, to.high_step),
+                         to.low ? to.low + term_place_f64(i, to.low_step) : NULL);
     }
-    return (pair_f64){high - anchor, low};
+    if (last) {
+        add_exp_term_f64(&sum, load_f64(last), scale, last_to.high, last_to.low);
+    }
+    return (pair_f64){sum.high - anchor, sum.low};
 }
 
 static ALWAYS_INLINE double nearest_integer(double x)
@@ -151,9 +212,9 @@ static ALWAYS_INLINE exp_factor exp_factor_of(double exponent, double power)
     return (exp_factor){high, (p.r - high) + p.c, t};
 }
 
-/* offset + k ln 2 + log(high + low): s = high 2^-j lies in [sqrt(1/2), sqrt(2)), and log(s) = 2 atanh(f / (2 + f)), f = s - 1.
- * Beyond the final rounding, the error is 2^-60 of the logarithm. */
-static ALWAYS_INLINE real log_of_sum(real high, real low, real offset, real k)
+/* offset + k ln 2 + log(high + low), unevaluated: s = high 2^-j lies in [sqrt(1/2), sqrt(2)), and log(s) = 2 atanh(f / (2 + f)),
+ * f = s - 1. The error is 2^-60 of the logarithm. */
+static ALWAYS_INLINE pair_f64 log_parts_of_sum(real high, real low, real offset, real k)
 {
     bits j = exponent_f64((bits)high, INTEGER(ROOT_HALF_BITS));
     real f = (real)((bits)high - j) - C(1.0), f_low = low * (real)((bits)C(1.0) - j);
@@ -161,7 +222,13 @@ static ALWAYS_INLINE real log_of_sum(real high, real low, real offset, real k)
     real d_low = madd_f64(f_low, C(0.5), madd_f64(f, C(0.5), C(1.0) - d));
     quotient_f64 y = log_parts_f64(integers_f64(j) + k * C(0x1p+52), divide_f64(1, f, f_low, d, d_low));
     pair_f64 total = two_sum_f64(offset, y.high);
-    return total.high + (y.low + total.low);
+    return (pair_f64){total.high, y.low + total.low};
+}
+
+static ALWAYS_INLINE real log_of_sum(real high, real low, real offset, real k)
+{
+    pair_f64 sum = log_parts_of_sum(high, low, offset, k);
+    return sum.high + sum.low;
 }
 
 #endif

@@ -29,7 +29,7 @@ static void negate(numbers *x, softufunc_width width, size_t n)
 static void reduce_by_logsumexp(const softufunc_table *table, const softufunc_type *type, int negated, char *out,
                                 const char *first, ptrdiff_t step, size_t n)
 {
-    const softufunc_reduction *reduction = table->gufuncs[softufunc_logsumexp].reduction;
+    const softufunc_reduction *reduction = table->gufuncs[softufunc_logsumexp].rows->reduction;
     const size_t chunk = reduction->chunk;
     const int underflow = underflow_raised();
     const int adjacent = !negated && type->size == type->size_computed && step == type->size;
@@ -152,7 +152,8 @@ static size_t leading_results(leading *l, const double *x, size_t n, double *res
     return i;
 }
 
-/* The running logsumexp, kept in double for every type; negated, minus that of the opposites. */
+/* The running logsumexp, kept in double for every type; negated, minus that of the opposites. `start` comes before the n elements,
+ * or is NULL. */
 static void accumulate_by_logsumexp(const softufunc_table *table, const softufunc_type *type, int negated,
                                     const char *start, const char *from, ptrdiff_t step, char *out, ptrdiff_t out_step,
                                     size_t n)
@@ -162,10 +163,12 @@ static void accumulate_by_logsumexp(const softufunc_table *table, const softufun
     double first[SOFTUFUNC_CHUNK_MAX];
     leading start_only = {-INFINITY, 0};
     softufunc_accumulators sum;
-    table->gufuncs[softufunc_logsumexp].reduction->init(&sum);
-    load_running(table, type, negated, start, 0, 1, running);
-    leading_results(&start_only, running, 1, first);
-    run(table, &sum, running, 1);
+    table->gufuncs[softufunc_logsumexp].rows->reduction->init(&sum);
+    if (start) {
+        load_running(table, type, negated, start, 0, 1, running);
+        leading_results(&start_only, running, 1, first);
+        run(table, &sum, running, 1);
+    }
     for (size_t m; n > 0; n -= m, from += (ptrdiff_t)m * step, out += (ptrdiff_t)m * out_step) {
         m = n < SOFTUFUNC_CHUNK_MAX ? n : SOFTUFUNC_CHUNK_MAX;
         load_running(table, type, negated, from, step, m, running);
@@ -226,12 +229,14 @@ static long double signed_longdouble(int negated, const char *from)
     return negated ? -x : x;
 }
 
-/* The start, and n elements: the last result, or all of them if there is a step between outputs. */
+/* The start, if it is not NULL, and n elements: the last result, or all of them if there is a step between outputs. */
 static void fold_longdouble(int negated, const char *start, const char *from, ptrdiff_t step, char *out,
                             ptrdiff_t out_step, size_t n)
 {
     running_longdouble r = {.max = -INFINITY};
-    add_longdouble(&r, signed_longdouble(negated, start));
+    if (start) {
+        add_longdouble(&r, signed_longdouble(negated, start));
+    }
     for (size_t i = 0; i < n; i++, from += step, out += out_step) {
         add_longdouble(&r, signed_longdouble(negated, from));
         if (out_step != 0 || i == n - 1) {
@@ -265,4 +270,15 @@ void softufunc_fold_softminimum(const softufunc_table *table, const softufunc_ty
                                 const intptr_t *steps, size_t n)
 {
     fold(table, type, 1, args, steps, n);
+}
+
+void softufunc_running_logsumexp(const softufunc_table *table, const softufunc_type *type, const char *from,
+                                 ptrdiff_t step, char *out, ptrdiff_t out_step, size_t n)
+{
+    if (type) {
+        accumulate_by_logsumexp(table, type, 0, NULL, from, step, out, out_step, n);
+    }
+    else {
+        fold_longdouble(0, NULL, from, step, out, out_step, n);
+    }
 }

@@ -50,3 +50,26 @@ void softufunc_store_bf16(const double *results, char *out, ptrdiff_t step, size
         *(uint16_t *)(void *)out = round_double_bf16(*results);
     }
 }
+
+static void store_floats(const softufunc_table *table, void (*of_floats)(const float *from, uint16_t *to, size_t n),
+                         const float *results, char *out, ptrdiff_t step, size_t n)
+{
+    uint16_t halves[SOFTUFUNC_CHUNK_MAX];
+    for (size_t m; n > 0; n -= m, out += (ptrdiff_t)m * step, results += m) {
+        m = n < SOFTUFUNC_CHUNK_MAX ? n : SOFTUFUNC_CHUNK_MAX;
+        of_floats(results, halves, m);
+        table->scatter[SOFTUFUNC_F16]((const char *)halves, out, step, m);
+    }
+}
+
+void softufunc_store_floats_as_f16(const softufunc_table *table, const void *results, char *out, ptrdiff_t step,
+                                   size_t n)
+{
+    store_floats(table, table->f16_of_floats, results, out, step, n);
+}
+
+void softufunc_store_floats_as_bf16(const softufunc_table *table, const void *results, char *out, ptrdiff_t step,
+                                    size_t n)
+{
+    store_floats(table, table->bf16_of_floats, results, out, step, n);
+}

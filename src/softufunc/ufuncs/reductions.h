@@ -5,9 +5,16 @@
 #include "kernels/table.h"
 #include "ufuncs/loop.h"
 
-typedef long double (*softufunc_longdouble_reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step,
-                                                      softufunc_read read, size_t n);
-extern const softufunc_longdouble_reduction softufunc_longdouble_reductions[]; /* in the order of functions.h */
+/* The functions of a row of long doubles, with the elements `step` bytes apart: one of them, as in softufunc_rows. Those that return int
+ * say whether there is no result, so that it is nan, although no element is nan. */
+typedef union {
+    long double (*reduction)(const char *x, ptrdiff_t step, const char *t, ptrdiff_t t_step, softufunc_read read,
+                             size_t n);
+    int (*transform)(const char *x, ptrdiff_t step, char *out, ptrdiff_t out_step, size_t n);
+    int (*choice)(const char *x, ptrdiff_t step, size_t n, size_t label, long double *out);
+    long double (*product)(const char *a, ptrdiff_t step, const char *b, ptrdiff_t b_step, size_t n);
+} softufunc_longdouble_rows;
+extern const softufunc_longdouble_rows *const softufunc_longdouble_rows_of[]; /* in the order of functions.h */
 
 /* How the reductions access an element type */
 typedef struct {
@@ -15,33 +22,62 @@ typedef struct {
     softufunc_width width;
     softufunc_load load;
     void (*store)(const double *results, char *out, ptrdiff_t step, size_t n);
-    void (*transpose)(const char *from, ptrdiff_t row_step, void *to, size_t n);
+    void (*store_computed)(const softufunc_table *table, const void *results, char *out, ptrdiff_t step, size_t n);
+    /* copies element i of line j to element j of line i; NULL if the type in memory is another one */
+    void (*transpose)(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t lines, size_t n);
 } softufunc_type;
 extern const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES];
+
+/* Booleans or integers, which become doubles; results are doubles. */
+softufunc_type softufunc_type_of_integers(const softufunc_label_cast *cast);
+
+/* Only rows shorter than this are transposed into a row batch: element i of row j goes to i * ACCUMULATORS + j. Missing rows are
+ * filled with 0. `direct`: elements of the type of the computation, contiguous in each row. */
+enum { SOFTUFUNC_SHORT_ROW = 128 };
+void softufunc_load_row_batch(const softufunc_table *table, const softufunc_type *type, softufunc_load load, int direct,
+                              const char *from, ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n, char *to);
+void softufunc_store_row_batch(const softufunc_table *table, const softufunc_type *type, const char *results, char *out,
+                               ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n);
 
 void softufunc_load_f16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
 void softufunc_load_bf16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
 void softufunc_store_f16(const double *results, char *out, ptrdiff_t step, size_t n);
 void softufunc_store_bf16(const double *results, char *out, ptrdiff_t step, size_t n);
+void softufunc_store_floats_as_f16(const softufunc_table *table, const void *results, char *out, ptrdiff_t step,
+                                   size_t n);
+void softufunc_store_floats_as_bf16(const softufunc_table *table, const void *results, char *out, ptrdiff_t step,
+                                    size_t n);
 
 /* The `data` argument of the loops. label_cast is NULL if the second input has the type of the first one, or does not exist. */
 typedef struct {
     const softufunc_table *table;
-    const softufunc_reduction *reduction;
-    softufunc_longdouble_reduction longdouble;
+    const softufunc_rows *rows;
+    const softufunc_longdouble_rows *longdouble;
     const softufunc_label_cast *label_cast;
-} softufunc_reduction_data;
+} softufunc_gufunc_data;
 
 /* The data of the gufunc at index `place`; `label` is 0, or 1 + the index in label_casts of the table. */
-softufunc_reduction_data softufunc_reduction_data_of(const softufunc_table *table, size_t place, int label);
+softufunc_gufunc_data softufunc_gufunc_data_of(const softufunc_table *table, size_t place, int label);
 
-softufunc_loop softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64;
-softufunc_loop softufunc_reduction_loop_bf16, softufunc_reduction_loop_longdouble, softufunc_reduction_loop_integers;
+/* The loop for a type (SOFTUFUNC_F16, ...), for long double (SOFTUFUNC_TYPES), or for booleans and integers. */
+enum { SOFTUFUNC_LOOP_LONGDOUBLE = SOFTUFUNC_TYPES, SOFTUFUNC_LOOP_INTEGERS, SOFTUFUNC_LOOPS };
+softufunc_loop *softufunc_gufunc_loop(const softufunc_rows *rows, int type);
+
+/* Reports that there is no memory for a row; the extension sets it. */
+extern void (*softufunc_no_memory)(void);
+
+/* The loops of transforms and choices (ufuncs/transforms.c); a choice has none for integers */
+extern softufunc_loop *const softufunc_transform_loops[SOFTUFUNC_LOOPS], *const softufunc_choice_loops[SOFTUFUNC_LOOPS];
+extern softufunc_loop *const softufunc_product_loops[SOFTUFUNC_LOOPS]; /* ufuncs/products.c */
 
 /* A row of the method reduce or accumulate, with the arguments of the loop: the first input is the output, with a step of 0, or the
  * output one element before. `type` is NULL for long double. */
 typedef void softufunc_fold(const softufunc_table *table, const softufunc_type *type, char **args,
                             const intptr_t *steps, size_t n);
 softufunc_fold softufunc_fold_logaddexp, softufunc_fold_softminimum;
+
+/* logsumexp of the first one, two, ... of n elements. `type` is NULL for long double. */
+void softufunc_running_logsumexp(const softufunc_table *table, const softufunc_type *type, const char *from,
+                                 ptrdiff_t step, char *out, ptrdiff_t out_step, size_t n);
 
 #endif

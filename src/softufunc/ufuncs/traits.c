@@ -34,7 +34,7 @@ const softufunc_traits *const softufunc_traits_of[] = {
 #include "functions/functions.h"
 };
 
-const softufunc_longdouble_reduction softufunc_longdouble_reductions[] = {
-#define GUFUNC(name, signature) name##_longdouble,
+const softufunc_longdouble_rows *const softufunc_longdouble_rows_of[] = {
+#define GUFUNC(name, signature) &name##_longdouble_rows,
 #include "functions/functions.h"
 };

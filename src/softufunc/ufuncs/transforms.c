@@ -1,0 +1,365 @@
+/* The inner loops of the gufuncs (n)->(n), which compute a row from a row, and (n),()->(), which choose one of its elements.
+ *
+ * Kernels take contiguous rows. Rows that are not are copied to a buffer, on the stack up to ROW_BUFFER bytes. NumPy passes outputs
+ * that do not overlap an input.
+ */
+#include <fenv.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "ufuncs/environment.h"
+#include "ufuncs/reductions.h"
+
+void (*softufunc_no_memory)(void);
+
+enum { ROW_BUFFER = 1024 * sizeof(double), BUFFERS = 2 };
+/* Adjacent rows that are longer than this are computed one by one: the buffers would not fit into a cache. */
+enum { BATCH_ROW_MAX = 4096 };
+
+/* The rows that are left */
+typedef struct {
+    const softufunc_table *table;
+    const softufunc_type *type;
+    softufunc_load load;
+    const char *x;
+    char *out, *buffer[BUFFERS]; /* buffers for a row, or a row batch */
+    ptrdiff_t step, row_step, out_step, out_row_step;
+    size_t rows, n;
+    int direct, adjacent; /* of x: contiguous rows; rows next to each other */
+} task;
+
+/* Are elements of type `size` next to each other, and their lines a whole number of elements apart? */
+static int is_adjacent(ptrdiff_t row_step, ptrdiff_t step, ptrdiff_t size)
+{
+    return row_step == size && step % size == 0;
+}
+
+static task task_of(const softufunc_gufunc_data *function, const softufunc_type *type, char **args,
+                    const intptr_t *dimensions, intptr_t row_step, intptr_t step)
+{
+    const int same_type = type->transpose != NULL;
+    return (task){
+        .table = function->table,
+        .type = type,
+        .load = type->load,
+        .x = args[0],
+        .step = step,
+        .row_step = row_step,
+        .rows = (size_t)dimensions[0],
+        .n = (size_t)dimensions[1],
+        .direct = same_type && step == type->size,
+        .adjacent = same_type && is_adjacent(row_step, step, type->size),
+    };
+}
+
+/* How many of the next rows are computed at once: ACCUMULATORS, fewer at the end, or one. A partial batch takes as long as a full
+ * one. */
+static size_t batch_size(const task *work)
+{
+    const size_t rows = work->rows < ACCUMULATORS ? work->rows : ACCUMULATORS;
+    if (work->n == 0 || rows == 1) {
+        return 1;
+    }
+    const int whole = rows == ACCUMULATORS || work->n <= 2 * rows;
+    return whole && work->n < (work->adjacent ? BATCH_ROW_MAX : SOFTUFUNC_SHORT_ROW) ? rows : 1;
+}
+
+/* Points the buffers to memory on the stack or, returned, on the heap. Returns NULL without a need of the latter, or of memory. */
+static void *set_buffers(task *work, char *stack, int *failed)
+{
+    const size_t lanes = batch_size(work) > 1 ? ACCUMULATORS : 1;
+    const size_t bytes = (work->n * lanes * (size_t)work->type->size_computed + 63) / 64 * 64;
+    char *memory = NULL;
+    if (bytes > (size_t)ROW_BUFFER * ACCUMULATORS / 8) {
+        memory = malloc(BUFFERS * bytes + 64);
+        *failed = memory == NULL;
+        stack = memory ? memory + (-(uintptr_t)memory & 63) : stack;
+    }
+    for (int i = 0; i < BUFFERS; i++) {
+        work->buffer[i] = stack + (size_t)i * bytes;
+    }
+    return memory;
+}
+
+/* The elements of the next row, contiguous */
+static const void *row_of(const task *work)
+{
+    if (work->direct) {
+        return work->x;
+    }
+    for (size_t done = 0, m; done < work->n; done += m) {
+        m = work->n - done < SOFTUFUNC_CHUNK_MAX ? work->n - done : SOFTUFUNC_CHUNK_MAX;
+        work->load(work->table, work->x + (ptrdiff_t)done * work->step, work->step,
+                   work->buffer[0] + (ptrdiff_t)done * work->type->size_computed, m);
+    }
+    return work->buffer[0];
+}
+
+/* The elements of the next rows, element i of row j at i * step + j */
+static const void *rows_of(const task *work, size_t rows, ptrdiff_t *step)
+{
+    if (work->adjacent && rows == ACCUMULATORS) {
+        *step = work->step / work->type->size;
+        return work->x;
+    }
+    *step = ACCUMULATORS;
+    softufunc_load_row_batch(work->table, work->type, work->load, work->direct, work->x, work->step, work->row_step,
+                             rows, work->n, work->buffer[0]);
+    return work->buffer[0];
+}
+
+static void advance(task *work, size_t rows)
+{
+    work->rows -= rows;
+    work->x += (ptrdiff_t)rows * work->row_step;
+    work->out += (ptrdiff_t)rows * work->out_row_step;
+}
+
+static int transform_batch(const task *work, const softufunc_transform *transform, size_t rows)
+{
+    const softufunc_type *type = work->type;
+    const int direct =
+        type->transpose && rows == ACCUMULATORS && is_adjacent(work->out_row_step, work->out_step, type->size);
+    ptrdiff_t step;
+    const void *x = rows_of(work, rows, &step);
+    void *results = direct ? work->out : work->buffer[0];
+    const ptrdiff_t out_step = direct ? work->out_step / type->size : ACCUMULATORS;
+    if (!transform->row_batch[type->width](x, step, results, out_step, work->buffer[1], work->n)) {
+        return 0;
+    }
+    if (!direct) {
+        softufunc_store_row_batch(work->table, type, results, work->out, work->out_step, work->out_row_step, rows,
+                                  work->n);
+    }
+    return 1;
+}
+
+static void transform_row(const task *work, const softufunc_transform *transform)
+{
+    const softufunc_type *type = work->type;
+    const int direct = type->transpose && work->out_step == type->size;
+    void *results = direct ? work->out : work->buffer[0];
+    transform->row[type->width](row_of(work), results, work->buffer[1], work->n);
+    if (!direct) {
+        type->store_computed(work->table, results, work->out, work->out_step, work->n);
+    }
+}
+
+static void running_rows(const task *work)
+{
+    for (size_t row = 0; row < work->rows; row++) {
+        softufunc_running_logsumexp(work->table, work->type, work->x + (ptrdiff_t)row * work->row_step, work->step,
+                                    work->out + (ptrdiff_t)row * work->out_row_step, work->out_step, work->n);
+    }
+}
+
+static void transform_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
+                           const softufunc_gufunc_data *function, const softufunc_type *type)
+{
+    _Alignas(64) char stack[BUFFERS][ROW_BUFFER * ACCUMULATORS / 8];
+    const softufunc_transform *transform = function->rows->transform;
+    task work = task_of(function, type, args, dimensions, steps[0], steps[2]);
+    int failed = 0;
+    work.out = args[1];
+    work.out_row_step = steps[1];
+    work.out_step = steps[3];
+    void *memory = transform ? set_buffers(&work, stack[0], &failed) : NULL;
+    if (failed) {
+        softufunc_no_memory();
+        return;
+    }
+    softufunc_environment environment;
+    softufunc_enter(&environment, 1);
+    if (!transform) {
+        running_rows(&work);
+        work.rows = 0;
+    }
+    /* one_by_one: the number of rows that row_batch refused */
+    for (size_t one_by_one = 0; work.rows > 0 && work.n > 0;) {
+        size_t rows = one_by_one > 0 ? 1 : batch_size(&work);
+        if (rows > 1 && !transform_batch(&work, transform, rows)) {
+            one_by_one = rows;
+            continue;
+        }
+        if (rows == 1) {
+            transform_row(&work, transform);
+            one_by_one -= one_by_one > 0;
+        }
+        advance(&work, rows);
+    }
+    softufunc_leave(&environment);
+    free(memory);
+}
+
+/* The result for the element at index `label` of the next row. It has the bits that log_softmax has there. */
+static double chosen(const task *work, long double label, softufunc_sum sum, int *invalid)
+{
+    float narrow;
+    double x;
+    if (!(label >= 0 && label < (long double)work->n)) {
+        *invalid = 1;
+        return (double)NAN;
+    }
+    const int floats = work->type->width == SOFTUFUNC_WIDTH_32;
+    work->load(work->table, work->x + (ptrdiff_t)label * work->step, 0, floats ? (void *)&narrow : &x, 1);
+    x = floats ? narrow : x;
+    if (!(isless(fabs(sum.high), ROW_MAXIMUM_HUGE))) {
+        return softufunc_log_prob_of_special(x, sum);
+    }
+    if (floats) {
+        return (float)-((sum.high - x) + sum.low);
+    }
+    const double difference = sum.high - x, part = difference - sum.high;
+    return x == -(double)INFINITY ? x : -(difference + (((sum.high - (difference - part)) + (-x - part)) + sum.low));
+}
+
+static int choose_batch(task *work, const softufunc_choice *choice, size_t rows, const char **label,
+                        ptrdiff_t label_step, softufunc_read read, int *invalid)
+{
+    double high[ACCUMULATORS], low[ACCUMULATORS], result;
+    ptrdiff_t step;
+    const void *x = rows_of(work, rows, &step);
+    if (!choice->log_sums[work->type->width](x, step, work->n, high, low)) {
+        return 0;
+    }
+    for (size_t row = 0; row < rows; row++, *label += label_step) {
+        result = chosen(work, read(*label), (softufunc_sum){high[row], low[row]}, invalid);
+        work->type->store(&result, work->out, 0, 1);
+        advance(work, 1);
+    }
+    return 1;
+}
+
+static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
+                        const softufunc_gufunc_data *function, const softufunc_type *type)
+{
+    _Alignas(64) char stack[BUFFERS][ROW_BUFFER * ACCUMULATORS / 8];
+    const softufunc_choice *choice = function->rows->choice;
+    const softufunc_read read = function->label_cast->read;
+    const char *label = args[1];
+    task work = task_of(function, type, args, dimensions, steps[0], steps[3]);
+    int failed = 0, invalid = 0;
+    work.out = args[2];
+    work.out_row_step = steps[2];
+    void *memory = set_buffers(&work, stack[0], &failed);
+    if (failed) {
+        softufunc_no_memory();
+        return;
+    }
+    softufunc_environment environment;
+    softufunc_enter(&environment, 1);
+    for (size_t one_by_one = 0; work.rows > 0;) {
+        size_t rows = one_by_one > 0 ? 1 : batch_size(&work);
+        if (rows > 1) {
+            one_by_one = choose_batch(&work, choice, rows, &label, steps[1], read, &invalid) ? 0 : rows;
+            continue;
+        }
+        const softufunc_sum sum =
+            work.n > 0 ? choice->log_sum[type->width](row_of(&work), work.n) : (softufunc_sum){0, 0};
+        const double result = chosen(&work, read(label), sum, &invalid);
+        type->store(&result, work.out, 0, 1);
+        advance(&work, 1);
+        label += steps[1];
+        one_by_one -= one_by_one > 0;
+    }
+    softufunc_leave(&environment);
+    if (invalid) {
+        feraiseexcept(FE_INVALID);
+    }
+    free(memory);
+}
+
+static void transform_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    transform_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F16]);
+}
+
+static void transform_loop_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    transform_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F32]);
+}
+
+static void transform_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    transform_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F64]);
+}
+
+static void transform_loop_bf16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    transform_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_BF16]);
+}
+
+static void transform_loop_integers(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    const softufunc_gufunc_data *function = data;
+    const softufunc_type type = softufunc_type_of_integers(function->label_cast);
+    transform_loop(args, dimensions, steps, function, &type);
+}
+
+static void choice_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    choice_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F16]);
+}
+
+static void choice_loop_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    choice_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F32]);
+}
+
+static void choice_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    choice_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F64]);
+}
+
+static void choice_loop_bf16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    choice_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_BF16]);
+}
+
+/* Rows of long doubles: exceptions of the C library are discarded, and invalid follows from the result. */
+static void longdouble_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
+                            const softufunc_gufunc_data *function)
+{
+    const int choice = function->rows->choice != NULL;
+    const intptr_t step = steps[choice ? 3 : 2];
+    const size_t n = (size_t)dimensions[1];
+    int invalid = 0;
+    fenv_t before;
+    feholdexcept(&before);
+    fesetenv(FE_DFL_ENV);
+    for (intptr_t row = 0; row < dimensions[0]; row++) {
+        const char *x = args[0] + row * steps[0];
+        if (function->rows->running) {
+            softufunc_running_logsumexp(function->table, NULL, x, step, args[1] + row * steps[1], steps[3], n);
+            continue;
+        }
+        if (!choice) {
+            invalid |= function->longdouble->transform(x, step, args[1] + row * steps[1], steps[3], n);
+            continue;
+        }
+        long double *out = (long double *)(void *)(args[2] + row * steps[2]);
+        const long double label = function->label_cast->read(args[1] + row * steps[1]);
+        if (label >= 0 && label < (long double)n) {
+            invalid |= function->longdouble->choice(x, step, n, (size_t)label, out);
+        }
+        else {
+            *out = (long double)NAN;
+            invalid = 1;
+        }
+    }
+    fesetenv(&before);
+    if (invalid) {
+        feraiseexcept(FE_INVALID);
+    }
+}
+
+static void loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
+{
+    longdouble_loop(args, dimensions, steps, data);
+}
+
+softufunc_loop *const softufunc_transform_loops[SOFTUFUNC_LOOPS] = {transform_loop_f16, transform_loop_f32,
+                                                                    transform_loop_f64, transform_loop_bf16,
+                                                                    loop_longdouble,    transform_loop_integers};
+softufunc_loop *const softufunc_choice_loops[SOFTUFUNC_LOOPS] = {choice_loop_f16,  choice_loop_f32, choice_loop_f64,
+                                                                 choice_loop_bf16, loop_longdouble, NULL};
