@@ -32,23 +32,26 @@ QUICK = ["numerics/test_same_bits.py"], "(stored_hash or single_elements)"
 """tests that compare hashes, and the pytest expression that selects them"""
 OTHERS = [
     *(f"ufunc/test_{name}.py" for name in ("core_dimensions", "float_environment", "guarded", "layouts", "methods")),
-    *(f"ufunc/test_{name}.py" for name in ("overlap", "types", "where")),
+    *(f"ufunc/test_{name}.py" for name in ("overlap", "types", "where", "whole_rows")),
     *("numerics", "capi"),
 ]
 """the other tests that check results"""
 PROCESSOR_SECONDS = 300
 """a longer run counts as a hang, and so as detected"""
+PAIRS = [("madd", "nmadd"), ("less", "not_less"), ("min", "max")]
+"""operations that replace each other: R(madd), madd_f64, ..."""
 CHANGES = [
     # pattern, replacement: change the last digit of a hex constant, flip signs and comparisons, swap arms
     (r"(0x1\.[0-9a-f]*?)([0-9a-f])(p[+-]\d+)", lambda m: f"{m[1]}{(int(m[2], 16) ^ 8):x}{m[3]}"),
-    (r"R\(madd\)\(", lambda m: "R(nmadd)("),
-    (r"R\(nmadd\)\(", lambda m: "R(madd)("),
-    (r"R\(less\)\(", lambda m: "R(not_less)("),
-    (r"R\(not_less\)\(", lambda m: "R(less)("),
-    (r"R\(select\)\((\w+), ([\w.]+), ([\w.]+)\)", lambda m: f"R(select)({m[1]}, {m[3]}, {m[2]})"),
-    (r"R\(min\)\(", lambda m: "R(max)("),
-    (r"R\(max\)\(", lambda m: "R(min)("),
-    (r"R\(zero_where\)\((\w+), ", lambda m: f"R(zero_where)(~{m[1]}, "),
+    *(
+        (rf"(R\(|\b){name}(\)|_f\d\d)\(", lambda m, other=other: f"{m[1]}{other}{m[2]}(")
+        for name, other in (*PAIRS, *(pair[::-1] for pair in PAIRS))
+    ),
+    (
+        r"(R\(|\b)select(\)|_f\d\d)\((\w+), ([\w.]+), ([\w.]+)\)",
+        lambda m: f"{m[1]}select{m[2]}({m[3]}, {m[5]}, {m[4]})",
+    ),
+    (r"(R\(|\b)zero_where(\)|_f\d\d)\((\w+), ", lambda m: f"{m[1]}zero_where{m[2]}(~{m[3]}, "),
     (r" \+ ", lambda m: " - "),
     (r" - ", lambda m: " + "),
     # end a loop too early; loops that run a step too far are left to the sanitizers (`fuzz loops`)

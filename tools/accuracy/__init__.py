@@ -40,7 +40,12 @@ def make_parser():
     text = f"for unary functions: {', '.join(distributions)} (default: all)"
     known = one_of("distribution", distributions)
     add("--distributions", nargs="+", type=known, default=distributions, metavar="WHICH", help=text)
-    add("--climb", type=int, metavar="N", help="rounds of the local search (default 100; binary functions 40)")
+    add(
+        "--climb",
+        type=int,
+        metavar="N",
+        help="rounds of the local search (default 100; others than unary functions 40)",
+    )
     add("--rows", type=int, default=20, metavar="N", help="rows of every kind and length, for gufuncs (default 20)")
     lengths = [1, 2, 3, 16, 17, 100, 511, 513, 5000]
     add("--lengths", nargs="+", type=int, default=lengths, metavar="N", help=f"lengths of rows (default {lengths})")

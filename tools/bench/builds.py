@@ -95,15 +95,15 @@ def arrays_of(name, n, dtype, layout):
     function = FUNCTIONS[name]
     inputs, keywords = typical_inputs(name, n, dtype), {}
     if layout == "strided":
-        inputs = [np.repeat(x, 2)[::2] for x in inputs]
+        inputs = [np.repeat(x, 2, -1)[..., ::2] if x.ndim else x for x in inputs]
     elif layout == "reversed":
-        inputs = [x[::-1] for x in inputs]
+        inputs = [np.flip(x) for x in inputs]
     elif layout == "column":
         inputs = [np.repeat(x, 8).reshape(n, 8)[:, 3] for x in inputs]
     elif layout == "where":
         keywords["where"] = np.arange(n) % 2 == 0
     if function.is_gufunc:
-        return inputs, [np.empty((), dtype)], keywords
+        return inputs, [np.empty([inputs[0].shape[0]] * len(function.core[1][0]), dtype)], keywords
     outputs = [np.empty(2 * n, dtype)[::2] if layout == "strided" else aligned(n, dtype) for _ in range(function.nout)]
     return inputs, outputs, keywords
 

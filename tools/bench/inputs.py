@@ -1,5 +1,7 @@
 """Typical inputs of every function, from its facts."""
 
+import math
+
 import numpy as np
 
 from tools.facts import FUNCTIONS
@@ -21,7 +23,8 @@ def aligned(n, dtype):
 def typical_inputs(name, n, dtype):
     """Return one array per input: uniform in a bounded domain, else normal with standard deviation 3, moved into it.
 
-    Labels are 0 or 1. Pairs satisfy the condition of a binary function.
+    Labels are 0 or 1. Pairs satisfy the condition of a binary function. An index is in the middle of a row; two square
+    matrices have at most n elements each.
     """
     function, dtype = FUNCTIONS[name], np.dtype(dtype)
     random, drawn = np.random.default_rng(20261101), min(n, LARGE)
@@ -42,4 +45,9 @@ def typical_inputs(name, n, dtype):
     arrays = [aligned(n, dtype) for _ in values]
     for array, value in zip(arrays, values, strict=True):
         array[:] = np.resize(value, n)
+    if function.is_choice:
+        return [arrays[0], np.array(n // 2)]
+    if any(len(core) == 2 for core in function.core[0]):
+        m = math.isqrt(n)
+        return [array[: m * m].reshape(m, m) for array in arrays]
     return arrays

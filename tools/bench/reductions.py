@@ -1,4 +1,4 @@
-"""Measure the speed of the binary functions and of the reductions.
+"""Measure the speed of the binary functions, of the reductions and of the functions of rows.
 
     python -m tools bench sums                            every instruction set
     python -m tools bench sums --check                    exit status 1 if a required ratio (MUST) is missed
@@ -6,9 +6,10 @@
 
 logaddexp is compared with np.logaddexp, PyTorch, JAX and numba; logsumexp and logaddexp.reduce with SciPy and PyTorch,
 for 1 000 000 elements, for short rows and over other axes; log_likelihood with log_prob(x, t).sum(), for 10 000 000
-elements. Libraries that are not installed are skipped. Each instruction set runs in its own process, pinned to a core,
-with the peers limited to the same set. Times are medians of interleaved rounds, in CPU time, on contiguous arrays. The
-output shows ns per element, and the peers' times over ours. `bench peers --check` runs this too.
+elements. rows.py has the cases of softmax, log_softmax, categorical_log_prob, logcumsumexp and logmatmulexp. Libraries
+that are not installed are skipped. Each instruction set runs in its own process, pinned to a core, with the peers
+limited to the same set. Times are medians of interleaved rounds, in CPU time, on contiguous arrays. The output shows ns
+per element, and the peers' times over ours. `bench peers --check` runs this too.
 """
 
 import argparse
@@ -18,10 +19,11 @@ import subprocess
 import sys
 
 from tools import common
+from tools.bench import rows
 from tools.bench.peers import environment, version
 
 # The required minimum of the peer's time / our time.
-MUST = {
+MUST = rows.MUST | {
     **{(f"logaddexp, n = {n}", peer): 1.0 for n in (1000, 100_000) for peer in ("numpy", "torch", "jax", "numba")},
     ("logsumexp", "torch"): 1.0,
     ("logsumexp", "scipy"): 5.0,
@@ -135,6 +137,7 @@ def cases(ufuncs, dtype):
         a = (3 * random.standard_normal(shape)).astype(dtype)
         calls = {"ours": lambda a=a, axis=axis: sums(a, axis=axis), **sum_peers(a, axis)}
         yield f"logsumexp, axis {axis} of {shape}", a.size, calls
+    yield from rows.cases(ufuncs, random, dtype)
 
 
 def worker(isa, rounds, core):

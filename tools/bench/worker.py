@@ -154,11 +154,11 @@ def two_outputs_cells(job, ufuncs):
         for dtype, size in product(job["dtypes"], job["sizes"]):
             calls = {}
             for n in (1, size):
-                (x,), outs = typical_inputs(name, n, dtype), (aligned(n, dtype), aligned(n, dtype))
+                inputs, outs = typical_inputs(name, n, dtype), (aligned(n, dtype), aligned(n, dtype))
                 label = "one_" if n == 1 else ""
-                calls[label + "both"] = partial(ufuncs[name], x, *outs)
+                calls[label + "both"] = partial(ufuncs[name], *inputs, *outs)
                 for number, part in enumerate(parts):
-                    calls[f"{label}alone_{number}"] = partial(ufuncs[part], x, outs[0])
+                    calls[f"{label}alone_{number}"] = partial(ufuncs[part], *inputs, outs[0])
             times = measure(calls, 1, job["rounds"], job["min_time"])
             yield {"function": name, "dtype": dtype, "n": size, "peer": "two outputs"} | times
 

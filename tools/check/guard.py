@@ -46,7 +46,7 @@ def machine():
 
 def arguments(ufunc, dtype):
     """Return inputs with a period of 97, so that their values matter little, and outputs."""
-    inputs = [np.resize(x[:97], N) for x in typical_inputs(ufunc.__name__, N, dtype)]
+    inputs = [np.resize(x.ravel()[:97], x.shape) for x in typical_inputs(ufunc.__name__, N, dtype)]
     outputs = ufunc(*inputs)
     return inputs, outputs if ufunc.nout > 1 else (np.asarray(outputs),)
 

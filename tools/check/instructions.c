@@ -7,7 +7,7 @@
 
 #include "tools/fuzz/targets.h"
 
-enum { N = 4096, PERIOD = 97, INTERVALS = 3 };
+enum { N = 4096, MATRIX = 16, PERIOD = 97, INTERVALS = 3 }; /* products of MATRIX rows, columns and terms */
 /* Typical inputs: the first interval that is inside the domain. */
 static const double low[INTERVALS] = {-8, 0.01, -0.99}, high[INTERVALS] = {8, 0.99, -0.01};
 static const char *const names[FLOATS] = {"f16", "f32", "f64", "bf16", "longdouble"};
@@ -15,7 +15,8 @@ static const char *const names[FLOATS] = {"f16", "f32", "f64", "bf16", "longdoub
 static void put(void *to, const kind *k, size_t i, double value)
 {
     if (k->label) {
-        ((unsigned char *)to)[i] = value > 0;
+        memset((char *)to + i * k->size, 0, k->size);
+        ((char *)to)[i * k->size] = value > 0;
     }
     else if (k->size == 2 && k->infinity == 0x7f80) {
         const float wide = (float)value;
@@ -49,15 +50,14 @@ static void measure(const softufunc_table *table, const target *t, const char *t
 {
     static _Alignas(64) char blocks[OPERANDS][N * 8];
     char *args[OPERANDS] = {blocks[0], blocks[1], blocks[2], blocks[3]};
-    intptr_t dimensions[2] = {t->gufunc ? 1 : (intptr_t)n, (intptr_t)n}, steps[2 * OPERANDS];
-    for (int i = 0; i < OPERANDS; i++) {
-        steps[i] = steps[OPERANDS + i] = (intptr_t)t->kinds[i].size;
-    }
-    if (t->gufunc) {
-        memmove(steps + t->inputs + 1, steps, (size_t)t->inputs * sizeof *steps);
-        for (int i = 0; i < t->inputs; i++) {
-            steps[t->inputs + 1 + i] = (intptr_t)t->kinds[i].size;
-        }
+    const int inputs = t->core.inputs, operands = inputs + t->core.outputs;
+    const intptr_t length = (intptr_t)(t->core.dimensions > 1 && n > 1 ? MATRIX : n);
+    const intptr_t dimensions[1 + DIMENSIONS] = {t->gufunc ? 1 : (intptr_t)n, length, length, length};
+    const size_t results = t->gufunc ? core_size(&t->core, inputs, dimensions + 1) : n;
+    intptr_t steps[STEPS];
+    for (int i = 0; i < operands; i++) {
+        steps[i] = (intptr_t)t->kinds[i].size;
+        set_adjacent(&t->core, i, dimensions + 1, steps[i], steps);
     }
     for (int interval = 0; interval < INTERVALS; interval++) {
         const double width = high[interval] - low[interval];
@@ -65,14 +65,14 @@ static void measure(const softufunc_table *table, const target *t, const char *t
         for (size_t i = 0; i < n; i++) {
             double x = low[interval] + width * (double)(i % PERIOD) / (PERIOD - 1);
             put(args[0], &t->kinds[0], i, x);
-            if (t->inputs == 2) { /* below x in the last interval, for a difference */
+            if (inputs == 2) { /* below x in the last interval, for a difference */
                 double y = low[interval] + width * (double)(i * 31 % PERIOD) / (PERIOD - 1);
                 put(args[1], &t->kinds[1], i, interval == INTERVALS - 1 ? x + y : y);
             }
         }
         t->loop(args, dimensions, steps, t->data);
-        for (size_t i = 0; i < (t->gufunc ? 1 : n); i++) {
-            nan |= is_nan(args[t->inputs], &t->kinds[t->inputs], i);
+        for (size_t i = 0; i < results; i++) {
+            nan |= is_nan(args[inputs], &t->kinds[inputs], i);
         }
         if (!nan) {
             break;
@@ -80,7 +80,7 @@ static void measure(const softufunc_table *table, const target *t, const char *t
     }
     char name[200];
     snprintf(name, sizeof name, "%s %s%s %s%s", table->instruction_set, t->name,
-             t->inputs == 2 && t->kinds[1].label ? " (labels)" : "", type, n == 1 ? " one" : "");
+             t->kinds[1].label && !t->choice ? " (labels)" : "", type, n == 1 ? " one" : "");
     CALLGRIND_ZERO_STATS;
     CALLGRIND_TOGGLE_COLLECT;
     t->loop(args, dimensions, steps, t->data);
@@ -97,7 +97,7 @@ int main(void)
                 for (unsigned type = 0; type < FLOATS - 1; type++) {
                     for (int label = 0; label <= gufunc; label++) {
                         target t = target_of(*tables, gufunc, which, type, label);
-                        if (label && !t.kinds[1].label) {
+                        if (label && (t.choice || !t.kinds[1].label)) {
                             continue;
                         }
                         measure(*tables, &t, names[type], N);

@@ -6,9 +6,11 @@
  *   NAME TYPE COUNT STEP LENGTH
  *
  * and, for each argument of the function, COUNT elements in the machine's own byte order. STEP is the distance of two
- * elements in memory, in elements; LENGTH is the number of elements in a call, 0 for all of them. The answer is, for each
- * result, COUNT elements, of a gufunc one element a row; then one byte of flags for each call. A row is a call,
- * or, for LENGTH -1000000000, the method accumulate of one input, or, for another negative LENGTH, all rows of -LENGTH elements are one call: one after the other, or side by side if STEP is 0.
+ * elements in memory, in elements; LENGTH is the number of elements in a call, 0 for all of them, or -1000000000 for the
+ * method accumulate of one input. The answer is, for each result, COUNT elements; then one byte of flags for each call.
+ *
+ * The request for a gufunc is followed by the lengths of its core dimensions, in the order of its signature. Its elements are
+ * rows, or matrices: COUNT of them, one after the other, or, if STEP is 0, side by side. An index is an int.
  */
 #include <fenv.h>
 #include <stdio.h>
@@ -20,15 +22,17 @@
 #include <io.h>
 #endif
 
+#include "tools/fuzz/signature.h"
 #include "ufuncs/loops.h"
 #include "ufuncs/reductions.h"
 
 /* A ufunc or a gufunc, with the data of its loops */
 typedef struct {
-    int arguments, results, of_axis;
+    signature core;
+    int choice; /* the second argument is an index */
     union {
         softufunc_function ufunc;
-        softufunc_reduction_data gufunc;
+        softufunc_gufunc_data gufunc;
     } data;
     softufunc_loop *loops[SOFTUFUNC_TYPES];
 } function;
@@ -37,7 +41,7 @@ static const struct {
     const char *name;
     size_t size;
 } types[] = {{"f2", 2}, {"f4", 4}, {"f8", 8}};
-enum { MAX_OPERANDS = 4, ACCUMULATE = -1000000000 };
+enum { ACCUMULATE = -1000000000, INT = 6 /* 1 + the place of int in label_casts */ };
 
 static void require(int condition, const char *what)
 {
@@ -55,12 +59,6 @@ static char flags(void)
                   (raised & FE_INVALID ? 8 : 0));
 }
 
-/* The elements `step` apart, in memory that holds nothing else; a negative step begins at the end. */
-static char *first_element(char *memory, size_t count, long step, size_t size)
-{
-    return step < 0 ? memory + (count - 1) * (size_t)-step * size : memory;
-}
-
 static void *memory(size_t size)
 {
     void *allocated = calloc(size + 1, 1);
@@ -68,62 +66,81 @@ static void *memory(size_t size)
     return allocated;
 }
 
-static void answer(function *f, size_t type, size_t count, long step, long length)
+/* An operand in memory that holds nothing else; the step from row to row, and those inside a row, are in bytes. */
+typedef struct {
+    char *block, *first;
+    size_t size, count; /* of an element; the number of elements in a row */
+    intptr_t step, core[CORE], distance;
+} operand;
+
+/* `steps` are those of one row in C order; rows are one after the other, or side by side. A negative step begins at the end. */
+static operand operand_of(const function *f, int i, size_t size, size_t rows, long step, const intptr_t *lengths)
 {
-    const size_t size = types[type].size;
-    const int operands = f->arguments + f->results, together = length < 0, across = step == 0;
-    const size_t n = length == 0 ? count : (size_t)labs(length), rows = count / (n + (n == 0));
-    const size_t calls = together || length == 0 ? 1 : rows, results = f->of_axis ? (length == 0 ? 1 : rows) : count;
-    if (across) {
-        step = 1;
-    }
-    const intptr_t distance = (intptr_t)step * (intptr_t)size;
-    char *adjacent = memory(count * size), *raised = memory(calls), *place[MAX_OPERANDS], *first[MAX_OPERANDS];
-    for (int k = 0; k < operands; k++) {
-        const int is_argument = k < f->arguments;
-        const size_t m = is_argument ? count : results;
-        place[k] = memory((m + 1) * (size_t)labs(step) * size);
-        first[k] = first_element(place[k], m, step, size);
-        if (is_argument) {
-            require(fread(adjacent, size, m, stdin) == m, "the input ends too early");
-            for (size_t i = 0; i < m; i++) {
-                const size_t to = across ? i % n * rows + i / n : i;
-                memcpy(first[k] + (intptr_t)to * distance, adjacent + i * size, size);
-            }
+    operand x = {.size = size, .count = core_size(&f->core, i, lengths)};
+    intptr_t steps[STEPS];
+    const size_t total = rows * x.count, apart = step == 0 ? 1 : (size_t)labs(step);
+    x.block = memory((total + 1) * apart * size);
+    x.first = step < 0 && total > 0 ? x.block + (total - 1) * apart * size : x.block;
+    x.distance = (step == 0 ? (intptr_t)rows : step) * (intptr_t)size;
+    x.step = step == 0 ? (intptr_t)size : x.distance * (intptr_t)x.count;
+    set_adjacent(&f->core, i, lengths, x.distance, steps);
+    memcpy(x.core, core_steps(&f->core, i, steps), sizeof x.core);
+    return x;
+}
+
+static char *element(const operand *x, size_t row, size_t e)
+{
+    return x->first + (intptr_t)row * x->step + (intptr_t)e * x->distance;
+}
+
+/* Reads or writes the elements in C order */
+static void transfer(const operand *x, size_t rows, int in)
+{
+    const size_t total = rows * x->count, at_once = x->distance == (intptr_t)x->size ? total : 1;
+    for (size_t i = 0; i < total; i += at_once) {
+        char *at = element(x, i / x->count, i % x->count);
+        if (in) {
+            require(fread(at, x->size, at_once, stdin) == at_once, "the input ends too early");
+        }
+        else {
+            fwrite(at, x->size, at_once, stdout);
         }
     }
-    /* of a gufunc: rows, then the distances from row to row, then those inside a row */
-    const intptr_t dimensions[] = {f->of_axis ? (together ? (intptr_t)rows : 1) : (intptr_t)n, (intptr_t)n};
-    intptr_t steps[2 * MAX_OPERANDS];
-    for (int k = 0; k < 2 * MAX_OPERANDS; k++) {
-        steps[k] = distance;
-    }
-    for (int k = 0; k < f->arguments && f->of_axis; k++) {
-        steps[k] = across ? distance : (intptr_t)n * distance;
-        steps[operands + k] = across ? (intptr_t)rows * distance : distance;
+}
+
+static void answer(function *f, size_t type, size_t rows, long step, long length, const intptr_t *lengths)
+{
+    const int arguments = f->core.inputs, operands = arguments + f->core.outputs;
+    const size_t n = length == 0 ? rows : (size_t)length, calls = length == 0 ? 1 : rows / n;
+    char *raised = memory(calls);
+    operand x[OPERANDS];
+    intptr_t dimensions[1 + DIMENSIONS] = {(intptr_t)n}, steps[STEPS] = {0};
+    memcpy(dimensions + 1, lengths, DIMENSIONS * sizeof *dimensions);
+    for (int k = 0; k < operands; k++) {
+        x[k] = operand_of(f, k, f->choice && k == 1 ? sizeof(int) : types[type].size, rows, step, lengths);
+        steps[k] = x[k].step;
+        memcpy(core_steps(&f->core, k, steps), x[k].core, (size_t)f->core.count[k] * sizeof *steps);
+        if (k < arguments) {
+            transfer(&x[k], rows, 1);
+        }
     }
     flags();
     for (size_t i = 0; i < calls; i++) {
-        char *args[MAX_OPERANDS];
+        char *args[OPERANDS];
         for (int k = 0; k < operands; k++) {
-            const size_t done = k >= f->arguments && f->of_axis ? i : i * n;
-            args[k] = first[k] + (intptr_t)done * distance;
+            args[k] = element(&x[k], i * n, 0);
         }
         f->loops[type](args, dimensions, steps, &f->data);
         raised[i] = flags();
     }
     for (int k = 0; k < operands; k++) {
-        if (k >= f->arguments) {
-            for (size_t i = 0; i < results; i++) {
-                memcpy(adjacent + i * size, first[k] + (intptr_t)i * distance, size);
-            }
-            fwrite(adjacent, size, results, stdout);
+        if (k >= arguments) {
+            transfer(&x[k], rows, 0);
         }
-        free(place[k]);
+        free(x[k].block);
     }
     fwrite(raised, 1, calls, stdout);
     require(fflush(stdout) == 0, "the output cannot be written");
-    free(adjacent);
     free(raised);
 }
 
@@ -154,10 +171,9 @@ static function find_function(const softufunc_table *table, const char *name)
     }
     if (table->ufuncs[place].name) {
         function f = {.data.ufunc = softufunc_function_of(table, place)};
-        f.arguments = f.data.ufunc.nin;
-        f.results = f.data.ufunc.nout;
+        f.core = (signature){.inputs = f.data.ufunc.nin, .outputs = f.data.ufunc.nout};
         for (int type = 0; type < SOFTUFUNC_TYPES; type++) {
-            f.loops[type] = softufunc_loop_of(f.arguments, f.results, type);
+            f.loops[type] = softufunc_loop_of(f.core.inputs, f.core.outputs, type);
         }
         return f;
     }
@@ -166,12 +182,13 @@ static function find_function(const softufunc_table *table, const char *name)
         place++;
     }
     require(table->gufuncs[place].name != NULL, "no such function");
-    return (function){
-        .arguments = table->gufuncs[place].reduction->nin,
-        .results = 1,
-        .of_axis = 1,
-        .data.gufunc = softufunc_reduction_data_of(table, place, 0),
-        .loops = {softufunc_reduction_loop_f16, softufunc_reduction_loop_f32, softufunc_reduction_loop_f64}};
+    const softufunc_gufunc *gufunc = table->gufuncs + place;
+    function f = {.core = signature_of(gufunc->signature), .choice = gufunc->rows->choice != NULL};
+    f.data.gufunc = softufunc_gufunc_data_of(table, place, f.choice ? INT : 0);
+    for (int type = 0; type < SOFTUFUNC_TYPES; type++) {
+        f.loops[type] = softufunc_gufunc_loop(gufunc->rows, type);
+    }
+    return f;
 }
 
 static size_t find_type(const char *name)
@@ -206,14 +223,21 @@ int main(int argc, char **argv)
     char line[200], name[64], type[8];
     while (fgets(line, sizeof line, stdin)) {
         unsigned long count;
-        long step, length;
-        require(sscanf(line, "%63s %7s %lu %ld %ld", name, type, &count, &step, &length) == 5, "not a request");
+        long step, length, n[DIMENSIONS];
+        const int given =
+            sscanf(line, "%63s %7s %lu %ld %ld %ld %ld %ld", name, type, &count, &step, &length, n, n + 1, n + 2);
+        require(given >= 5, "not a request");
         function f = find_function(table, name);
+        require(given == 5 + f.core.dimensions, "not as many lengths as in the signature");
+        intptr_t lengths[DIMENSIONS] = {0};
+        for (int i = 0; i < f.core.dimensions; i++) {
+            lengths[i] = n[i];
+        }
         if (length == ACCUMULATE) {
             accumulate(&f, find_type(type), count);
         }
         else {
-            answer(&f, find_type(type), count, step, length);
+            answer(&f, find_type(type), count, step, length, lengths);
         }
     }
     return 0;

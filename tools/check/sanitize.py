@@ -22,7 +22,10 @@ from pathlib import Path
 from tools import common
 from tools.common import ROOT
 
-SHORT = ["ufunc/test_layouts.py", "ufunc/test_overlap.py", "numerics/test_float16.py"]
+SHORT = [
+    *(f"ufunc/test_{name}.py" for name in ("layouts", "overlap", "whole_rows")),
+    "numerics/test_float16.py",
+]
 LESS = "not more_than_2_to_31 and not no_leak and not import_is_noticed and not import_is_quick and not import_in_fresh"
 """excluded: sanitizers keep freed blocks, which inflates memory, and slow down imports"""
 SHORTER = f"{LESS} and avx2 and (f4 or f8 or float16)"
@@ -32,18 +35,29 @@ import numpy as np
 from softufunc._ufuncs import tables
 assert "avx512" not in tables, "built without it: valgrind does not know it"
 np.seterr(all="ignore")
+
+def arguments(ufunc, n, dtype):
+    # blocks of exactly this size: accesses beyond them are detected
+    x = [np.linspace(-2, 3, n).astype(dtype) for _ in range(ufunc.nin)]
+    if ufunc.signature and ",()->" in ufunc.signature:
+        return [x[0], np.array(0)]
+    if ufunc.signature and "k" in ufunc.signature:
+        return [x[0][None], x[1][:, None]]
+    return x
+
 for made in tables.values():
     for ufunc in made.values():
         for dtype in "efdg":
             for n in (0, 1, 2, 3, 7, 17, 64, 67, 300, 700):
-                # blocks of exactly this size: accesses beyond them are detected
-                x = [np.linspace(-2, 3, n).astype(dtype) for _ in range(ufunc.nin)]
+                x = arguments(ufunc, n, dtype)
                 y = ufunc(*x)
-                ufunc(*(a[::-1] for a in x))
-                ufunc(*(a[::3] for a in x))
+                ufunc(*(np.flip(a) for a in x))
+                ufunc(*(a[(slice(None, None, 3),) * a.ndim] for a in x))
+                if ufunc.signature and n:
+                    ufunc(*(np.stack([a] * 17) for a in x))
                 if not ufunc.signature:
                     ufunc(*x, out=y, where=np.arange(n) % 2 == 0)
-                if ufunc.nin == 2 and not ufunc.signature and n:
+                if ufunc.nin == 2 and ufunc.nout == 1 and not ufunc.signature and n:
                     ufunc.accumulate(x[0])
                     int(ufunc.reduce(x[0]) > 0)
                 # memcheck reports results that depend on uninitialized memory here

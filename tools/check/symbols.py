@@ -15,9 +15,8 @@ import sys
 from pathlib import Path
 
 from tools.common import make_parser, run
-from tools.facts import FUNCTIONS
+from tools.facts import FOLDER, FUNCTIONS
 
-KERNELS = [f"{name}_{'update' if function.is_gufunc else 'array'}" for name, function in FUNCTIONS.items()]
 LIBRARY = re.compile(r"libkernels_(\w+)\.a")
 SHARED = {"softufunc_exp_sum_minus_1", "softufunc_log1p_of_near"}
 """in ufuncs/fixed_point.c, compiled for the baseline"""
@@ -31,6 +30,19 @@ X86 = {
     "avx512": (None, "zmm"),
 }
 ARITHMETIC = r"^v?(?:add|sub|mul|div|fn?m(?:add|sub)(?:132|213|231))p{type}\b.*%{register}"
+
+
+def kernels_of(name):
+    """Return [(symbol, bits of the elements)] of a function; those of a gufunc are in its structure in NAME.h."""
+    function = FUNCTIONS[name]
+    if not function.is_gufunc:
+        return [(f"{name}_array_f32", 32), (f"{name}_array_f64", 64)]
+    text = (FOLDER / f"{name}.h").read_text(encoding="utf-8")
+    found = re.search(rf"softufunc_(reduction|transform|choice|product) {name}_\1 = \{{(.*?)\}};", text, re.DOTALL)
+    if not found:  # the running logsumexp of the table
+        return [("scan", 64)]
+    symbols = re.findall(r"\b\w+\b" if found[1] == "product" else r"\b\w+_f(?:32|64)\b", found[2])
+    return [(symbol, 32 if symbol.endswith("_f32") else 64) for symbol in symbols]
 
 
 def names(*command):
@@ -87,15 +99,13 @@ def check_library(library):
         found = [instruction for _, instruction in code if foreign.search(instruction)]
         if found:
             yield f"holds {len(found)} instructions of another instruction set, such as {found[0]}"
-    for name in KERNELS:
-        for bits, letter in ("32", "s"), ("64", "d"):
-            kernel = f"{name}_f{bits}"
-            if kernel not in symbols:
-                yield f"has no {kernel}"
-                continue
-            whole = re.compile(ARITHMETIC.format(type=letter, register=register))
-            if sum(bool(whole.search(instruction)) for instruction in reached(kernel, code, symbols)) < 10:
-                yield f"{kernel} does not compute on whole vectors ({register})"
+    for kernel, bits in (kernel for name in FUNCTIONS for kernel in kernels_of(name)):
+        if kernel not in symbols:
+            yield f"has no {kernel}"
+            continue
+        whole = re.compile(ARITHMETIC.format(type="s" if bits == 32 else "d", register=register))
+        if sum(bool(whole.search(instruction)) for instruction in reached(kernel, code, symbols)) < 10:
+            yield f"{kernel} does not compute on whole vectors ({register})"
 
 
 def check_module(module):

@@ -8,104 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "targets.h"
+#include "tools/fuzz/numbers.h"
 
-enum { MOST = 700, WIDEST = 40 };
+enum { MOST = 700, WIDEST = 40, LABELS = 200 };
 
 typedef struct {
     unsigned char *block, *first;
     size_t bytes;
-    intptr_t step, core_step;
+    intptr_t step, core[CORE];
     int owner;
 } operand;
-
-/* The random bytes, followed by zeros */
-typedef struct {
-    const uint8_t *at;
-    size_t left;
-} source;
-
-static unsigned next(source *bytes, unsigned below)
-{
-    unsigned value = 0;
-    for (int i = 0; i < 2; i++) {
-        value = value << 8 | (bytes->left ? *bytes->at : 0);
-        if (bytes->left) {
-            bytes->at++;
-            bytes->left--;
-        }
-    }
-    return value % below;
-}
-
-/* Mostly ordinary numbers, otherwise random bits */
-static void number(source *bytes, const kind *k, unsigned char *to)
-{
-    static const double special[] = {0.0, -0.0, 0.5, 1, -1, 1e-300, 40, -40, 89, -104, 710, -746, 1e300, -1e300};
-    unsigned choice = next(bytes, 64);
-    double value = (double)(int)next(bytes, 65536) / 4096 - 8;
-    if (choice < 14) {
-        value = special[choice];
-    }
-    if (k->label) {
-        memset(to, 0, k->size);
-        to[0] = next(bytes, 2);
-        for (size_t i = 0; choice > 40 && k->label > 1 && i < k->size; i++) {
-            to[i] = (unsigned char)next(bytes, 256);
-        }
-    }
-    else if (k->size == 4) {
-        float narrow = (float)value;
-        memcpy(to, &narrow, 4);
-    }
-    else if (k->size == 8) {
-        memcpy(to, &value, 8);
-    }
-    else if (k->size > 8) {
-        long double wide = value;
-        memcpy(to, &wide, k->used);
-    }
-    if (!k->label && (k->size == 2 || (choice > 56 && k->size <= 8))) {
-        for (size_t i = 0; i < k->size; i++) {
-            to[i] = (unsigned char)next(bytes, 256);
-        }
-    }
-}
-
-/* Equal bits, or both nan */
-static int same(const kind *k, const unsigned char *a, const unsigned char *b)
-{
-    if (memcmp(a, b, k->used) == 0) {
-        return 1;
-    }
-    if (k->size == 2) {
-        uint16_t h[2];
-        memcpy(h, a, 2);
-        memcpy(h + 1, b, 2);
-        return (h[0] & 0x7fff) > k->infinity && (h[1] & 0x7fff) > k->infinity;
-    }
-    if (k->size == 4) {
-        float x, y;
-        memcpy(&x, a, 4);
-        memcpy(&y, b, 4);
-        return x != x && y != y;
-    }
-    if (k->size == 8) {
-        double x, y;
-        memcpy(&x, a, 8);
-        memcpy(&y, b, 8);
-        return x != x && y != y;
-    }
-    long double x, y;
-    memcpy(&x, a, sizeof x);
-    memcpy(&y, b, sizeof y);
-    return x != x && y != y;
-}
-
-static void change_sign(const kind *k, unsigned char *x)
-{
-    x[__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? k->size - 1 : 0] ^= 0x80;
-}
 
 /* One of all functions, types and instruction sets. `logsumexp` reduces a run of its numbers. */
 static target choose(source *bytes, target *logsumexp, const char **set)
@@ -132,13 +44,29 @@ static intptr_t step(source *bytes, size_t size)
     return (intptr_t)size * (next(bytes, 3) == 0 ? 1 : (intptr_t)next(bytes, 2 * WIDEST) - WIDEST);
 }
 
-/* rows * n elements; `x->first` is the one with index 0 in both directions */
-static void allocate(source *bytes, operand *x, size_t size, size_t rows, size_t n)
+/* Element e of a row of operand i, in C order. `dimensions` are the number of rows and those of the signature, as for a loop. */
+static unsigned char *element(const target *t, int i, const operand *x, const intptr_t *dimensions, size_t row,
+                              size_t e)
 {
+    unsigned char *found = x->first + (intptr_t)row * x->step;
+    for (int d = t->core.count[i] - 1; d >= 0; d--) {
+        const size_t length = (size_t)core_length(&t->core, i, d, dimensions + 1);
+        found += (intptr_t)(e % length) * x->core[d];
+        e /= length;
+    }
+    return found;
+}
+
+/* The elements of `rows` rows; `x->first` is the one with index 0 in all directions */
+static void allocate(source *bytes, const target *t, int i, operand *x, size_t rows, const intptr_t *dimensions)
+{
+    const size_t size = t->kinds[i].size;
     size_t offset = next(bytes, 17) * size, below = 0, above = size;
-    if (rows && n) {
-        *(x->step < 0 ? &below : &above) += (rows - 1) * (size_t)labs(x->step);
-        *(x->core_step < 0 ? &below : &above) += (n - 1) * (size_t)labs(x->core_step);
+    const int empty = rows * core_size(&t->core, i, dimensions + 1) == 0;
+    for (int d = -1; d < t->core.count[i] && !empty; d++) {
+        const size_t length = d < 0 ? rows : (size_t)core_length(&t->core, i, d, dimensions + 1);
+        const intptr_t step = d < 0 ? x->step : x->core[d];
+        *(step < 0 ? &below : &above) += (length - 1) * (size_t)labs(step);
     }
     x->bytes = offset + below + above;
     x->block = malloc(x->bytes);
@@ -147,25 +75,47 @@ static void allocate(source *bytes, operand *x, size_t size, size_t rows, size_t
     memset(x->block, 0x3c, x->bytes);
 }
 
-/* The target's results for contiguous copies of one row of its inputs. */
-static void alone(const target *t, const operand *operands, size_t row, size_t n, unsigned char **results)
+/* Steps of an output, whose elements do not overlap: rows and core dimensions in a random order, each around those before it */
+static void spread(source *bytes, const target *t, int i, operand *y, size_t rows, const intptr_t *dimensions)
+{
+    size_t extent = t->kinds[i].size;
+    const int directions = 1 + t->core.count[i];
+    int done[1 + CORE] = {0};
+    for (int left = directions; left > 0; left--) {
+        int d = (int)next(bytes, (unsigned)directions);
+        while (done[d]) {
+            d = (d + 1) % directions;
+        }
+        done[d] = 1;
+        const size_t length = d == 0 ? rows : (size_t)core_length(&t->core, i, d - 1, dimensions + 1);
+        const intptr_t step = (intptr_t)(extent + next(bytes, 4) * t->kinds[i].size);
+        *(d == 0 ? &y->step : &y->core[d - 1]) = next(bytes, 2) ? step : -step;
+        extent = (size_t)step * (length + (length == 0));
+    }
+}
+
+/* The target's results for contiguous copies of one row of its inputs, in C order. */
+static void alone(const target *t, const operand *operands, size_t row, const intptr_t *dimensions,
+                  unsigned char **results)
 {
     char *args[OPERANDS];
-    intptr_t dimensions[2] = {1, (intptr_t)n}, steps[2 * OPERANDS] = {0};
-    for (int i = 0; i < t->inputs; i++) {
-        const size_t size = t->kinds[i].size;
-        args[i] = malloc(n ? n * size : 1);
-        for (size_t j = 0; j < n; j++) {
-            memcpy(args[i] + j * size,
-                   operands[i].first + (intptr_t)row * operands[i].step + (intptr_t)j * operands[i].core_step, size);
+    intptr_t one_row[1 + DIMENSIONS] = {1}, steps[STEPS] = {0};
+    memcpy(one_row + 1, dimensions + 1, DIMENSIONS * sizeof *one_row);
+    for (int i = 0; i < t->core.inputs; i++) {
+        const size_t size = t->kinds[i].size, count = core_size(&t->core, i, dimensions + 1);
+        args[i] = malloc(count ? count * size : 1);
+        for (size_t e = 0; e < count; e++) {
+            memcpy(args[i] + e * size, element(t, i, &operands[i], dimensions, row, e), size);
         }
-        steps[t->inputs + t->outputs + i] = (intptr_t)size;
+        set_adjacent(&t->core, i, dimensions + 1, (intptr_t)size, steps);
     }
-    for (int i = 0; i < t->outputs; i++) {
-        args[t->inputs + i] = (char *)results[i];
+    for (int i = 0; i < t->core.outputs; i++) {
+        const int place = t->core.inputs + i;
+        args[place] = (char *)results[i];
+        set_adjacent(&t->core, place, dimensions + 1, (intptr_t)t->kinds[place].size, steps);
     }
-    t->loop(args, dimensions, steps, t->data);
-    for (int i = 0; i < t->inputs; i++) {
+    t->loop(args, one_row, steps, t->data);
+    for (int i = 0; i < t->core.inputs; i++) {
         free(args[i]);
     }
 }
@@ -196,19 +146,21 @@ static void chain(const target *t, const target *logsumexp, const unsigned char 
         for (size_t i = 0; mirrored && i <= n; i++) {
             change_sign(k, run + i * k->size);
         }
-        operand row = {run, run, (n + 1) * k->size, 0, (intptr_t)k->size, 0};
-        alone(logsumexp, &row, 0, n + 1, &want);
+        operand row = {run, run, (n + 1) * k->size, 0, {(intptr_t)k->size}, 0};
+        const intptr_t dimensions[1 + DIMENSIONS] = {1, (intptr_t)n + 1};
+        alone(logsumexp, &row, 0, dimensions, &want);
         if (mirrored) {
             change_sign(k, want);
         }
     }
     else {
+        const intptr_t dimensions[1 + DIMENSIONS] = {1};
         unsigned char *result = malloc(k->size);
         memcpy(result, first, k->size);
         for (size_t i = 0; i < n; i++) {
-            operand pair[2] = {{run, result, 0, 0, 0, 0}, {run, run + (i + 1) * k->size, 0, 0, 0, 0}};
+            operand pair[2] = {{run, result, 0, 0, {0}, 0}, {run, run + (i + 1) * k->size, 0, 0, {0}, 0}};
             unsigned char *place = reduce ? want : want + i * k->size;
-            alone(t, pair, 0, 1, &place);
+            alone(t, pair, 0, dimensions, &place);
             memcpy(result, place, k->size);
         }
         if (reduce && n == 0) {
@@ -226,51 +178,63 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     target logsumexp;
     const char *set;
     const target t = choose(&bytes, &logsumexp, &set);
-    const int all = t.inputs + t.outputs;
+    const int inputs = t.core.inputs, all = inputs + t.core.outputs;
 
-    size_t rows = next(&bytes, 8) ? next(&bytes, 140) : next(&bytes, MOST), n = 1;
+    size_t rows = next(&bytes, 8) ? next(&bytes, 140) : next(&bytes, MOST);
+    intptr_t dimensions[1 + DIMENSIONS] = {0};
     if (t.gufunc) {
-        n = next(&bytes, 8) ? next(&bytes, 40) : next(&bytes, 2 * MOST);
-        rows = next(&bytes, 40);
+        rows = next(&bytes, t.core.dimensions == 1 ? 40 : 4);
+        for (int d = 0; d < t.core.dimensions; d++) {
+            dimensions[1 + d] = t.core.dimensions > 1 || next(&bytes, 8) ? next(&bytes, 40) : next(&bytes, 2 * MOST);
+        }
     }
+    dimensions[0] = (intptr_t)rows;
+    const unsigned n = (unsigned)dimensions[1], labels = !t.choice ? 2 : n < LABELS ? n + 2 : LABELS;
     enum { PLAIN, ACCUMULATE, REDUCE } method = PLAIN;
-    if (t.inputs == 2 && t.outputs == 1 && !t.gufunc && next(&bytes, 4) == 0) {
+    if (inputs == 2 && t.core.outputs == 1 && !t.gufunc && next(&bytes, 4) == 0) {
         method = next(&bytes, 2) ? ACCUMULATE : REDUCE;
     }
 
     /* aligned elements, as NumPy promises, at steps of any sign; 0 for a repeated input */
     operand operands[OPERANDS];
     memset(operands, 0, sizeof operands);
-    for (int i = 0; i < t.inputs; i++) {
+    for (int i = 0; i < inputs; i++) {
         operand *x = &operands[i];
         x->step = step(&bytes, t.kinds[i].size);
-        x->core_step = t.gufunc ? step(&bytes, t.kinds[i].size) : 0;
+        for (int d = 0; d < t.core.count[i]; d++) {
+            x->core[d] = step(&bytes, t.kinds[i].size);
+        }
         if (i == 0 && method != PLAIN) {
             continue;
         }
-        allocate(&bytes, x, t.kinds[i].size, rows, n);
+        allocate(&bytes, &t, i, x, rows, dimensions);
         for (size_t row = 0; row < (x->step ? rows : rows > 0); row++) {
-            for (size_t j = 0; j < (x->core_step ? n : n > 0); j++) {
-                number(&bytes, &t.kinds[i], x->first + (intptr_t)row * x->step + (intptr_t)j * x->core_step);
+            for (size_t e = 0; e < core_size(&t.core, i, dimensions + 1); e++) {
+                number(&bytes, &t.kinds[i], labels, element(&t, i, x, dimensions, row, e));
             }
         }
     }
     /* outputs do not overlap each other, and overlap an input only element by element */
-    for (int i = t.inputs; i < all; i++) {
+    for (int i = inputs; i < all; i++) {
         operand *y = &operands[i];
-        const int same_as = next(&bytes, 8);
-        if (method == PLAIN && !t.gufunc && same_as < t.inputs && operands[same_as].step && i == t.inputs) {
+        const int same_as = (int)next(&bytes, 8);
+        if (method == PLAIN && !t.gufunc && same_as < inputs && operands[same_as].step && i == inputs) {
             *y = operands[same_as];
             y->owner = 0;
             continue;
         }
-        do {
-            y->step = step(&bytes, t.kinds[i].size);
-        } while (y->step == 0 && bytes.left);
-        y->step = method == REDUCE ? 0 : y->step ? y->step : (intptr_t)t.kinds[i].size;
-        allocate(&bytes, y, t.kinds[i].size, method == PLAIN ? rows : rows + 1, 1);
+        if (t.core.count[i] > 0) {
+            spread(&bytes, &t, i, y, rows, dimensions);
+        }
+        else {
+            do {
+                y->step = step(&bytes, t.kinds[i].size);
+            } while (y->step == 0 && bytes.left);
+            y->step = method == REDUCE ? 0 : y->step ? y->step : (intptr_t)t.kinds[i].size;
+        }
+        allocate(&bytes, &t, i, y, method == PLAIN ? rows : rows + 1, dimensions);
         if (method != PLAIN) {
-            number(&bytes, &t.kinds[0], y->first);
+            number(&bytes, &t.kinds[0], labels, y->first);
             operands[0] = *y;
             operands[0].owner = 0;
             y->first += y->step;
@@ -278,25 +242,25 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
 
     unsigned char *want[OPERANDS], *untouched[OPERANDS], *results[OPERANDS];
-    for (int i = 0; i < t.outputs; i++) {
-        want[i] = malloc((rows + 1) * t.kinds[t.inputs + i].size);
+    for (int i = 0; i < t.core.outputs; i++) {
+        want[i] = malloc((rows + 1) * core_size(&t.core, inputs + i, dimensions + 1) * t.kinds[inputs + i].size + 1);
     }
     for (size_t row = 0; method == PLAIN && row < rows; row++) {
-        for (int i = 0; i < t.outputs; i++) {
-            results[i] = want[i] + row * t.kinds[t.inputs + i].size;
+        for (int i = 0; i < t.core.outputs; i++) {
+            results[i] = want[i] + row * core_size(&t.core, inputs + i, dimensions + 1) * t.kinds[inputs + i].size;
         }
-        alone(&t, operands, row, n, results);
+        alone(&t, operands, row, dimensions, results);
     }
     if (method != PLAIN) {
         chain(&t, &logsumexp, operands[0].first, &operands[1], rows, method == REDUCE, want[0]);
     }
 
     char *args[OPERANDS];
-    intptr_t dimensions[2] = {(intptr_t)rows, (intptr_t)n}, steps[2 * OPERANDS] = {0};
+    intptr_t steps[STEPS] = {0};
     for (int i = 0; i < all; i++) {
         args[i] = (char *)operands[i].first;
         steps[i] = operands[i].step;
-        steps[all + i] = operands[i].core_step;
+        memcpy(core_steps(&t.core, i, steps), operands[i].core, (size_t)t.core.count[i] * sizeof *steps);
         untouched[i] = malloc(operands[i].bytes);
         memcpy(untouched[i], operands[i].block, operands[i].bytes);
     }
@@ -304,25 +268,30 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     const char *fault = NULL;
     size_t at = 0;
-    for (int i = 0; i < t.outputs; i++) {
-        operand *y = &operands[t.inputs + i];
-        const kind *k = &t.kinds[t.inputs + i];
-        for (size_t row = 0; row < (method == REDUCE ? 1 : rows); row++) {
-            unsigned char *place = y->first + (intptr_t)row * y->step;
-            if (!same(k, place, want[i] + row * k->size)) {
+    for (int i = inputs; i < all; i++) {
+        operand *y = &operands[i];
+        const kind *k = &t.kinds[i];
+        const size_t count = core_size(&t.core, i, dimensions + 1);
+        for (size_t j = 0; j < count * (method == REDUCE ? 1 : rows); j++) {
+            unsigned char *place = element(&t, i, y, dimensions, j / count, j % count);
+            if (!same(k, place, want[i - inputs] + j * k->size)) {
                 fault = "wrong result";
-                at = row;
+                at = j;
             }
-            memcpy(untouched[t.inputs + i] + (place - y->block), place, k->size);
+            memcpy(untouched[i] + (place - y->block), place, k->size);
         }
-        if (memcmp(untouched[t.inputs + i], y->block, y->bytes)) {
+        if (memcmp(untouched[i], y->block, y->bytes)) {
             fault = "wrote between outputs";
         }
     }
     if (fault) {
-        fprintf(stderr, "%s: %s, %s, size %zu, method %d, %zu rows of %zu, row %zu, steps", fault, set, t.name,
-                t.kinds[0].size, method, rows, n, at);
-        for (int i = 0; i < 2 * all; i++) {
+        fprintf(stderr, "%s: %s, %s, size %zu, method %d, element %zu, dimensions", fault, set, t.name, t.kinds[0].size,
+                method, at);
+        for (int i = 0; i <= t.core.dimensions; i++) {
+            fprintf(stderr, " %td", dimensions[i]);
+        }
+        fprintf(stderr, ", steps");
+        for (int i = 0; i < STEPS; i++) {
             fprintf(stderr, " %td", steps[i]);
         }
         fprintf(stderr, "\n");
@@ -334,7 +303,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         free(untouched[i]);
     }
-    for (int i = 0; i < t.outputs; i++) {
+    for (int i = 0; i < t.core.outputs; i++) {
         free(want[i]);
     }
     return 0;

@@ -8,12 +8,11 @@ where each result is the next input. A run reduced to one number equals logsumex
 
 import ctypes
 import itertools
-import re
 
 import numpy as np
 from numpy._core import _multiarray_umath as umath
 
-from tools.facts import FUNCTIONS
+from tools.facts import FUNCTIONS, core_dimensions
 
 LOOP = ctypes.CFUNCTYPE(
     None,
@@ -50,9 +49,11 @@ new_capsule.restype = ctypes.py_object
 new_capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
 
 BOOLEAN, WHOLE = type(np.dtype("?")), type(np.dtype("i8")).__mro__[1]
+DOUBLE, LONG = type(np.dtype("d")), type(np.dtype("i8"))
 FLOATS = [type(np.dtype(char)) for char in "efdg"]
 LABELLED = {name for name, function in FUNCTIONS.items() if function.label and not function.is_gufunc}
 """functions whose second argument takes the type of the first one, if it is an integer"""
+CHOICES = {name for name, function in FUNCTIONS.items() if function.is_choice}
 
 kept = []  # NumPy keeps pointers to all of it
 faults = []  # what went wrong inside a loop, from where no exception gets out
@@ -72,17 +73,13 @@ def view(address, shape, steps, dtype):
     return np.ndarray(shape, dtype, buffer=memory, offset=-below, strides=steps)
 
 
-def core_dimensions(signature, operands):
+def core_places(ufunc):
     """The positions of each operand's core dimensions among the loop's dimensions."""
-    if not signature:
-        return [()] * operands, 0
-    names = []
-    places = []
-    for group in re.findall(r"\(([^)]*)\)", signature):
-        found = [name.strip() for name in group.split(",") if name.strip()]
-        names += [name for name in found if name not in names]
-        places.append(tuple(names.index(name) for name in found))
-    return places, len(names)
+    if not ufunc.signature:
+        return [()] * ufunc.nargs
+    inputs, outputs = core_dimensions(ufunc.signature)
+    names = list(dict.fromkeys(name for core in inputs + outputs for name in core))
+    return [tuple(map(names.index, core)) for core in inputs + outputs]
 
 
 def reduction_of(ufunc, dtypes):
@@ -96,7 +93,7 @@ def reduction_of(ufunc, dtypes):
 
 
 def make_loop(ufunc, dtypes):
-    places, _ = core_dimensions(ufunc.signature, ufunc.nargs)
+    places = core_places(ufunc)
     reduction = reduction_of(ufunc, dtypes)
 
     def loop(args, dimensions, steps, _):
@@ -129,15 +126,19 @@ def make_loop(ufunc, dtypes):
     return LOOP(loop)
 
 
-def promoter(wanted):
-    """Return a promoter; `wanted` is the index of an argument, or a DType."""
+def promoter(chosen):
+    """Return a promoter; chosen(given, named) returns the DTypes; `named` are those of signature=, or None."""
 
     def promote(model, given, signature, promoted):
-        for i in range(model.nargs):
-            named = signature[i] or signature[2]
-            promoted[i] = named or (given[wanted] if isinstance(wanted, int) else id(wanted))
-            ctypes.pythonapi.Py_IncRef(ctypes.c_void_p(promoted[i]))
-        return 0
+        try:
+            types = chosen([given[i] for i in range(model.nin)], [signature[i] for i in range(model.nargs)])
+            for i, dtype in enumerate(types):
+                promoted[i] = dtype
+                ctypes.pythonapi.Py_IncRef(ctypes.c_void_p(dtype))
+            return 0
+        except BaseException as error:
+            faults.append(error)
+            return -1
 
     function = PROMOTER(promote)
     capsule = new_capsule(ctypes.cast(function, ctypes.c_void_p), b"numpy._ufunc_promoter", None)
@@ -145,17 +146,32 @@ def promoter(wanted):
     return capsule
 
 
-TO_DOUBLE, TO_FIRST = promoter(type(np.dtype("d"))), promoter(0)
+@promoter
+def to_double(given, named):
+    return [each or named[2] or id(DOUBLE) for each in named]
+
+
+@promoter
+def to_first(given, named):
+    return [each or named[2] or given[0] for each in named]
+
+
+@promoter
+def to_index(given, named):
+    """An integer x becomes float64, and the int of Python an int64."""
+    x, index = (ctypes.cast(each, ctypes.py_object).value for each in given[:2])
+    first = named[0] or named[2] or (id(DOUBLE) if issubclass(x, (BOOLEAN, WHOLE)) else given[0])
+    return [first, named[1] or (id(LONG) if index.type is int else given[1]), named[2] or first]
 
 
 def promote(model):
     """Two integers become float64, and a label takes the type of its number."""
     outputs = (None,) * model.nout
     for kinds in itertools.product((BOOLEAN, WHOLE), repeat=2):
-        add_promoter(model, (*kinds, *outputs), TO_DOUBLE)
-    if model.__name__ in LABELLED:
+        add_promoter(model, (*kinds, *outputs), to_index if model.__name__ in CHOICES else to_double)
+    if model.__name__ in LABELLED | CHOICES:
         for kinds in itertools.product(FLOATS, (BOOLEAN, WHOLE)):
-            add_promoter(model, (*kinds, *outputs), TO_FIRST)
+            add_promoter(model, (*kinds, *outputs), to_index if model.__name__ in CHOICES else to_first)
 
 
 def model_of(ufunc):

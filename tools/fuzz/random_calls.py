@@ -8,6 +8,8 @@ import random
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from tools.facts import core_dimensions
+
 FLOATS = "dfeg"
 INTEGERS = "?bBhHiIlLqQ"
 OTHERS = ["F", "D", "G", "O", "U4", "S4", "M8[D]", "m8[s]", "V8", [("x", "f8")], [("x", "f4"), ("y", "i2")]]
@@ -308,17 +310,31 @@ class Call(random.Random):
         inputs = [self.operand(shape) for _ in range(self.ufunc.nin)]
         return tuple(inputs), self.call_keywords(shape, inputs)
 
+    def index(self, shape, n):
+        """Return labels, or an index; most of them are below n."""
+        if self.random() < 0.1:
+            return self.choice((0, n - 1, n, -1, True, 2**70, 0.0))
+        shape = self.broadcast_to(shape)
+        values = [self.randrange(max(1, n)) if self.random() < 0.95 else self.randint(-2, 300) for _ in range(7)]
+        return np.resize(np.array(values), shape).astype(self.choice(INTEGERS if self.random() < 0.9 else FLOATS))
+
     def make_generalized(self):
-        """All inputs share their core dimension, which comes last unless `axis` or `axes` says otherwise."""
-        outer, n = self.shape(self.choice((0, 1, 1, 2))), self.choice(SIZES)
-        shape = (*outer, n)
-        inputs = [self.operand(shape) for _ in range(self.ufunc.nin)]
-        keywords = self.call_keywords(outer, inputs)
+        """The core dimensions come last unless `axis` or `axes` says otherwise."""
+        of_inputs, of_outputs = core_dimensions(self.ufunc.signature)
+        names = dict.fromkeys(name for core in of_inputs for name in core)
+        outer = self.shape(self.choice((0, 1, 1, 2))) if len(names) == 1 else self.choice(((), (2,), (3, 1)))
+        lengths = {name: self.choice(SIZES if len(names) == 1 else SIZES[:12]) for name in names}
+        shapes = [(*outer, *(lengths[name] for name in core)) for core in of_inputs]
+        result = (*outer, *(lengths[name] for name in of_outputs[0]))
+        inputs = [self.operand(shape) for shape in shapes]
+        if not of_inputs[-1]:
+            inputs[-1] = self.index(outer, lengths["n"])
+        keywords = self.call_keywords(result, inputs)
         kind = self.random()
         if kind < 0.2:
             keywords["axis"] = self.choice((-1, 0, 1, -2, 7, None, "a", (0,)))
         elif kind < 0.3:
-            axes = [(self.randint(-2, 1),) for _ in range(self.ufunc.nin)] + [()] * self.ufunc.nout
+            axes = [tuple(self.randint(-2, 1) for _ in core) for core in (*of_inputs, *of_outputs)]
             keywords["axes"] = self.choice((axes, axes[:-1], [0] * self.ufunc.nin, 3))
         if self.random() < 0.15:
             keywords["keepdims"] = self.choice((True, False, 1, None))

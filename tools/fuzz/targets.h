@@ -2,10 +2,11 @@
 #ifndef TARGETS_H
 #define TARGETS_H
 
+#include "tools/fuzz/signature.h"
 #include "ufuncs/loops.h"
 #include "ufuncs/reductions.h"
 
-enum { OPERANDS = 4, FLOATS = SOFTUFUNC_TYPES + 1 };
+enum { FLOATS = SOFTUFUNC_TYPES + 1 };
 
 typedef struct {
     size_t size, used; /* of an element; the bytes of a long double that hold its value */
@@ -26,7 +27,8 @@ typedef struct {
     const char *name;
     softufunc_loop *loop;
     void *data;
-    int inputs, outputs, gufunc;
+    int gufunc, choice; /* choice: the second input is an index */
+    signature core;
     kind kinds[OPERANDS];
     softufunc_identity identity;
 } target;
@@ -40,35 +42,38 @@ static unsigned count_targets(const softufunc_table *table, int gufuncs)
     return count;
 }
 
-/* A ufunc or gufunc by its place in the list, `type` in `floats`, and with a label type (or 0) where there is one. What it points
- * to is that of the latest target. */
+/* A ufunc or gufunc by its place in the list, `type` in `floats`, and with a label type (or 0) where there is one; an index has
+ * always one. What it points to is that of the latest target. */
 static target target_of(const softufunc_table *table, int gufunc, unsigned place, unsigned type, int label)
 {
     static softufunc_function function;
-    static softufunc_reduction_data reduction;
-    static softufunc_loop *const reductions[FLOATS] = {softufunc_reduction_loop_f16, softufunc_reduction_loop_f32,
-                                                       softufunc_reduction_loop_f64, softufunc_reduction_loop_bf16,
-                                                       softufunc_reduction_loop_longdouble};
+    static softufunc_gufunc_data data;
     const kind k = floats[type];
-    target found = {.outputs = 1, .gufunc = gufunc, .kinds = {k, k, k, k}};
+    target found = {.gufunc = gufunc, .kinds = {k, k, k, k}};
     if (gufunc) {
-        reduction = softufunc_reduction_data_of(table, place, 0);
+        const softufunc_rows *rows = table->gufuncs[place].rows;
         found.name = table->gufuncs[place].name;
-        found.loop = reductions[type];
-        found.data = &reduction;
-        found.inputs = reduction.reduction->nin;
-        if (found.inputs == 2 && label) {
+        found.core = signature_of(table->gufuncs[place].signature);
+        found.choice = rows->choice != NULL;
+        if (found.choice && !label) {
+            label = SOFTUFUNC_LABEL_TYPES - 1; /* long long */
+        }
+        if (!found.choice && !(rows->reduction && found.core.inputs == 2)) {
+            label = 0;
+        }
+        if (label) {
             const size_t size = label_sizes[label - 1];
             found.kinds[1] = (kind){size, size, label, 0};
-            reduction = softufunc_reduction_data_of(table, place, label);
         }
+        data = softufunc_gufunc_data_of(table, place, label);
+        found.loop = softufunc_gufunc_loop(rows, (int)type);
+        found.data = &data;
         return found;
     }
     function = softufunc_function_of(table, place);
     found.name = function.kernels->name;
     found.data = &function;
-    found.inputs = function.nin;
-    found.outputs = function.nout;
+    found.core = (signature){.inputs = function.nin, .outputs = function.nout};
     found.identity = function.traits->identity;
     found.loop =
         type == FLOATS - 1 ? softufunc_loop_longdouble : softufunc_loop_of(function.nin, function.nout, (int)type);
