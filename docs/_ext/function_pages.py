@@ -15,7 +15,7 @@ from numpydoc.docscrape_sphinx import SphinxDocString
 from sphinx.util.docutils import SphinxDirective
 
 import softufunc
-from tools.docstrings import points
+from tools.docstrings import examples, points
 from tools.facts import FOLDER, FUNCTIONS, Function
 
 PUBLIC = list(softufunc.__all__)
@@ -204,8 +204,7 @@ def remaining(name: str) -> str:
 
 def example(this: Function) -> str:
     """Return the examples of the docstring, preceded by a warning if there is one."""
-    gap = "" if this.examples.startswith(">>>") else "\n"
-    code = f">>> import numpy as np\n>>> import softufunc\n{gap}{this.examples.strip()}"
+    code = f">>> import numpy as np\n>>> import softufunc\n{examples(this).rstrip()}"
     warning = this.warnings and ".. warning::\n\n   " + this.warnings.strip().replace("\n", "\n   ")
     return f"{warning}\n\n{code}" if warning else code
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from numba import njit
+from numba import njit, objmode
 
 import softufunc
 from tools.facts import FUNCTIONS
@@ -17,6 +17,19 @@ def test_numba_names_what_it_cannot_compile(name):
     call = njit(lambda x: f(x)) if f.nin == 1 else njit(lambda x: f(x, x))
     with pytest.raises(TypingError, match=f"numba does not support {name}: .* or call it outside"):
         call(np.zeros(3))
+
+
+def test_objmode():
+    """What the error for a function without a loop of elementwise functions suggests."""
+
+    @njit
+    def log_likelihood(x):
+        with objmode(y="float64[:]"):
+            y = softufunc.log_softmax(x)
+        return y.sum()
+
+    x = np.array([40.0, 0.0])
+    assert log_likelihood(x) == softufunc.log_softmax(x).sum()
 
 
 def test_numba_literals():

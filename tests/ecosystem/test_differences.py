@@ -20,6 +20,9 @@ OTHERS = {
     "logaddexp": [np.logaddexp],
     "sigmoid": [special.expit, lambda x: torch.sigmoid(torch.tensor(x, dtype=torch.float64))],
     "logit": [lambda p: torch.logit(torch.tensor(p, dtype=torch.float64))],
+    "categorical_log_prob": [
+        lambda x, k: -torch.nn.functional.cross_entropy(torch.tensor(x, dtype=torch.float64), torch.tensor(k))
+    ],
     "softplus": [lambda x: torch.nn.functional.softplus(torch.tensor(x, dtype=torch.float64))],
 }
 
@@ -29,12 +32,13 @@ ARRAYS = {
     "p": np.array([[0.125, 0.5, 0.75], [0.25, 0.875, 0.375]]),
     "t": np.array([[0.0, 1.0, 1.0], [0.5, 0.0, 1.0]]),
     "w": np.array([[1.0, 2.0, 0.5], [3.0, 0.25, 1.0]]),
+    "labels": np.array([2, 0]),
 }
 NUMBERS = {"k": 1, "dim": 1, "beta": 2.0, "eps": 0.25}
 LIBRARIES = {
     "NumPy, SciPy": {"np": np, "special": special, "stats": stats, **ARRAYS},
     "PyTorch": {**vars(torch), **{name: torch.from_numpy(array) for name, array in ARRAYS.items()}},
-    "JAX": {"nn": jax.nn, "numpy": jax.numpy, "scipy": jax.scipy, **ARRAYS},
+    "JAX": {"lax": jax.lax, "nn": jax.nn, "numpy": jax.numpy, "scipy": jax.scipy, **ARRAYS},
 }
 
 
@@ -85,8 +89,10 @@ def test_float16():
         assert other(np.float16(0.5)).dtype == np.float64
 
 
-def test_logsumexp_sums_over_one_axis():
-    """softufunc sums over the last axis by default, SciPy over all axes."""
+def test_the_last_axis():
+    """softufunc takes the last axis by default, SciPy all axes."""
     x = np.zeros((2, 3))
     assert softufunc.logsumexp(x).shape == (2,)
     assert special.logsumexp(x).shape == ()
+    assert softufunc.softmax(x).sum() == pytest.approx(2)
+    assert special.softmax(x).sum() == pytest.approx(1)

@@ -1,5 +1,6 @@
 """Which type results have for the types of ml_dtypes, and the registration of loops for bfloat16."""
 
+import inspect
 import sys
 
 import ml_dtypes
@@ -15,6 +16,16 @@ INTEGERS = ("int2", "int4", "uint2", "uint4")
 FLOATS = ("float8_e4m3fn", "float8_e5m2", "float6_e2m3fn", "float4_e2m1fn")
 
 
+def inputs_of(f, x, second=None):
+    """Return x as every input, or `second` as the second one: as a row and a column of matrices, or beside an index."""
+    core = (f.signature or "").partition("->")[0]
+    if core.endswith(",()"):
+        return [x, 1]
+    if core.startswith("(n,k)"):
+        return [x[None], x[:, None]]
+    return [x, x if second is None else second][: f.nin]
+
+
 @pytest.mark.parametrize(
     ("kind", "used"), [*((kind, "f8") for kind in INTEGERS), *((kind, "f4") for kind in FLOATS)], ids=str
 )
@@ -24,7 +35,7 @@ def test_stand_ins(name, kind, used):
     """The type and the bits of float64 or float32, for one input and for two of the same type."""
     f = getattr(softufunc, name)
     x = np.array([1, 0, 1], getattr(ml_dtypes, kind))
-    got, want = results(f, [x] * f.nin), results(f, [x.astype(used)] * f.nin)
+    got, want = results(f, inputs_of(f, x)), results(f, inputs_of(f, x.astype(used)))
     for mine, theirs in zip(got, want, strict=True):
         assert mine.dtype == used
         assert np.array_equal(mine, theirs, equal_nan=True)
@@ -39,7 +50,7 @@ from softufunc import log_prob, logaddexp
 x = np.array([1, 0, 1], ml_dtypes.bfloat16)
 for f in (f for f in vars(softufunc).values() if isinstance(f, np.ufunc)):
     with np.errstate(all="ignore"):
-        got, want = f(*[x] * f.nin), f(*[x.astype("f4")] * f.nin)
+        got, want = f(*inputs_of(f, x)), f(*inputs_of(f, x.astype("f4")))
     for mine, theirs in zip(*((got, want) if f.nout > 1 else ([got], [want])), strict=True):
         assert mine.dtype == "f4", f
         assert np.array_equal(mine, theirs, equal_nan=True), f
@@ -61,7 +72,7 @@ assert logaddexp.accumulate(x, dtype="f4")[-1] == np.float32(np.log(1000))
 
 def test_bfloat16_without_the_hook(run_python):
     """float32, in every function, beside other types, and in methods; in a process that has not registered loops."""
-    done = run_python("-W", "error", "-c", WITHOUT)
+    done = run_python("-W", "error", "-c", inspect.getsource(inputs_of) + WITHOUT)
     assert done.returncode == 0, done.stderr
 
 
@@ -118,8 +129,8 @@ x = np.full(3, 0.25, bfloat16)
 ufuncs = [f for f in vars(softufunc).values() if isinstance(f, np.ufunc)]
 def types():
     for f in ufuncs:
-        for arrays in [x] * f.nin, [x, [1, 0, 1]][: f.nin]:
-            y = f(*arrays)
+        for second in None, [1, 0, 1]:
+            y = f(*inputs_of(f, x, second))
             yield (y[0] if f.nout > 1 else y).dtype
 with np.errstate(all="ignore"):
     assert all(kind in ("f4", "f8") for kind in types())
@@ -133,7 +144,7 @@ with np.errstate(all="ignore"):
 
 def test_registered_after_use(run_python):
     """NumPy does not go on with the loops that it chose before. Importing softufunc does not import ml_dtypes."""
-    done = run_python("-W", "error", "-c", LATE)
+    done = run_python("-W", "error", "-c", inspect.getsource(inputs_of) + LATE)
     assert done.returncode == 0, done.stderr
 
 
