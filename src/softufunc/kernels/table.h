@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "math/strict.h"
 
@@ -96,6 +97,16 @@ typedef struct {
     double high, low;
 } softufunc_sum;
 #define ROW_MAXIMUM_HUGE 0x1p+64 /* numbers of this size are spaced by 4096 */
+
+/* Is |x| at least ROW_MAXIMUM_HUGE, or x nan? By its bits: not every processor has a quiet comparison. */
+static inline int softufunc_is_huge_or_nan(double x)
+{
+    const double limit = ROW_MAXIMUM_HUGE;
+    uint64_t bits, least;
+    memcpy(&bits, &x, sizeof bits);
+    memcpy(&least, &limit, sizeof least);
+    return (bits & INT64_MAX) >= least;
+}
 
 static inline double softufunc_log_prob_of_special(double x, softufunc_sum sum)
 {

@@ -12,7 +12,7 @@
 /* Beyond it, the term of every other number is 0 or that of the maximum. */
 static ALWAYS_INLINE int is_beyond_terms(double max)
 {
-    return !(fabs(max) < ROW_MAXIMUM_HUGE);
+    return softufunc_is_huge_or_nan(max);
 }
 
 /* The number at index i of an array of floats or doubles */

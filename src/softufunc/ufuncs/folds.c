@@ -66,9 +66,15 @@ static void load_running(const softufunc_table *table, const softufunc_type *typ
 {
     numbers scratch;
     type->load(table, from, step, &scratch, n);
-    for (size_t i = 0; i < n; i++) {
-        const double x = type->width == SOFTUFUNC_WIDTH_32 ? scratch.f32[i] : scratch.f64[i];
-        running[i] = negated ? -x : x;
+    if (negated) {
+        negate(&scratch, type->width, n);
+    }
+    /* two loops: half a double, converted although it is not selected, might be a signalling nan */
+    for (size_t i = 0; type->width == SOFTUFUNC_WIDTH_32 && i < n; i++) {
+        running[i] = scratch.f32[i];
+    }
+    for (size_t i = 0; type->width == SOFTUFUNC_WIDTH_64 && i < n; i++) {
+        running[i] = scratch.f64[i];
     }
     for (size_t i = n; i % ACCUMULATORS != 0; i++) {
         running[i] = -(double)INFINITY;

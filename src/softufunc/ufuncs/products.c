@@ -42,9 +42,13 @@ static void load_line(const task *work, const matrix *m, size_t line, double *to
     for (size_t done = 0, count; done < work->n; done += count) {
         count = work->n - done < SOFTUFUNC_CHUNK_MAX ? work->n - done : SOFTUFUNC_CHUNK_MAX;
         work->type->load(work->table, from + (ptrdiff_t)done * m->step, m->step, scratch, count);
-        for (size_t i = 0; i < count; i++) {
-            to[(done + i) * to_step] =
-                work->type->width == SOFTUFUNC_WIDTH_32 ? ((const float *)(const void *)scratch)[i] : scratch[i];
+        /* two loops: half a double, converted although it is not selected, might be a signalling nan */
+        const float *floats = (const float *)(const void *)scratch;
+        for (size_t i = 0; work->type->width == SOFTUFUNC_WIDTH_32 && i < count; i++) {
+            to[(done + i) * to_step] = floats[i];
+        }
+        for (size_t i = 0; work->type->width == SOFTUFUNC_WIDTH_64 && i < count; i++) {
+            to[(done + i) * to_step] = scratch[i];
         }
     }
 }

@@ -203,7 +203,7 @@ static double chosen(const task *work, long double label, softufunc_sum sum, int
     const int floats = work->type->width == SOFTUFUNC_WIDTH_32;
     work->load(work->table, work->x + (ptrdiff_t)label * work->step, 0, floats ? (void *)&narrow : &x, 1);
     x = floats ? narrow : x;
-    if (!(isless(fabs(sum.high), ROW_MAXIMUM_HUGE))) {
+    if (softufunc_is_huge_or_nan(sum.high)) {
         return softufunc_log_prob_of_special(x, sum);
     }
     if (floats) {
