@@ -57,17 +57,16 @@ static NOINLINE softufunc_sum log_sum_of_dominated(softufunc_width width, const 
         const size_t m = n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK;
         _Alignas(64) float floats[LOGSUMEXP_CHUNK];
         _Alignas(64) double doubles[LOGSUMEXP_CHUNK];
-        const size_t padded = (m + (ACCUMULATORS - 1)) / ACCUMULATORS * ACCUMULATORS;
-        for (size_t i = 0; i < padded; i++) {
-            const double number = i < m ? number_at(width, x, (ptrdiff_t)(done + i) * step) : -(double)INFINITY;
+        for (size_t i = 0; i < m; i++) {
+            const double number = number_at(width, x, (ptrdiff_t)(done + i) * step);
             doubles[i] = number == max ? -(double)INFINITY : number;
             floats[i] = width == SOFTUFUNC_WIDTH_32 ? (float)doubles[i] : 0;
         }
         if (width == SOFTUFUNC_WIDTH_32) {
-            add_exp_terms_f32(&sum, floats, padded, (term_places_f32){.high = NULL});
+            add_exp_terms_f32(&sum, floats, m, (term_places_f32){.high = NULL});
         }
         else {
-            add_exp_terms_f64(&sum, doubles, padded, (term_places_f64){.high = NULL});
+            add_exp_terms_f64(&sum, doubles, m, (term_places_f64){.high = NULL});
         }
     }
     merge_accumulators(&sum, &sum_high, &sum_low);

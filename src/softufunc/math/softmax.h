@@ -1,8 +1,7 @@
 /* softmax of a row, on the terms of logsumexp. Included once, after math/logsumexp_rows.h.
  *
- * The scale of the terms comes from the maximum M of the whole row, and is never changed. S is the sum of the terms.
- *
- *   softmax       a term of the sum, kept as high + low, times 1 / S, which is high + low too: one rounding
+ * The scale of the terms comes from the maximum M of the whole row, and is never changed. A result is a term, kept as high + low, times
+ * the inverse of the sum, which is high + low too: one rounding.
  *
  * Offsets: x - M is exact for every x whose term is not negligible, if M is beyond OFFSET_ZERO_MAX; below, the offset is 0.
  */

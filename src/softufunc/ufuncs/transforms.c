@@ -1,7 +1,7 @@
 /* The inner loops of the gufuncs (n)->(n), which compute a row from a row, and (n),()->(), which choose one of its elements.
  *
- * Kernels take contiguous rows. Rows that are not are copied to a buffer, on the stack up to ROW_BUFFER bytes. NumPy passes outputs
- * that do not overlap an input.
+ * Kernels take contiguous rows. Rows that are not are copied to a buffer: on the stack, which holds any row batch that is transposed, or
+ * on the heap. NumPy passes outputs that do not overlap an input.
  */
 #include <fenv.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 
 void (*softufunc_no_memory)(void);
 
-enum { ROW_BUFFER = 1024 * sizeof(double), BUFFERS = 2 };
+enum { ROW_BUFFER = SOFTUFUNC_SHORT_ROW * ACCUMULATORS * sizeof(double), BUFFERS = 2 };
 /* Adjacent rows that are longer than this are computed one by one: the buffers would not fit into a cache. */
 enum { BATCH_ROW_MAX = 4096 };
 
@@ -70,7 +70,7 @@ static void *set_buffers(task *work, char *stack, int *failed)
     const size_t lanes = batch_size(work) > 1 ? ACCUMULATORS : 1;
     const size_t bytes = (work->n * lanes * (size_t)work->type->size_computed + 63) / 64 * 64;
     char *memory = NULL;
-    if (bytes > (size_t)ROW_BUFFER * ACCUMULATORS / 8) {
+    if (bytes > ROW_BUFFER) {
         memory = malloc(BUFFERS * bytes + 64);
         *failed = memory == NULL;
         stack = memory ? memory + (-(uintptr_t)memory & 63) : stack;
@@ -156,7 +156,7 @@ static void running_rows(const task *work)
 static void transform_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
                            const softufunc_gufunc_data *function, const softufunc_type *type)
 {
-    _Alignas(64) char stack[BUFFERS][ROW_BUFFER * ACCUMULATORS / 8];
+    _Alignas(64) char stack[BUFFERS][ROW_BUFFER];
     const softufunc_transform *transform = function->rows->transform;
     task work = task_of(function, type, args, dimensions, steps[0], steps[2]);
     int failed = 0;
@@ -233,7 +233,7 @@ static int choose_batch(task *work, const softufunc_choice *choice, size_t rows,
 static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
                         const softufunc_gufunc_data *function, const softufunc_type *type)
 {
-    _Alignas(64) char stack[BUFFERS][ROW_BUFFER * ACCUMULATORS / 8];
+    _Alignas(64) char stack[BUFFERS][ROW_BUFFER];
     const softufunc_choice *choice = function->rows->choice;
     const softufunc_read read = function->label_cast->read;
     const char *label = args[1];
@@ -317,9 +317,9 @@ static void choice_loop_bf16(char **args, const intptr_t *dimensions, const intp
 }
 
 /* Rows of long doubles: exceptions of the C library are discarded, and invalid follows from the result. */
-static void longdouble_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
-                            const softufunc_gufunc_data *function)
+static void loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
+    const softufunc_gufunc_data *function = data;
     const int choice = function->rows->choice != NULL;
     const intptr_t step = steps[choice ? 3 : 2];
     const size_t n = (size_t)dimensions[1];
@@ -351,11 +351,6 @@ static void longdouble_loop(char **args, const intptr_t *dimensions, const intpt
     if (invalid) {
         feraiseexcept(FE_INVALID);
     }
-}
-
-static void loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    longdouble_loop(args, dimensions, steps, data);
 }
 
 softufunc_loop *const softufunc_transform_loops[SOFTUFUNC_LOOPS] = {transform_loop_f16, transform_loop_f32,
