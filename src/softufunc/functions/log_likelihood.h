@@ -178,7 +178,7 @@ static double log_likelihood_finalize(const softufunc_accumulators *sum)
 static NOINLINE void log_likelihood_of_rows(real_f64 *terms, size_t n, double *out)
 {
     real_f64 low[ACCUMULATORS] = {{0}};
-    pair_f64 sum = merge_accumulators_of_rows(terms, low, n);
+    pair_f64 sum = merge_accumulators_of_rows(terms, low, n, 0);
     store_f64(out, splat_f64(0.0) - (sum.high + sum.low));
 }
 

@@ -78,12 +78,12 @@ static void product_terms(double *x, double *low, size_t n, size_t count, softuf
     for (size_t i = 0; i < size; i += LANES_F64) {
         const exp_scale_f64 scale = exp_scale_of_rows_f64(&all, i % ACCUMULATORS);
         if (size - i >= LANES_F64) {
-            const pair_f64 term = term_of_f64(load_f64(x + i), scale);
+            const pair_f64 term = term_of(load_f64(x + i), scale);
             store_f64(x + i, term.high);
             store_f64(low + i, term.low);
         }
         else {
-            const pair_f64 term = term_of_f64(load_tail_f64(x + i, size - i), scale);
+            const pair_f64 term = term_of(load_tail_f64(x + i, size - i), scale);
             store_tail_f64(x + i, term.high, size - i);
             store_tail_f64(low + i, term.low, size - i);
         }
@@ -171,7 +171,7 @@ static double product_element(const double *a, const double *b, size_t n, double
         return max;
     }
     start_sum(&sum, max, OFFSET_ZERO_MAX);
-    add_row_f64(&sum, sums, n, (term_places_f64){sums, low, 1, 1});
+    add_row_f64(&sum, sums, n, (term_places_f64){sums, low, 1, 1, NULL});
     for (size_t i = 0; i < n; i++) {
         correction += zero_where_f64(is_nan_f64(splat_f64(low[i])), splat_f64(sums[i]))[0] * rest[i];
     }

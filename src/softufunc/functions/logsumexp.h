@@ -110,16 +110,18 @@ static double logsumexp_finalize(const softufunc_accumulators *sum)
 static int logsumexp_row_batch_f32(const void *x, const void *unused, ptrdiff_t step, size_t n, double *out)
 {
     row_accumulators rows;
+    float floats[ACCUMULATORS];
     double max[ACCUMULATORS];
     (void)unused;
     for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
         const float *chunk = (const float *)x + (ptrdiff_t)done * step;
         const size_t m = n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK;
-        maxima_of_rows_f32(chunk, step, m, max);
+        maxima_of_rows_f32(chunk, step, m, floats);
+        widen_rows(max, floats);
         if (!raise_maxima(&rows, max, done == 0)) {
             return 0;
         }
-        add_row_terms_f32(&rows, chunk, step, m, done == 0, (term_places_f32){.high = NULL});
+        add_row_terms_f32(&rows, chunk, step, m, done == 0);
     }
     log_of_rows(&rows, n, term_log2_max_f32, out);
     return 1;

@@ -1,12 +1,13 @@
 /* softmax(x) = e^xi / (e^x1 + ... + e^xn), over an axis
  *
- * Identity   terms and their sum are those of logsumexp: t (1 + r + c), t a power of 2; both are kept as high + low
+ * Identity   f64: terms and their sum are those of logsumexp: t (1 + r + c), t a power of 2; both are kept as high + low
+ *            f32: e^(x - M), M the largest x, and their sum in double: see math/softmax_floats.h
  * Why not    exp(x - max(x)) / sum: x - max(x) is rounded, which is a relative error of up to 745 / 2 ulp in its exponential
- * Error      the sum and a term, together almost half an ulp where both are e^r 2^k with r next to ln 2 / 2; one rounding. It does
- *            not grow with n
+ * Error      f64: the sum and a term, together almost half an ulp where both are e^r 2^k with r next to ln 2 / 2; one rounding
+ *            f32: the sum and a term, 2^-28 each, and one rounding. It does not grow with n
  * BOUND f64 1.0 at 0x1.d28c007d7267ap+2,-0x1.7a0923438befcp+2,0x1.e7f0b0c49bcd7p+1,-0x1.2054390d4775fp+2,-0x1.fe113fa506a96p+2
- * BOUND f32 1.0 at 0x1.4f1796p+2,-0x1.79050cp+2
- *           errors of these rows 0.93 and 0.97 ULP, found by the local search of 2026-11-28; random rows reach 0.70 and 0.75:
+ * BOUND f32 0.62 at 0x1.ff7cdp+9,0x1.d4845ep+9,0x1.01355ap+10,0x1.019adcp+10,0x1.f882bap+9
+ *           errors of these rows 0.93 and 0.57 ULP, found by the local search of 2026-11-28; random rows reach 0.70 and 0.55:
  *           python -m tools accuracy softmax --isa avx2 baseline --dtype float32 float64 --rows 8 --climb 400
  * Special    one +inf -> 1, the others 0; two of them, or all -inf -> nan, raises invalid; nan -> nan in the whole row
  */
@@ -75,6 +76,7 @@ static const softufunc_longdouble_rows softmax_longdouble_rows = {.transform = s
 #elif defined(BOTH_WIDTHS)
 
 #include "math/softmax.h"
+#include "math/softmax_floats.h"
 
 static const softufunc_transform softmax_transform = {
     .row = {softmax_row_f32, softmax_row_f64},
@@ -82,7 +84,7 @@ static const softufunc_transform softmax_transform = {
 };
 static const softufunc_rows softmax_rows = {.transform = &softmax_transform};
 
-#else
+#elif REAL_BITS == 64
 
 #include "math/softmax_terms.h"
 

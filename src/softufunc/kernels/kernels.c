@@ -94,6 +94,7 @@ typedef double number;
 #include "kernels/half.h"
 #include "kernels/label_casts.h"
 #include "kernels/strided_copy.h"
+#include "kernels/transpose.h"
 #include "kernels/reductions.h"
 
 #define JOIN(a, b) a##b
@@ -146,6 +147,7 @@ const softufunc_table TABLE(INSTRUCTION_SET) = {
     .label_casts = label_casts,
     .gather = {gather_16, gather_32, gather_64, gather_16},
     .scatter = {scatter_16, scatter_32, scatter_64, scatter_16},
+    .transpose = {transpose_f32, transpose_f64},
     .block_bytes = VECTORS_PER_BLOCK * VECTOR_BYTES,
     .floats_of_f16 = floats_of_f16,
     .floats_of_bf16 = floats_of_bf16,

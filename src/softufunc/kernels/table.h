@@ -83,12 +83,17 @@ typedef struct {
 } softufunc_reduction;
 
 /* A function of a whole row to a row of the same length, (n)->(n). `x` and `out` are contiguous, and may be identical; `scratch`
- * holds n more elements. row_batch computes ACCUMULATORS rows, as above; element i of row j of the output is at i * out_step + j, and
- * `scratch` holds n * ACCUMULATORS elements. It returns false, and has written nothing, if the rows have to be computed one by one. */
+ * holds n doubles.
+ *
+ * row_batch computes ACCUMULATORS rows, as above; element i of row j of the output is at i * out_step + j, and `scratch` holds
+ * n * ACCUMULATORS doubles. If `rows` is not NULL, the results go there instead, element i of row j to j * row_step + i, and `out` is
+ * scratch too; n is at least CONTIGUOUS_ROW_MIN then. It returns false, and has written no results, if the rows have to be computed one
+ * by one. */
+enum { CONTIGUOUS_ROW_MIN = 8 };
 typedef struct {
     void (*row[SOFTUFUNC_WIDTHS])(const void *x, void *out, void *scratch, size_t n);
-    int (*row_batch[SOFTUFUNC_WIDTHS])(const void *x, ptrdiff_t step, void *out, ptrdiff_t out_step, void *scratch,
-                                       size_t n);
+    int (*row_batch[SOFTUFUNC_WIDTHS])(const void *x, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
+                                       ptrdiff_t row_step, void *scratch, size_t n);
 } softufunc_transform;
 
 /* The logarithm of the sum of e^x as an unevaluated sum: log_softmax is x minus it. Where `high` is nan or beyond
@@ -184,6 +189,9 @@ struct softufunc_table {
     void (*scan)(softufunc_accumulators *sum, double *x, size_t n, double max);
     void (*gather[SOFTUFUNC_TYPES])(const char *from, ptrdiff_t stride, char *to, size_t n);
     void (*scatter[SOFTUFUNC_TYPES])(const char *from, char *to, ptrdiff_t stride, size_t n);
+    /* copies element i of line j to element j of line i, for lines of n contiguous elements */
+    void (*transpose[SOFTUFUNC_WIDTHS])(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t lines,
+                                        size_t n);
     size_t block_bytes;                      /* the size of a block (kernels/elementwise.h) */
     const softufunc_label_cast *label_casts; /* by NumPy type number, starting with NPY_BOOL */
     void (*floats_of_f16)(const uint16_t *from, float *to, size_t n);

@@ -69,11 +69,16 @@ static ALWAYS_INLINE void merge_accumulators(const softufunc_accumulators *sum, 
     *low = b[0] - (*high - a[0]);
 }
 
-/* The same for LANES_F64 rows of n elements; accumulators from index n on are 0. */
-static ALWAYS_INLINE pair_f64 merge_accumulators_of_rows(real_f64 *high, real_f64 *low, size_t n)
+/* The same for LANES_F64 rows of n elements; accumulators from index n on are 0. `exact`: no sum of high parts has a rounding error. */
+static ALWAYS_INLINE pair_f64 merge_accumulators_of_rows(real_f64 *high, real_f64 *low, size_t n, int exact)
 {
     for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
         for (size_t i = 0; i < half && i + half < n; i++) {
+            if (exact) {
+                high[i] += high[i + half];
+                low[i] += low[i + half];
+                continue;
+            }
             pair_f64 sum = two_sum_f64(high[i], high[i + half]);
             low[i] += low[i + half] + sum.low;
             high[i] = sum.high;

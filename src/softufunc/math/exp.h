@@ -108,17 +108,23 @@ static ALWAYS_INLINE real R(expm1_from_cubic)(real r, real r2, const element *p)
 #endif
 }
 
-/* expm1 of sign * (x - k ln 2). With guard = 0 it is exact for x = 0, but raises underflow where r^2 is subnormal. */
-static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
+/* expm1(r) of r = high - low (high + low if sign < 0) = sign (x - k ln 2). With guard = 0 it is exact for r = 0, but raises underflow
+ * where r^2 is subnormal. */
+static ALWAYS_INLINE R(expm1_sum) R(expm1_of_parts)(real high, real low, element sign, const element *p, element guard)
 {
-    real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
-    real low = k * C(LN2_LO);
     real r = sign < 0 ? high + low : high - low;
     real r2 = R(guarded_product)(r, r, guard);
     /* `low` is added in the last operation of c; a separate addition cost softplus 0.03 ulp in float64, and one operation. */
     real q = R(madd)(r, R(expm1_from_cubic)(r, r2, p), C(p[0]));
     real rest = sign < 0 ? R(madd)(r2, q, low) : R(madd)(r2, q, -low);
     return (R(expm1_sum)){high, rest};
+}
+
+/* expm1 of sign * (x - k ln 2) */
+static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
+{
+    real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
+    return R(expm1_of_parts)(high, k * C(LN2_LO), sign, p, guard);
 }
 
 static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)

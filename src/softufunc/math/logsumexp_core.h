@@ -79,10 +79,11 @@ typedef struct {
 } last_group_f64;
 
 typedef struct {
-    _Alignas(64) float x[ACCUMULATORS], high[ACCUMULATORS], low[ACCUMULATORS];
+    _Alignas(64) float x[ACCUMULATORS], term[ACCUMULATORS];
 } last_group_f32;
 
-/* Adds the terms of at most LOGSUMEXP_CHUNK elements that do not exceed the maximum, and stores them to `to`, if that has places. */
+/* Adds the terms of at most LOGSUMEXP_CHUNK elements that do not exceed the maximum. Those of doubles are stored to `to`, if that has
+ * places. */
 static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const double *x, size_t n, term_places_f64 to)
 {
     const exp_scale_f64 scale = exp_scale_of_f64(sum->scale.offset, sum->scale.k);
@@ -91,9 +92,9 @@ static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const d
     for (size_t i = 0; i < ACCUMULATORS && rest > 0; i++) {
         last.x[i] = i < rest ? x[whole + i] : -(double)INFINITY;
     }
-    const term_places_f64 last_to = {last.high, to.low ? last.low : NULL, 1, 1};
+    const term_places_f64 last_to = {last.high, to.low ? last.low : NULL, 1, 1, NULL};
     for (size_t lane = 0; lane < ACCUMULATORS; lane += LANES_F64) {
-        pair_f64 chunk = exp_terms_f64(x + lane, 1, count, scale, places_at_f64(to, 0, lane),
+        pair_f64 chunk = exp_terms_f64(x + lane, count, scale, places_at_f64(to, 0, lane),
                                        rest > 0 ? last.x + lane : NULL, places_at_f64(last_to, 0, lane));
         add_to_accumulators(sum, lane, chunk.high, chunk.low);
     }
@@ -103,7 +104,7 @@ static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const d
     }
 }
 
-static ALWAYS_INLINE void add_exp_terms_f32(softufunc_accumulators *sum, const float *x, size_t n, term_places_f32 to)
+static ALWAYS_INLINE void add_exp_terms_f32(softufunc_accumulators *sum, const float *x, size_t n)
 {
     const exp_scale_f32 scale = exp_scale_of_f32((float)sum->scale.offset, sum->scale.k);
     const real_f64 unscale = power_of_2_f64(-term_log2_max_f32);
@@ -113,30 +114,22 @@ static ALWAYS_INLINE void add_exp_terms_f32(softufunc_accumulators *sum, const f
     for (size_t i = 0; i < ACCUMULATORS && rest > 0; i++) {
         last.x[i] = i < rest ? x[whole + i] : -(float)INFINITY;
     }
-    const term_places_f32 last_to = {last.high, to.low ? last.low : NULL, 1, 1};
-    if (!to.high) {
-        to = (term_places_f32){.high = terms, .high_step = 1};
-    }
     for (size_t lane = 0; lane < ACCUMULATORS; lane += LANES_F32) {
-        store_f32(low + lane, exp_terms_f32(x + lane, 1, count, scale, places_at_f32(to, 0, lane),
-                                            rest > 0 ? last.x + lane : NULL, places_at_f32(last_to, 0, lane)));
+        store_f32(low + lane, exp_terms_f32(x + lane, count, scale, terms + lane, rest > 0 ? last.x + lane : NULL,
+                                            last.term + lane));
     }
     real_f64 chunk[ACCUMULATOR_VECTORS] = {{0}};
     for (size_t i = 0; i < whole; i += ACCUMULATORS) {
         for (int v = 0; v < ACCUMULATOR_VECTORS; v++) {
-            chunk[v] += load_widened(to.high + i + v * LANES_F64);
+            chunk[v] += load_widened(terms + i + v * LANES_F64);
         }
     }
     for (int v = 0; v < ACCUMULATOR_VECTORS && rest > 0; v++) {
-        chunk[v] += load_widened(last.high + v * LANES_F64);
+        chunk[v] += load_widened(last.term + v * LANES_F64);
     }
     for (int v = 0; v < ACCUMULATOR_VECTORS; v++) {
         real_f64 rounding = load_widened(low + v * LANES_F64);
         add_to_accumulators(sum, (size_t)(v * LANES_F64), chunk[v] * unscale, rounding * unscale);
-    }
-    if (to.low) {
-        memcpy(to.high + whole, last.high, rest * sizeof *last.high);
-        memcpy(to.low + whole, last.low, rest * sizeof *last.low);
     }
 }
 
@@ -153,7 +146,7 @@ static ALWAYS_INLINE int prepare_exp_terms(softufunc_accumulators *sum, double m
 static NOINLINE void add_exp_chunk_f32(softufunc_accumulators *sum, const float *x, size_t n)
 {
     if (prepare_exp_terms(sum, maximum_of_chunk_f32((float)sum->scale.max, x, n))) {
-        add_exp_terms_f32(sum, x, n, (term_places_f32){.high = NULL});
+        add_exp_terms_f32(sum, x, n);
     }
     else if (any_nan_in_chunk_f32(x, n)) {
         sum->high[0] = (double)NAN;

@@ -34,19 +34,37 @@ static ALWAYS_INLINE void raise_maximum_of_row(row_accumulators *rows, int row, 
     rows->k[row] = sum.scale.k;
 }
 
+/* Is some |x| at least `limit`? */
+static ALWAYS_INLINE int any_beyond(const double *x, double limit)
+{
+    int beyond = 0;
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        beyond |= any_f64(not_less_f64(magnitude_f64(load_f64(x + row)), splat_f64(limit)));
+    }
+    return beyond;
+}
+
+/* Sets the scale of maxima that are below SUM_HUGE, with the offset 0 for |max| up to `offset_zero_max`. */
+static ALWAYS_INLINE void set_row_scales(row_accumulators *rows, double offset_zero_max)
+{
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        const real_f64 max = load_f64(rows->max + row);
+        const mask_f64 far = less_f64(splat_f64(offset_zero_max), magnitude_f64(max));
+        store_f64(rows->offset + row, select_f64(far, max, splat_f64(0.0)));
+        store_f64(rows->k + row, nearest_integers(zero_where_f64(far, max) * splat_f64(LOG2_E)));
+    }
+}
+
 /* Takes the maxima of a chunk into account. Returns false if one of them is huge, or -inf. */
 static NOINLINE int raise_maxima(row_accumulators *rows, const double *max, int first)
 {
-    for (int row = 0; row < ACCUMULATORS; row++) {
-        if (is_huge(max[row])) {
-            return 0;
-        }
+    if (any_beyond(max, SUM_HUGE)) {
+        return 0;
     }
-    for (int row = 0; row < ACCUMULATORS && first; row++) {
-        /* the scale that raise_maximum sets */
-        rows->max[row] = max[row];
-        rows->offset[row] = fabs(max[row]) <= OFFSET_ZERO_MAX ? 0 : max[row];
-        rows->k[row] = nearest_integer((max[row] - rows->offset[row]) * LOG2_E);
+    if (first) {
+        memcpy(rows->max, max, sizeof rows->max);
+        set_row_scales(rows, OFFSET_ZERO_MAX);
+        return 1;
     }
     for (int row = 0; row < ACCUMULATORS; row++) {
         if (max[row] > rows->max[row]) {
@@ -71,6 +89,67 @@ static ALWAYS_INLINE void add_to_row_accumulators(row_accumulators *rows, size_t
     *low += chunk.low + sum.low;
 }
 
+/* Rows as floats have maxima, offsets and k that are floats. */
+static ALWAYS_INLINE void narrow_rows(float *to, const double *from)
+{
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        store_narrowed(to + row, load_f64(from + row));
+    }
+}
+
+static ALWAYS_INLINE void widen_rows(double *to, const float *from)
+{
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        store_f64(to + row, load_widened(from + row));
+    }
+}
+
+static ALWAYS_INLINE row_scales_f64 row_scales_of_f64(const double *offset, const double *k)
+{
+    row_scales_f64 scales;
+    memcpy(scales.offset, offset, sizeof scales.offset);
+    memcpy(scales.k, k, sizeof scales.k);
+    return scales;
+}
+
+static ALWAYS_INLINE row_scales_f32 row_scales_of_f32(const double *offset, const double *k)
+{
+    row_scales_f32 scales;
+    narrow_rows(scales.offset, offset);
+    narrow_rows(scales.k, k);
+    return scales;
+}
+
+/* Accumulators that are computed together, so that at least 16 terms are independent: `count` of them from `start` on. Term `place` of a
+ * row, at i = place - start of the first of them, is terms[i], the next ones of the same accumulator at i + count, i + 2 count, ... */
+typedef struct {
+    size_t start, count;
+} accumulator_group;
+enum { GROUP_TERMS = 32 };
+
+static ALWAYS_INLINE accumulator_group group_from(size_t start, size_t n)
+{
+    const size_t used = n < ACCUMULATORS ? n : ACCUMULATORS;
+    const size_t count = n <= 2 * ACCUMULATORS ? ACCUMULATORS : n <= 8 * ACCUMULATORS ? 4 : 1;
+    return (accumulator_group){start, used - start < count ? used - start : count};
+}
+
+/* Adds the terms of a group of accumulators of LANES_F64 rows. */
+static ALWAYS_INLINE void sum_row_terms_f64(row_accumulators *rows, const exp_term_f64 *terms, const double *x,
+                                            ptrdiff_t step, size_t row, accumulator_group group, size_t n, int first,
+                                            exp_scale_f64 scale, int small, term_places_f64 to)
+{
+    for (size_t i = group.start; i < group.start + group.count; i++, terms++) {
+        const exp_term_f64 *next = terms;
+        pair_f64 sum = start_of_sum_f64();
+        for (size_t place = i; place < n; place += ACCUMULATORS, next += group.count) {
+            const term_places_f64 here = places_at_f64(to, place, row);
+            add_exp_term_f64(&sum, *next, x + (ptrdiff_t)place * step + row, scale, small, here.high, here.low);
+        }
+        add_to_row_accumulators(rows, row, i, end_of_sum_f64(sum), first);
+    }
+}
+
 /* Adds a chunk of n elements of each row. */
 static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n,
                                             int first, term_places_f64 to)
@@ -78,46 +157,71 @@ static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double
     const row_scales_f64 scales = row_scales_of_f64(rows->offset, rows->k);
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
         const exp_scale_f64 scale = exp_scale_of_rows_f64(&scales, row);
-        for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
-            const double *from = x + (ptrdiff_t)i * step + row;
-            pair_f64 sum = exp_terms_f64(from, step, softufunc_accumulated(i, n), scale, places_at_f64(to, i, row),
-                                         NULL, (term_places_f64){.high = NULL});
-            add_to_row_accumulators(rows, row, i, sum, first);
+        for (accumulator_group group = group_from(0, n); group.count > 0;
+             group = group_from(group.start + group.count, n)) {
+            exp_term_f64 terms[GROUP_TERMS];
+            const int small = any_f64(exp_terms_of_group_f64(x + row, step, group.start, group.count, n, scale, terms));
+            if (small && to.small) {
+                *to.small = 1;
+            }
+            if (small && to.low) {
+                sum_row_terms_f64(rows, terms, x, step, row, group, n, first, scale, 1, to);
+            }
+            else {
+                sum_row_terms_f64(rows, terms, x, step, row, group, n, first, scale, 0, to);
+            }
         }
     }
 }
 
 /* The same in float32, where sums are multiplied by 2^term_log2_max_f32. */
-static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float *x, ptrdiff_t step, size_t n, int first,
-                                            term_places_f32 to)
+static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float *x, ptrdiff_t step, size_t n, int first)
 {
     const row_scales_f32 scales = row_scales_of_f32(rows->offset, rows->k);
-    _Alignas(64) float terms[LOGSUMEXP_CHUNK], low[ACCUMULATORS];
-    for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
-        const float *from = x + (ptrdiff_t)i * step;
-        const size_t count = softufunc_accumulated(i, n);
-        const term_places_f32 here = to.high ? places_at_f32(to, i, 0) : (term_places_f32){terms, NULL, 1, 0};
+    for (accumulator_group group = group_from(0, n); group.count > 0;
+         group = group_from(group.start + group.count, n)) {
+        const size_t line = group.count * ACCUMULATORS;
+        _Alignas(64) float high[GROUP_TERMS * ACCUMULATORS], low[ACCUMULATORS * ACCUMULATORS];
         for (size_t row = 0; row < ACCUMULATORS; row += LANES_F32) {
             const exp_scale_f32 scale = exp_scale_of_rows_f32(&scales, row);
-            store_f32(low + row, exp_terms_f32(from + row, step, count, scale, places_at_f32(here, 0, row), NULL,
-                                               (term_places_f32){.high = NULL}));
-        }
-        for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-            real_f64 sum = {0};
-            for (size_t j = 0; j < count; j++) {
-                sum += load_widened(here.high + (ptrdiff_t)j * ACCUMULATORS * here.high_step + row);
+            exp_term_f32 terms[GROUP_TERMS];
+            exp_terms_of_group_f32(x + row, step, group.start, group.count, n, scale, terms);
+            for (size_t i = 0; i < group.count; i++) {
+                const exp_term_f32 *next = terms + i;
+                float *to = high + i * ACCUMULATORS + row;
+                real_f32 sum = splat_f32(0.0f);
+                for (size_t place = group.start + i; place < n; place += ACCUMULATORS) {
+                    sum += exp_term_low_f32(*next, to);
+                    next += group.count;
+                    to += line;
+                }
+                store_f32(low + i * ACCUMULATORS + row, sum);
             }
-            add_to_row_accumulators(rows, row, i, (pair_f64){sum, load_widened(low + row)}, first);
+        }
+        for (size_t i = 0; i < group.count; i++) {
+            for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+                const float *from = high + i * ACCUMULATORS + row;
+                real_f64 sum = {0};
+                for (size_t place = group.start + i; place < n; place += ACCUMULATORS, from += line) {
+                    sum += load_widened(from);
+                }
+                const pair_f64 parts = {sum, load_widened(low + i * ACCUMULATORS + row)};
+                add_to_row_accumulators(rows, row, group.start + i, parts, first);
+            }
         }
     }
 }
+
+/* Rows of doubles up to this length have high parts whose sum is exact: multiples of 2^-45 below 2^8. */
+enum { EXACT_ROW_MAX = 128 };
 
 /* The logarithms of the sums, which are multiplied by 2^scale. */
 static NOINLINE void log_of_rows(row_accumulators *rows, size_t n, double scale, double *out)
 {
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
         const size_t place = row / LANES_F64;
-        pair_f64 sum = merge_accumulators_of_rows(rows->high[place], rows->low[place], n);
+        pair_f64 sum =
+            merge_accumulators_of_rows(rows->high[place], rows->low[place], n, scale == 0 && n <= EXACT_ROW_MAX);
         real_f64 k = load_f64(rows->k + row) - splat_f64(scale);
         store_f64(out + row, log_of_sum(sum.high, sum.low, load_f64(rows->offset + row), k));
     }

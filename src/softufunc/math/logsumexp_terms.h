@@ -62,19 +62,19 @@ typedef struct {
     real offset, min, magic;
 } R(exp_scale);
 
-static ALWAYS_INLINE element R(exp_scale_min)(double k)
+static ALWAYS_INLINE real R(exp_scale_min)(real k)
 {
-    return (element)((k + (R(term_log2_min) - R(term_log2_max))) * 0.6931471805599453);
+    return (k + C(R(term_log2_min) - R(term_log2_max))) * C(LN2_HI);
 }
 
-static ALWAYS_INLINE element R(exp_scale_magic)(double k)
+static ALWAYS_INLINE real R(exp_scale_magic)(real k)
 {
-    return (element)(ROUND_TO_INTEGER + EXPONENT_BIAS + R(term_log2_max) - k);
+    return C(ROUND_TO_INTEGER + EXPONENT_BIAS + R(term_log2_max)) - k;
 }
 
 static ALWAYS_INLINE R(exp_scale) R(exp_scale_of)(double offset, double k)
 {
-    return (R(exp_scale)){C(offset), C(R(exp_scale_min)(k)), C(R(exp_scale_magic)(k))};
+    return (R(exp_scale)){C(offset), R(exp_scale_min)(C(k)), R(exp_scale_magic)(C(k))};
 }
 
 /* e^(x - offset) 2^(term_log2_max - k) = t (1 + r + c) */
@@ -83,82 +83,148 @@ typedef struct {
     real t;
 } R(exp_term);
 
-/* expm1(x - k ln 2). Without FMA, r^2 / 2 is added last, which saves two of four roundings of that size in c. */
-static ALWAYS_INLINE R(expm1_sum) R(expm1_of_term)(real x, real k)
+/* The first half of the operations of a term: r, and k LN2_LO in place of c. Lanes replaced by 0 are added to `any_below`. */
+static ALWAYS_INLINE R(exp_term) R(exp_term_head)(real x, R(exp_scale) scale, mask *any_below)
+{
+    real d = x - scale.offset;
+    mask below = R(less)(d, scale.min);
+    *any_below |= below;
+    d = R(select)(below, scale.min, d);
+    real shifted = R(madd)(d, C(LOG2_E), scale.magic), k = shifted - scale.magic;
+    real t = R(zero_where)(below, (real)((bits)shifted << MANTISSA_BITS));
+    return (R(exp_term)){{R(reduce_hi)(d, k), k * C(LN2_LO)}, t};
+}
+
+/* The second half. Without FMA, r^2 / 2 is added last, which saves two of four roundings of that size in c. */
+static ALWAYS_INLINE R(exp_term) R(exp_term_tail)(R(exp_term) y)
 {
     const element *p = R(expm1_centred);
 #if HAVE_FMA
-    return R(expm1_guarded)(x, k, 1, p, 0);
+    y.p = R(expm1_of_parts)(y.p.r, y.p.c, 1, p, 0);
 #else
-    real high = R(reduce_hi)(x, k), low = k * C(LN2_LO), r = high - low, r2 = r * r;
-    return (R(expm1_sum)){high, r2 * C(p[0]) + (r2 * r * R(expm1_from_cubic)(r, r2, p) - low)};
+    real r = y.p.r - y.p.c, r2 = r * r;
+    y.p.c = r2 * C(p[0]) + (r2 * r * R(expm1_from_cubic)(r, r2, p) - y.p.c);
 #endif
+    return y;
 }
 
 static ALWAYS_INLINE R(exp_term) R(exp_term_of)(real x, R(exp_scale) scale)
 {
-    real d = x - scale.offset;
-    mask below = R(less)(d, scale.min);
-    d = R(select)(below, scale.min, d);
-    real shifted = R(madd)(d, C(LOG2_E), scale.magic);
-    real t = R(zero_where)(below, (real)((bits)shifted << MANTISSA_BITS));
-    return (R(exp_term)){R(expm1_of_term)(d, shifted - scale.magic), t};
+    mask any_below = {0};
+    return R(exp_term_tail)(R(exp_term_head)(x, scale, &any_below));
 }
 
-/* Where terms are stored as high + low, for softmax; `step` elements apart, which is ACCUMULATORS times the steps given here. Without
- * `low`, low parts are not stored. `high` may be the array of the elements. */
-typedef struct {
-    element *high, *low;
-    ptrdiff_t high_step, low_step;
-} R(term_places);
+/* The loop over elements is cut into a loop over heads, one over tails and one over sums, for the reason given in
+ * kernels/elementwise.h. Heads and tails are one loop with AVX-512, which has more registers, and where storing all parts of the
+ * terms twice costs more than it gains. */
+enum { R(terms_max) = 33, R(split_terms) = VECTOR_BYTES == 32 };
 
-static ALWAYS_INLINE R(term_places) R(places_at)(R(term_places) to, size_t i, size_t row)
+static ALWAYS_INLINE R(exp_term) R(exp_term_start)(real x, R(exp_scale) scale, mask *any_below)
+{
+    R(exp_term) y = R(exp_term_head)(x, scale, any_below);
+    return R(split_terms) ? y : R(exp_term_tail)(y);
+}
+
+static ALWAYS_INLINE void R(exp_terms_finish)(R(exp_term) * terms, size_t n)
+{
+    for (size_t i = 0; i < n && R(split_terms); i++) {
+        terms[i] = R(exp_term_tail)(terms[i]);
+    }
+}
+
+/* The terms of `count` elements per lane, and of one more in `last`, if that is not NULL: at most terms_max. Returns the lanes of
+ * which some were replaced by 0. */
+static ALWAYS_INLINE mask R(exp_terms_of)(const element *x, size_t count, R(exp_scale) scale, const element *last,
+                                          R(exp_term) * terms)
+{
+    mask any_below = {0};
+    for (size_t i = 0; i < count; i++) {
+        terms[i] = R(exp_term_start)(R(load)(x + i * ACCUMULATORS), scale, &any_below);
+    }
+    if (last) {
+        terms[count++] = R(exp_term_start)(R(load)(last), scale, &any_below);
+    }
+    R(exp_terms_finish)(terms, count);
+    return any_below;
+}
+
+/* The terms of elements start to start + count - 1 of LANES rows, of those ACCUMULATORS farther on, and so on up to element n - 1 */
+static ALWAYS_INLINE mask R(exp_terms_of_group)(const element *x, ptrdiff_t step, size_t start, size_t count, size_t n,
+                                                R(exp_scale) scale, R(exp_term) * terms)
+{
+    R(exp_term) *next = terms;
+    mask any_below = {0};
+    for (size_t place = start; place < n; place += ACCUMULATORS) {
+        const element *from = x + (ptrdiff_t)place * step;
+        const size_t last = n - place < count ? n - place : count;
+        for (size_t i = 0; i < last; i++, from += step) {
+            *next++ = R(exp_term_start)(R(load)(from), scale, &any_below);
+        }
+    }
+    R(exp_terms_finish)(terms, (size_t)(next - terms));
+    return any_below;
+}
+
+#if REAL_BITS == 32
+
+/* Stores a term, rounded to float, and returns its rounding error. */
+static ALWAYS_INLINE real exp_term_low_f32(exp_term_f32 y, float *to)
+{
+    real high = madd_f32(y.p.r + y.p.c, y.t, y.t);
+    store_f32(to, high);
+    return madd_f32(y.p.c, y.t, madd_f32(y.p.r, y.t, y.t - high));
+}
+
+/* Stores the terms of `count` elements per lane to every ACCUMULATORS-th element of `to`. Returns the sum of their rounding errors, which
+ * are 2^-24 of the terms; summing those in float adds an error of 2^-48. */
+static ALWAYS_INLINE real exp_terms_f32(const float *x, size_t count, exp_scale_f32 scale, float *to, const float *last,
+                                        float *last_to)
+{
+    exp_term_f32 terms[R(terms_max)];
+    real low = C(0.0);
+    exp_terms_of_f32(x, count, scale, last, terms);
+    for (size_t i = 0; i < count; i++) {
+        low += exp_term_low_f32(terms[i], to + i * ACCUMULATORS);
+    }
+    return last ? low + exp_term_low_f32(terms[count], last_to) : low;
+}
+
+#else
+
+/* Where terms are stored as high + low, for softmax; `step` elements apart, which is ACCUMULATORS times the steps given here. Without
+ * `low`, low parts are not stored. `high` may be the array of the elements. *small, if that is not NULL, is set to 1 if terms were
+ * replaced by 0. */
+typedef struct {
+    double *high, *low;
+    ptrdiff_t high_step, low_step;
+    int *small;
+} term_places_f64;
+
+static ALWAYS_INLINE term_places_f64 places_at_f64(term_places_f64 to, size_t i, size_t row)
 {
     to.high += to.high ? (ptrdiff_t)i * to.high_step + (ptrdiff_t)row : 0;
     to.low += to.low ? (ptrdiff_t)i * to.low_step + (ptrdiff_t)row : 0;
     return to;
 }
 
-/* The place of element i * ACCUMULATORS of a row */
-static ALWAYS_INLINE ptrdiff_t R(term_place)(size_t i, ptrdiff_t step)
+/* With 32 terms below 1.42 added the high part stays between 2^7 and 2^8, with an ulp of 2^-45. */
+#define SUM_ANCHOR 0x1.8p+7
+
+static ALWAYS_INLINE pair_f64 start_of_sum_f64(void)
 {
-    return (ptrdiff_t)i * ACCUMULATORS * step;
+    return (pair_f64){C(SUM_ANCHOR), C(0.0)};
 }
 
-#if REAL_BITS == 32
-
-/* Stores a term, rounded to float, and returns its rounding error. */
-static ALWAYS_INLINE real exp_term_low_f32(real x, exp_scale_f32 scale, float *to_high, float *to_low)
+static ALWAYS_INLINE pair_f64 end_of_sum_f64(pair_f64 sum)
 {
-    exp_term_f32 y = exp_term_of_f32(x, scale);
-    real high = madd_f32(y.p.r + y.p.c, y.t, y.t);
-    real low = madd_f32(y.p.c, y.t, madd_f32(y.p.r, y.t, y.t - high));
-    store_f32(to_high, high);
-    if (to_low) {
-        store_f32(to_low, low);
-    }
-    return low;
+    return (pair_f64){sum.high - C(SUM_ANCHOR), sum.low};
 }
 
-/* Stores the terms of `count` elements per lane. Returns the sum of their rounding errors, which are 2^-24 of the terms; summing those
- * in float adds an error of 2^-48. One more element per lane is in `last`, if that is not NULL, with its term in `last_to`. */
-static ALWAYS_INLINE real exp_terms_f32(const float *x, ptrdiff_t step, size_t count, exp_scale_f32 scale,
-                                        term_places_f32 to, const float *last, term_places_f32 last_to)
+/* Adds a term to a sum, split into a multiple of 2^-45, which is summed exactly, and a remainder. Where it is stored and was replaced
+ * by 0 (`small`: it may be), the element itself is stored, marked by nan. */
+static ALWAYS_INLINE void add_exp_term_f64(pair_f64 *sum, exp_term_f64 y, const double *x, exp_scale_f64 scale,
+                                           int small, double *to_high, double *to_low)
 {
-    real low = C(0.0);
-    for (size_t i = 0; i < count; i++) {
-        low += exp_term_low_f32(load_f32(x + term_place_f32(i, step)), scale, to.high + term_place_f32(i, to.high_step),
-                                to.low ? to.low + term_place_f32(i, to.low_step) : NULL);
-    }
-    return last ? low + exp_term_low_f32(load_f32(last), scale, last_to.high, last_to.low) : low;
-}
-
-#else
-
-/* Adds a term to a sum, split into a multiple of 2^-45, which is summed exactly, and a remainder. */
-static ALWAYS_INLINE void add_exp_term_f64(pair_f64 *sum, real x, exp_scale_f64 scale, double *to_high, double *to_low)
-{
-    exp_term_f64 y = exp_term_of_f64(x, scale);
     real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
     /* with p instead of q the remainder is as large as c, and rounding errors of its sum reach 0.97 ulp for 5000 equal terms */
     real q = p + tail;
@@ -168,34 +234,54 @@ static ALWAYS_INLINE void add_exp_term_f64(pair_f64 *sum, real x, exp_scale_f64 
     sum->low = madd_f64(tail, y.t, sum->low);
     sum->high = next;
     if (to_low) {
-        /* terms that are replaced by 0 in the sum: the element itself, marked by nan */
-        mask below = less_f64(x - scale.offset, scale.min);
-        store_f64(to_high, select_f64(below, x, q * y.t));
-        store_f64(to_low, select_f64(below, C(NAN), tail * y.t));
+        real high = q * y.t, low = tail * y.t;
+        if (small) {
+            mask below = less_f64(load_f64(x) - scale.offset, scale.min);
+            high = select_f64(below, load_f64(x), high);
+            low = select_f64(below, C(NAN), low);
+        }
+        store_f64(to_high, high);
+        store_f64(to_low, low);
     }
 }
 
 /* The sum of the terms of `count` elements per lane, and of one more in `last`, if that is not NULL: at most 32. They are stored to
  * `to` and `last_to`, if those have places for low parts. */
-static ALWAYS_INLINE pair_f64 exp_terms_f64(const double *x, ptrdiff_t step, size_t count, exp_scale_f64 scale,
-                                            term_places_f64 to, const double *last, term_places_f64 last_to)
+static ALWAYS_INLINE pair_f64 sum_of_terms_f64(const exp_term_f64 *terms, const double *x, size_t count,
+                                               exp_scale_f64 scale, int small, term_places_f64 to, const double *last,
+                                               term_places_f64 last_to)
 {
-    /* with 32 terms below 1.42 added it stays between 2^7 and 2^8, with an ulp of 2^-45 */
-    const real anchor = C(0x1.8p+7);
-    pair_f64 sum = {anchor, C(0.0)};
+    pair_f64 sum = start_of_sum_f64();
     for (size_t i = 0; i < count; i++) {
-        add_exp_term_f64(&sum, load_f64(x + term_place_f64(i, step)), scale, to.high + term_place_f64(i, to.high_step),
-                         to.low ? to.low + term_place_f64(i, to.low_step) : NULL);
+        const term_places_f64 here = places_at_f64(to, i * ACCUMULATORS, 0);
+        add_exp_term_f64(&sum, terms[i], x + i * ACCUMULATORS, scale, small, here.high, here.low);
     }
     if (last) {
-        add_exp_term_f64(&sum, load_f64(last), scale, last_to.high, last_to.low);
+        add_exp_term_f64(&sum, terms[count], last, scale, small, last_to.high, last_to.low);
     }
-    return (pair_f64){sum.high - anchor, sum.low};
+    return end_of_sum_f64(sum);
+}
+
+static ALWAYS_INLINE pair_f64 exp_terms_f64(const double *x, size_t count, exp_scale_f64 scale, term_places_f64 to,
+                                            const double *last, term_places_f64 last_to)
+{
+    exp_term_f64 terms[R(terms_max)];
+    const int small = any_f64(exp_terms_of_f64(x, count, scale, last, terms));
+    if (small && to.small) {
+        *to.small = 1;
+    }
+    return small && to.low ? sum_of_terms_f64(terms, x, count, scale, 1, to, last, last_to)
+                           : sum_of_terms_f64(terms, x, count, scale, 0, to, last, last_to);
 }
 
 static ALWAYS_INLINE double nearest_integer(double x)
 {
     return (x + ROUND_TO_INTEGER) - ROUND_TO_INTEGER;
+}
+
+static ALWAYS_INLINE real nearest_integers(real x)
+{
+    return (x + C(ROUND_TO_INTEGER)) - C(ROUND_TO_INTEGER);
 }
 
 /* e^exponent 2^power = t (1 + high + low) with an error of 2^-60, |exponent| < 4096 */
@@ -233,8 +319,8 @@ static ALWAYS_INLINE real log_of_sum(real high, real low, real offset, real k)
 
 #endif
 
-/* The maxima of n elements of each of ACCUMULATORS rows, as doubles; element i of row j is x[i * step + j]. */
-static ALWAYS_INLINE void R(maxima_of_rows)(const element *x, ptrdiff_t step, size_t n, double *max)
+/* The maxima of n elements of each of ACCUMULATORS rows; element i of row j is x[i * step + j]. */
+static ALWAYS_INLINE void R(maxima_of_rows)(const element *x, ptrdiff_t step, size_t n, element *max)
 {
     for (size_t row = 0; row < ACCUMULATORS; row += LANES) {
         real largest = C(-INFINITY);
@@ -242,29 +328,17 @@ static ALWAYS_INLINE void R(maxima_of_rows)(const element *x, ptrdiff_t step, si
             real y = R(load)(x + (ptrdiff_t)i * step + row);
             largest = R(select)(R(less)(largest, y), y, largest);
         }
-        for (int j = 0; j < LANES; j++) {
-            max[row + (size_t)j] = largest[j];
-        }
+        R(store)(max + row, largest);
     }
 }
 
-/* The scales of the rows of a batch */
+/* The scales of the rows of a batch, from their offsets and k */
 typedef struct {
-    element offset[ACCUMULATORS], min[ACCUMULATORS], magic[ACCUMULATORS];
+    element offset[ACCUMULATORS], k[ACCUMULATORS];
 } R(row_scales);
-
-static ALWAYS_INLINE R(row_scales) R(row_scales_of)(const double *offset, const double *k)
-{
-    R(row_scales) scales;
-    for (int row = 0; row < ACCUMULATORS; row++) {
-        scales.offset[row] = (element)offset[row];
-        scales.min[row] = R(exp_scale_min)(k[row]);
-        scales.magic[row] = R(exp_scale_magic)(k[row]);
-    }
-    return scales;
-}
 
 static ALWAYS_INLINE R(exp_scale) R(exp_scale_of_rows)(const R(row_scales) * scales, size_t row)
 {
-    return (R(exp_scale)){R(load)(scales->offset + row), R(load)(scales->min + row), R(load)(scales->magic + row)};
+    real k = R(load)(scales->k + row);
+    return (R(exp_scale)){R(load)(scales->offset + row), R(exp_scale_min)(k), R(exp_scale_magic)(k)};
 }

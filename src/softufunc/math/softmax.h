@@ -1,4 +1,4 @@
-/* softmax of a row, on the terms of logsumexp. Included once, after math/logsumexp_rows.h.
+/* softmax of a row of doubles, on the terms of logsumexp. Included once, after math/logsumexp_rows.h.
  *
  * The scale of the terms comes from the maximum M of the whole row, and is never changed. A result is a term, kept as high + low, times
  * the inverse of the sum, which is high + low too: one rounding.
@@ -6,7 +6,6 @@
  * Offsets: x - M is exact for every x whose term is not negligible, if M is beyond OFFSET_ZERO_MAX; below, the offset is 0.
  */
 #define OFFSET_ZERO_MAX_F64 4096.0
-#define OFFSET_ZERO_MAX_F32 1024.0
 
 /* Beyond it, the term of every other number is 0 or that of the maximum. */
 static ALWAYS_INLINE int is_beyond_terms(double max)
@@ -66,16 +65,6 @@ static ALWAYS_INLINE void add_row_f64(softufunc_accumulators *sum, const double 
     }
 }
 
-static ALWAYS_INLINE void add_row_f32(softufunc_accumulators *sum, const float *x, size_t n, term_places_f32 to)
-{
-    for (size_t m; n > 0; n -= m, x += m) {
-        m = n < LOGSUMEXP_CHUNK ? n : LOGSUMEXP_CHUNK;
-        add_exp_terms_f32(sum, x, m, to);
-        to.high += to.high ? m : 0;
-        to.low += to.low ? m : 0;
-    }
-}
-
 /* The share of each of the largest numbers of a row with nan or with a maximum beyond all terms; the share of the others is 0. It is nan
  * for a row with nan, and, raising invalid, where no limit exists: for infinities, and where all numbers are -inf. */
 static NOINLINE double share_of_maximum(softufunc_width width, const void *x, size_t n, double max)
@@ -110,10 +99,24 @@ static ALWAYS_INLINE pair_f64 inverse_of_sum(real_f64 high, real_f64 low)
     return divide_f64(1, splat_f64(1.0), splat_f64(0.0), high, low);
 }
 
+static ALWAYS_INLINE void softmax_of_terms(double *out, const double *low, size_t n, pair_f64 inverse, int any_small,
+                                           real_f64 offset, real_f64 k)
+{
+    size_t i = 0;
+    for (; n - i >= LANES_F64; i += LANES_F64) {
+        store_f64(out + i, softmax_of_term(load_f64(out + i), load_f64(low + i), inverse, any_small, offset, k));
+    }
+    if (i < n) {
+        const real_f64 high_part = load_tail_f64(out + i, n - i), low_part = load_tail_f64(low + i, n - i);
+        store_tail_f64(out + i, softmax_of_term(high_part, low_part, inverse, any_small, offset, k), n - i);
+    }
+}
+
 static void softmax_row_f64(const void *from, void *to, void *scratch, size_t n)
 {
     const double *x = from;
     double *out = to, *low = scratch, sum_high, sum_low;
+    int small = 0;
     const double max = maximum_of_row_f64(x, n);
     softufunc_accumulators sum;
     if (is_beyond_terms(max)) {
@@ -121,68 +124,26 @@ static void softmax_row_f64(const void *from, void *to, void *scratch, size_t n)
         return;
     }
     start_sum(&sum, max, OFFSET_ZERO_MAX_F64);
-    add_row_f64(&sum, x, n, (term_places_f64){out, low, 1, 1});
+    add_row_f64(&sum, x, n, (term_places_f64){out, low, 1, 1, &small});
     merge_accumulators(&sum, &sum_high, &sum_low);
     const pair_f64 inverse = inverse_of_sum(splat_f64(sum_high), splat_f64(sum_low));
     const real_f64 offset = splat_f64(sum.scale.offset), k = splat_f64(sum.scale.k);
-    size_t i = 0;
-    for (; n - i >= LANES_F64; i += LANES_F64) {
-        store_f64(out + i, softmax_of_term_f64(load_f64(out + i), load_f64(low + i), inverse, offset, k));
+    if (small) {
+        softmax_of_terms(out, low, n, inverse, 1, offset, k);
     }
-    if (i < n) {
-        real_f64 y =
-            softmax_of_term_f64(load_tail_f64(out + i, n - i), load_tail_f64(low + i, n - i), inverse, offset, k);
-        store_tail_f64(out + i, y, n - i);
+    else {
+        softmax_of_terms(out, low, n, inverse, 0, offset, k);
     }
 }
 
-static void softmax_row_f32(const void *from, void *to, void *scratch, size_t n)
-{
-    const float *x = from;
-    float *out = to, *low = scratch;
-    double sum_high, sum_low;
-    const double max = maximum_of_row_f32(x, n);
-    softufunc_accumulators sum;
-    if (is_beyond_terms(max)) {
-        softmax_of_special_row(SOFTUFUNC_WIDTH_32, x, out, n, max);
-        return;
-    }
-    start_sum(&sum, max, OFFSET_ZERO_MAX_F32);
-    add_row_f32(&sum, x, n, (term_places_f32){out, low, 1, 1});
-    merge_accumulators(&sum, &sum_high, &sum_low);
-    const double whole = 1 / sum_high;
-    const pair_f32 inverse = {splat_f32((float)whole), splat_f32((float)(whole - (float)whole))};
-    size_t i = 0;
-    for (; n - i >= LANES_F32; i += LANES_F32) {
-        store_f32(out + i, softmax_of_term_f32(load_f32(out + i), load_f32(low + i), inverse));
-    }
-    if (i < n) {
-        real_f32 y = softmax_of_term_f32(load_tail_f32(out + i, n - i), load_tail_f32(low + i, n - i), inverse);
-        store_tail_f32(out + i, y, n - i);
-    }
-}
-
-/* Sets the scales of a row batch. Returns false if a row has no number, or a maximum beyond all terms. */
-static ALWAYS_INLINE int scale_rows(row_accumulators *rows, double offset_zero_max)
-{
-    for (int row = 0; row < ACCUMULATORS; row++) {
-        if (is_beyond_terms(rows->max[row])) {
-            return 0;
-        }
-    }
-    for (int row = 0; row < ACCUMULATORS; row++) {
-        set_scale(rows->max[row], offset_zero_max, rows->offset + row, rows->k + row);
-    }
-    return 1;
-}
-
-static ALWAYS_INLINE int add_rows_f64(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n,
-                                      term_places_f64 to)
+/* Adds the terms of a row batch. Returns false if a row has no number, or a maximum beyond all terms. */
+static ALWAYS_INLINE int add_rows(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n, term_places_f64 to)
 {
     maxima_of_rows_f64(x, step, n, rows->max);
-    if (!scale_rows(rows, OFFSET_ZERO_MAX_F64)) {
+    if (any_beyond(rows->max, ROW_MAXIMUM_HUGE)) {
         return 0;
     }
+    set_row_scales(rows, OFFSET_ZERO_MAX_F64);
     for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
         const size_t m = n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK;
         add_row_terms_f64(rows, x + (ptrdiff_t)done * step, step, m, done == 0, places_at_f64(to, done, 0));
@@ -190,63 +151,50 @@ static ALWAYS_INLINE int add_rows_f64(row_accumulators *rows, const double *x, p
     return 1;
 }
 
-static ALWAYS_INLINE int add_rows_f32(row_accumulators *rows, const float *x, ptrdiff_t step, size_t n,
-                                      term_places_f32 to)
+/* softmax of LANES_F64 rows of a batch from their terms, to `out` or, if that is not NULL, to contiguous rows */
+static ALWAYS_INLINE void softmax_of_row_terms(double *out, ptrdiff_t out_step, double *rows, ptrdiff_t row_step,
+                                               const double *low, size_t n, pair_f64 inverse, int any_small,
+                                               real_f64 offset, real_f64 k)
 {
-    maxima_of_rows_f32(x, step, n, rows->max);
-    if (!scale_rows(rows, OFFSET_ZERO_MAX_F32)) {
-        return 0;
+    if (!rows) {
+        for (size_t i = 0; i < n; i++, out += out_step, low += ACCUMULATORS) {
+            store_f64(out, softmax_of_term(load_f64(out), load_f64(low), inverse, any_small, offset, k));
+        }
+        return;
     }
-    for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
-        const size_t m = n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK;
-        add_row_terms_f32(rows, x + (ptrdiff_t)done * step, step, m, done == 0, places_at_f32(to, done, 0));
+    for (size_t i = 0; i < n; i += LANES_F64) {
+        const size_t first = i < n - LANES_F64 ? i : n - LANES_F64;
+        _Alignas(64) double tile[LANES_F64 * LANES_F64];
+        UNROLL(8)
+        for (size_t j = 0; j < LANES_F64; j++) {
+            const real_f64 high_part = load_f64(out + (ptrdiff_t)(first + j) * out_step);
+            const real_f64 low_part = load_f64(low + (first + j) * ACCUMULATORS);
+            store_f64(tile + j * LANES_F64, softmax_of_term(high_part, low_part, inverse, any_small, offset, k));
+        }
+        store_tile_f64(tile, rows + first, row_step);
     }
-    return 1;
 }
 
-static int softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *scratch,
-                                 size_t n)
+static int softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *to_rows,
+                                 ptrdiff_t row_step, void *scratch, size_t n)
 {
-    double *out = to, *low = scratch;
+    double *out = to, *low = scratch, *contiguous = to_rows;
     row_accumulators rows;
-    if (!add_rows_f64(&rows, from, step, n, (term_places_f64){out, low, out_step, ACCUMULATORS})) {
+    int small = 0;
+    if (!add_rows(&rows, from, step, n, (term_places_f64){out, low, out_step, ACCUMULATORS, &small})) {
         return 0;
     }
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
         const size_t place = row / LANES_F64;
-        const pair_f64 sum = merge_accumulators_of_rows(rows.high[place], rows.low[place], n);
+        const pair_f64 sum = merge_accumulators_of_rows(rows.high[place], rows.low[place], n, n <= EXACT_ROW_MAX);
         const pair_f64 inverse = inverse_of_sum(sum.high, sum.low);
         const real_f64 offset = load_f64(rows.offset + row), k = load_f64(rows.k + row);
-        double *y = out + row, *y_low = low + row;
-        for (size_t i = 0; i < n; i++, y += out_step, y_low += ACCUMULATORS) {
-            store_f64(y, softmax_of_term_f64(load_f64(y), load_f64(y_low), inverse, offset, k));
+        double *first = contiguous ? contiguous + (ptrdiff_t)row * row_step : NULL;
+        if (small) {
+            softmax_of_row_terms(out + row, out_step, first, row_step, low + row, n, inverse, 1, offset, k);
         }
-    }
-    return 1;
-}
-
-static int softmax_row_batch_f32(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *scratch,
-                                 size_t n)
-{
-    float *out = to, *low = scratch;
-    row_accumulators rows;
-    if (!add_rows_f32(&rows, from, step, n, (term_places_f32){out, low, out_step, ACCUMULATORS})) {
-        return 0;
-    }
-    float inverses[ACCUMULATORS], inverses_low[ACCUMULATORS];
-    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const size_t place = row / LANES_F64;
-        const pair_f64 sum = merge_accumulators_of_rows(rows.high[place], rows.low[place], n);
-        /* the sums of a batch are scaled by 2^term_log2_max_f32 */
-        const real_f64 whole = splat_f64(1.0) / (sum.high * power_of_2_f64(-term_log2_max_f32));
-        store_narrowed(inverses + row, whole);
-        store_narrowed(inverses_low + row, whole - load_widened(inverses + row));
-    }
-    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F32) {
-        const pair_f32 inverse = {load_f32(inverses + row), load_f32(inverses_low + row)};
-        float *y = out + row, *y_low = low + row;
-        for (size_t i = 0; i < n; i++, y += out_step, y_low += ACCUMULATORS) {
-            store_f32(y, softmax_of_term_f32(load_f32(y), load_f32(y_low), inverse));
+        else {
+            softmax_of_row_terms(out + row, out_step, first, row_step, low + row, n, inverse, 0, offset, k);
         }
     }
     return 1;

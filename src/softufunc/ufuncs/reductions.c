@@ -128,7 +128,7 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
 {
     const int nin = function->rows->reduction->nin;
     const intptr_t *core_steps = steps + nin + 1;
-    const int same_type = type->transpose != NULL;
+    const int same_type = type->size == type->size_computed;
     task work = {function,
                  type,
                  .out = args[nin],

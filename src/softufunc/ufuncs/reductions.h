@@ -18,13 +18,11 @@ extern const softufunc_longdouble_rows *const softufunc_longdouble_rows_of[]; /*
 
 /* How the reductions access an element type */
 typedef struct {
-    ptrdiff_t size, size_computed; /* in memory, and in the computation */
+    ptrdiff_t size, size_computed; /* in memory, and in the computation: the same size is the same type */
     softufunc_width width;
     softufunc_load load;
     void (*store)(const double *results, char *out, ptrdiff_t step, size_t n);
     void (*store_computed)(const softufunc_table *table, const void *results, char *out, ptrdiff_t step, size_t n);
-    /* copies element i of line j to element j of line i; NULL if the type in memory is another one */
-    void (*transpose)(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t lines, size_t n);
 } softufunc_type;
 extern const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES];
 

@@ -37,7 +37,7 @@ static int is_adjacent(ptrdiff_t row_step, ptrdiff_t step, ptrdiff_t size)
 static task task_of(const softufunc_gufunc_data *function, const softufunc_type *type, char **args,
                     const intptr_t *dimensions, intptr_t row_step, intptr_t step)
 {
-    const int same_type = type->transpose != NULL;
+    const int same_type = type->size == type->size_computed;
     return (task){
         .table = function->table,
         .type = type,
@@ -68,7 +68,7 @@ static size_t batch_size(const task *work)
 static void *set_buffers(task *work, char *stack, int *failed)
 {
     const size_t lanes = batch_size(work) > 1 ? ACCUMULATORS : 1;
-    const size_t bytes = (work->n * lanes * (size_t)work->type->size_computed + 63) / 64 * 64;
+    const size_t bytes = (work->n * lanes * sizeof(double) + 63) / 64 * 64;
     char *memory = NULL;
     if (bytes > ROW_BUFFER) {
         memory = malloc(BUFFERS * bytes + 64);
@@ -118,16 +118,20 @@ static void advance(task *work, size_t rows)
 static int transform_batch(const task *work, const softufunc_transform *transform, size_t rows)
 {
     const softufunc_type *type = work->type;
-    const int direct =
-        type->transpose && rows == ACCUMULATORS && is_adjacent(work->out_row_step, work->out_step, type->size);
+    const int whole = type->size == type->size_computed && rows == ACCUMULATORS;
+    const int adjacent = whole && is_adjacent(work->out_row_step, work->out_step, type->size);
+    const int contiguous = whole && !adjacent && work->n >= CONTIGUOUS_ROW_MIN &&
+                           is_adjacent(work->out_step, work->out_row_step, type->size);
     ptrdiff_t step;
     const void *x = rows_of(work, rows, &step);
-    void *results = direct ? work->out : work->buffer[0];
-    const ptrdiff_t out_step = direct ? work->out_step / type->size : ACCUMULATORS;
-    if (!transform->row_batch[type->width](x, step, results, out_step, work->buffer[1], work->n)) {
+    void *results = adjacent ? work->out : work->buffer[0];
+    const ptrdiff_t out_step = adjacent ? work->out_step / type->size : ACCUMULATORS;
+    if (!transform->row_batch[type->width](x, step, results, out_step, contiguous ? work->out : NULL,
+                                           contiguous ? work->out_row_step / type->size : 0, work->buffer[1],
+                                           work->n)) {
         return 0;
     }
-    if (!direct) {
+    if (!adjacent && !contiguous) {
         softufunc_store_row_batch(work->table, type, results, work->out, work->out_step, work->out_row_step, rows,
                                   work->n);
     }
@@ -137,7 +141,7 @@ static int transform_batch(const task *work, const softufunc_transform *transfor
 static void transform_row(const task *work, const softufunc_transform *transform)
 {
     const softufunc_type *type = work->type;
-    const int direct = type->transpose && work->out_step == type->size;
+    const int direct = type->size == type->size_computed && work->out_step == type->size;
     void *results = direct ? work->out : work->buffer[0];
     transform->row[type->width](row_of(work), results, work->buffer[1], work->n);
     if (!direct) {

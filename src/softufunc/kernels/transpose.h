@@ -1,0 +1,213 @@
+/* Transposes contiguous lines of floats or doubles, by square blocks of 16, 32 or 64 bytes. Of each block, the elements in every 16
+ * bytes are transposed, then the 16 bytes themselves. */
+#if defined(__clang__)
+#define SHUFFLE(width, a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+typedef int32_t places_32 __attribute__((vector_size(16)));
+typedef int64_t places_64 __attribute__((vector_size(16)));
+#define SHUFFLE(width, a, b, ...) __builtin_shuffle(a, b, (places_##width){__VA_ARGS__})
+#endif
+
+typedef float line_f32 __attribute__((vector_size(16)));
+typedef double line_f64 __attribute__((vector_size(16)));
+
+static ALWAYS_INLINE void transpose_16_bytes_f32(line_f32 *v)
+{
+    line_f32 a = SHUFFLE(32, v[0], v[1], 0, 4, 1, 5), b = SHUFFLE(32, v[0], v[1], 2, 6, 3, 7);
+    line_f32 c = SHUFFLE(32, v[2], v[3], 0, 4, 1, 5), d = SHUFFLE(32, v[2], v[3], 2, 6, 3, 7);
+    v[0] = SHUFFLE(32, a, c, 0, 1, 4, 5);
+    v[1] = SHUFFLE(32, a, c, 2, 3, 6, 7);
+    v[2] = SHUFFLE(32, b, d, 0, 1, 4, 5);
+    v[3] = SHUFFLE(32, b, d, 2, 3, 6, 7);
+}
+
+static ALWAYS_INLINE void transpose_16_bytes_f64(line_f32 *v)
+{
+    line_f64 a = (line_f64)v[0], b = (line_f64)v[1];
+    v[0] = (line_f32)SHUFFLE(64, a, b, 0, 2);
+    v[1] = (line_f32)SHUFFLE(64, a, b, 1, 3);
+}
+
+/* A block of elements of `size` bytes, which is a constant after inlining */
+static ALWAYS_INLINE void transpose_block_16(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t size)
+{
+    line_f32 v[4];
+    for (size_t i = 0; i < 16 / size; i++) {
+        memcpy(v + i, from + (ptrdiff_t)i * step, 16);
+    }
+    if (size == sizeof(float)) {
+        transpose_16_bytes_f32(v);
+    }
+    else {
+        transpose_16_bytes_f64(v);
+    }
+    for (size_t i = 0; i < 16 / size; i++) {
+        memcpy(to + (ptrdiff_t)i * to_step, v + i, 16);
+    }
+}
+
+#if defined(__AVX2__)
+
+static ALWAYS_INLINE void transpose_block_32(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t size)
+{
+    const size_t lines = 32 / size, group = 16 / size;
+    __m256d v[8];
+    UNROLL(8)
+    for (size_t i = 0; i < lines; i++) {
+        v[i] = _mm256_loadu_pd((const double *)(const void *)(from + (ptrdiff_t)i * step));
+    }
+    UNROLL(8)
+    for (size_t i = 0; i < lines; i += group) {
+        if (size == sizeof(float)) {
+            const __m256 even = (__m256)v[i], odd = (__m256)v[i + 1];
+            const __m256 even2 = (__m256)v[i + group - 2], odd2 = (__m256)v[i + group - 1];
+            const __m256d a = (__m256d)_mm256_unpacklo_ps(even, odd), b = (__m256d)_mm256_unpackhi_ps(even, odd);
+            const __m256d c = (__m256d)_mm256_unpacklo_ps(even2, odd2), d = (__m256d)_mm256_unpackhi_ps(even2, odd2);
+            v[i] = _mm256_unpacklo_pd(a, c);
+            v[i + 1] = _mm256_unpackhi_pd(a, c);
+            v[i + group - 2] = _mm256_unpacklo_pd(b, d);
+            v[i + group - 1] = _mm256_unpackhi_pd(b, d);
+        }
+        else {
+            const __m256d a = v[i], b = v[i + 1];
+            v[i] = _mm256_unpacklo_pd(a, b);
+            v[i + 1] = _mm256_unpackhi_pd(a, b);
+        }
+    }
+    UNROLL(8)
+    for (size_t i = 0; i < lines; i++) {
+        const __m256d a = v[i % group], b = v[i % group + group];
+        const __m256d y = i < group ? _mm256_permute2f128_pd(a, b, 0x20) : _mm256_permute2f128_pd(a, b, 0x31);
+        _mm256_storeu_pd((double *)(void *)(to + (ptrdiff_t)i * to_step), y);
+    }
+}
+
+#endif
+
+#if defined(__AVX512F__)
+
+static ALWAYS_INLINE void transpose_block_64(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t size)
+{
+    const size_t lines = 64 / size, group = 16 / size;
+    __m512d v[16];
+    UNROLL(16)
+    for (size_t i = 0; i < lines; i++) {
+        v[i] = _mm512_loadu_pd((const void *)(from + (ptrdiff_t)i * step));
+    }
+    UNROLL(8)
+    for (size_t i = 0; i < lines; i += group) {
+        if (size == sizeof(float)) {
+            const __m512 even = (__m512)v[i], odd = (__m512)v[i + 1];
+            const __m512 even2 = (__m512)v[i + group - 2], odd2 = (__m512)v[i + group - 1];
+            const __m512d a = (__m512d)_mm512_unpacklo_ps(even, odd), b = (__m512d)_mm512_unpackhi_ps(even, odd);
+            const __m512d c = (__m512d)_mm512_unpacklo_ps(even2, odd2), d = (__m512d)_mm512_unpackhi_ps(even2, odd2);
+            v[i] = _mm512_unpacklo_pd(a, c);
+            v[i + 1] = _mm512_unpackhi_pd(a, c);
+            v[i + group - 2] = _mm512_unpacklo_pd(b, d);
+            v[i + group - 1] = _mm512_unpackhi_pd(b, d);
+        }
+        else {
+            const __m512d a = v[i], b = v[i + 1];
+            v[i] = _mm512_unpacklo_pd(a, b);
+            v[i + 1] = _mm512_unpackhi_pd(a, b);
+        }
+    }
+    UNROLL(4)
+    for (size_t i = 0; i < group; i++) {
+        const __m512d a = v[i], b = v[i + group], c = v[i + 2 * group], d = v[i + 3 * group];
+        const __m512d even = _mm512_shuffle_f64x2(a, b, 0x88), odd = _mm512_shuffle_f64x2(a, b, 0xdd);
+        const __m512d even2 = _mm512_shuffle_f64x2(c, d, 0x88), odd2 = _mm512_shuffle_f64x2(c, d, 0xdd);
+        const __m512d y[4] = {_mm512_shuffle_f64x2(even, even2, 0x88), _mm512_shuffle_f64x2(odd, odd2, 0x88),
+                              _mm512_shuffle_f64x2(even, even2, 0xdd), _mm512_shuffle_f64x2(odd, odd2, 0xdd)};
+        for (size_t j = 0; j < 4; j++) {
+            _mm512_storeu_pd((void *)(to + (ptrdiff_t)(i + j * group) * to_step), y[j]);
+        }
+    }
+}
+
+#endif
+
+/* The last blocks overlap the ones before. */
+static ALWAYS_INLINE void transpose_blocks(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t lines,
+                                           size_t n, size_t size, size_t side,
+                                           void (*block)(const char *, ptrdiff_t, char *, ptrdiff_t, size_t))
+{
+    for (size_t line = 0; line < lines; line += side) {
+        const size_t first = line < lines - side ? line : lines - side;
+        for (size_t i = 0; i < n; i += side) {
+            const size_t place = i < n - side ? i : n - side;
+            block(from + (ptrdiff_t)first * step + place * size, step, to + (ptrdiff_t)place * to_step + first * size,
+                  to_step, size);
+        }
+    }
+}
+
+/* Copies element i of line j to element j of line i, for `lines` lines of n contiguous elements. */
+static ALWAYS_INLINE void transpose(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t lines,
+                                    size_t n, size_t size)
+{
+    const size_t least = lines < n ? lines : n;
+#if defined(__AVX512F__)
+    if (least >= 64 / size) {
+        transpose_blocks(from, step, to, to_step, lines, n, size, 64 / size, transpose_block_64);
+        return;
+    }
+#endif
+#if defined(__AVX2__)
+    if (least >= 32 / size) {
+        transpose_blocks(from, step, to, to_step, lines, n, size, 32 / size, transpose_block_32);
+        return;
+    }
+#endif
+    if (least >= 16 / size) {
+        transpose_blocks(from, step, to, to_step, lines, n, size, 16 / size, transpose_block_16);
+        return;
+    }
+    for (size_t line = 0; line < lines; line++) {
+        for (size_t i = 0; i < n; i++) {
+            memcpy(to + (ptrdiff_t)i * to_step + line * size, from + (ptrdiff_t)line * step + i * size, size);
+        }
+    }
+}
+
+static NOINLINE void transpose_f32(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t lines,
+                                   size_t n)
+{
+    transpose(from, step, to, to_step, lines, n, sizeof(float));
+}
+
+static NOINLINE void transpose_f64(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t lines,
+                                   size_t n)
+{
+    transpose(from, step, to, to_step, lines, n, sizeof(double));
+}
+
+/* Stores LANES_F64 elements of LANES_F64 rows, one vector an element, to rows that are contiguous. */
+static ALWAYS_INLINE void store_tile_f64(const double *tile, double *rows, ptrdiff_t row_step)
+{
+    const ptrdiff_t step = VECTOR_BYTES, to_step = row_step * (ptrdiff_t)sizeof *rows;
+#if defined(__AVX512F__)
+    transpose_block_64((const char *)tile, step, (char *)rows, to_step, sizeof *rows);
+#elif defined(__AVX2__)
+    transpose_block_32((const char *)tile, step, (char *)rows, to_step, sizeof *rows);
+#else
+    transpose_block_16((const char *)tile, step, (char *)rows, to_step, sizeof *rows);
+#endif
+}
+
+static ALWAYS_INLINE void store_tile_f32(const float *tile, float *rows, ptrdiff_t row_step)
+{
+    const ptrdiff_t step = VECTOR_BYTES / 2, to_step = row_step * (ptrdiff_t)sizeof *rows;
+#if defined(__AVX512F__)
+    transpose_block_32((const char *)tile, step, (char *)rows, to_step, sizeof *rows);
+#elif defined(__AVX2__)
+    transpose_block_16((const char *)tile, step, (char *)rows, to_step, sizeof *rows);
+#else
+    for (size_t i = 0; i < 2; i++) {
+        rows[(ptrdiff_t)i * row_step] = tile[i];
+        rows[(ptrdiff_t)i * row_step + 1] = tile[2 + i];
+    }
+    (void)step;
+    (void)to_step;
+#endif
+}

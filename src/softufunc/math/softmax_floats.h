@@ -1,0 +1,200 @@
+/* softmax of rows of floats: the terms e^(x - M), M the maximum, and their sum S are doubles. Included once, after math/softmax.h.
+ *
+ * In double x - M has no rounding error that matters, and a term needs no low part: it takes fewer operations than in float. The error of
+ * a term is 2^-28, and that of the maximum is exactly 1.
+ *
+ * Every row goes through the same operations, alone or in a row batch: element i is added to sum i % ACCUMULATORS, in chunks.
+ */
+#define FLOAT_GAP_MAX 200.0 /* e^-200 is 0 in float, also in the sum */
+enum { FLOAT_BLOCK = 4 * ACCUMULATORS };
+
+/* e^(x - max) for LANES_F64 floats in two halves: x - max = k ln 2 + r, and 2^k e^r by the polynomial expm1_centred_f32. */
+typedef struct {
+    real_f64 r, shifted;
+} float_term;
+
+static ALWAYS_INLINE float_term float_term_head(const float *x, real_f64 max)
+{
+    const real_f64 round = splat_f64(0x1.8p+52), lowest = splat_f64(-FLOAT_GAP_MAX);
+    real_f64 d = load_widened(x) - max;
+    d = select_f64(less_f64(d, lowest), lowest, d);
+    real_f64 shifted = madd_f64(d, splat_f64(LOG2_E), round);
+    return (float_term){nmadd_f64(shifted - round, splat_f64(0x1.62e42fefa39efp-1), d), shifted};
+}
+
+static ALWAYS_INLINE real_f64 float_term_tail(float_term y)
+{
+    const float *p = expm1_centred_f32;
+    real_f64 r2 = y.r * y.r;
+    real_f64 a = madd_f64(splat_f64(p[1]), y.r, splat_f64(p[0])), b = madd_f64(splat_f64(p[3]), y.r, splat_f64(p[2]));
+    real_f64 e = madd_f64(madd_f64(madd_f64(splat_f64(p[4]), r2, b), r2, a), r2, y.r + splat_f64(1.0));
+    return (real_f64)((bits_f64)e + ((bits_f64)y.shifted << 52));
+}
+
+static ALWAYS_INLINE real_f64 term_of_floats(const float *x, real_f64 max)
+{
+    return float_term_tail(float_term_head(x, max));
+}
+
+/* Adds the terms of at most LOGSUMEXP_CHUNK floats, and stores them to `terms`, if that is not NULL. */
+static ALWAYS_INLINE void add_chunk_of_floats(real_f64 *total, const float *x, size_t n, real_f64 max, double *terms)
+{
+    const size_t rest = n % ACCUMULATORS, whole = n - rest;
+    real_f64 sum[ACCUMULATOR_VECTORS] = {{0}};
+    float_term parts[LOGSUMEXP_CHUNK / LANES_F64], *next = parts;
+    for (size_t i = 0; i < whole; i += LANES_F64) {
+        *next++ = float_term_head(x + i, max);
+    }
+    next = parts;
+    for (size_t i = 0; i < whole; i += ACCUMULATORS) {
+        for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+            const real_f64 y = float_term_tail(*next++);
+            if (terms) {
+                store_f64(terms + i + v * LANES_F64, y);
+            }
+            sum[v] += y;
+        }
+    }
+    if (rest > 0) {
+        float last[ACCUMULATORS] = {0};
+        double last_terms[ACCUMULATORS];
+        memcpy(last, x + whole, rest * sizeof *last);
+        for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+            store_f64(last_terms + v * LANES_F64, term_of_floats(last + v * LANES_F64, max));
+        }
+        if (terms) {
+            memcpy(terms + whole, last_terms, rest * sizeof *terms);
+        }
+        memset(last_terms + rest, 0, (ACCUMULATORS - rest) * sizeof *last_terms);
+        for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+            sum[v] += load_f64(last_terms + v * LANES_F64);
+        }
+    }
+    for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        total[v] += sum[v];
+    }
+}
+
+static ALWAYS_INLINE double merged_sum(const real_f64 *total)
+{
+    double sums[ACCUMULATORS];
+    memcpy(sums, total, sizeof sums);
+    for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half; i++) {
+            sums[i] += sums[i + half];
+        }
+    }
+    return sums[0];
+}
+
+static ALWAYS_INLINE double sum_of_floats(const float *x, size_t n, double max, double *terms)
+{
+    real_f64 total[ACCUMULATOR_VECTORS] = {{0}};
+    for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
+        const size_t m = n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK;
+        add_chunk_of_floats(total, x + done, m, splat_f64(max), terms ? terms + done : NULL);
+    }
+    return merged_sum(total);
+}
+
+/* The same for a row batch, with the terms of element i at i * ACCUMULATORS; n > 0. */
+static ALWAYS_INLINE void sums_of_float_rows(const float *x, ptrdiff_t step, size_t n, const float *max, double *sums,
+                                             double *terms)
+{
+    const size_t used = n < ACCUMULATORS ? n : ACCUMULATORS;
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        const real_f64 largest = load_widened(max + row);
+        real_f64 total[ACCUMULATORS];
+        for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
+            const size_t end = n - done < LOGSUMEXP_CHUNK ? n : done + LOGSUMEXP_CHUNK;
+            real_f64 sum[ACCUMULATORS];
+            float_term parts[FLOAT_BLOCK];
+            for (size_t i = 0; i < used; i++) {
+                sum[i] = splat_f64(0.0);
+            }
+            for (size_t first = done; first < end; first += FLOAT_BLOCK) {
+                const size_t m = end - first < FLOAT_BLOCK ? end - first : FLOAT_BLOCK;
+                for (size_t i = 0; i < m; i++) {
+                    parts[i] = float_term_head(x + (ptrdiff_t)(first + i) * step + row, largest);
+                }
+                for (size_t i = 0; i < m; i++) {
+                    const real_f64 y = float_term_tail(parts[i]);
+                    if (terms) {
+                        store_f64(terms + (first + i) * ACCUMULATORS + row, y);
+                    }
+                    sum[i % ACCUMULATORS] += y;
+                }
+            }
+            for (size_t i = 0; i < used; i++) {
+                total[i] = done == 0 ? sum[i] : total[i] + sum[i];
+            }
+        }
+        for (size_t half = ACCUMULATORS / 2, left = used; half > 0; half /= 2) {
+            for (size_t i = 0; i < half && i + half < left; i++) {
+                total[i] += total[i + half];
+            }
+            left = left < half ? left : half;
+        }
+        store_f64(sums + row, total[0]);
+    }
+}
+
+/* The maxima of a row batch. Returns false if a row has no number, or a maximum beyond all terms. */
+static ALWAYS_INLINE int maxima_of_float_rows(const float *x, ptrdiff_t step, size_t n, float *max)
+{
+    double widened[ACCUMULATORS];
+    maxima_of_rows_f32(x, step, n, max);
+    widen_rows(widened, max);
+    return !any_beyond(widened, ROW_MAXIMUM_HUGE);
+}
+
+static void softmax_row_f32(const void *from, void *to, void *scratch, size_t n)
+{
+    const float *x = from;
+    float *out = to;
+    double *terms = scratch;
+    const double max = maximum_of_row_f32(x, n);
+    if (is_beyond_terms(max)) {
+        softmax_of_special_row(SOFTUFUNC_WIDTH_32, x, out, n, max);
+        return;
+    }
+    const real_f64 inverse = splat_f64(1 / sum_of_floats(x, n, max, terms));
+    size_t i = 0;
+    for (; n - i >= LANES_F64; i += LANES_F64) {
+        store_narrowed(out + i, load_f64(terms + i) * inverse);
+    }
+    for (; i < n; i++) {
+        out[i] = (float)(terms[i] * inverse[0]);
+    }
+}
+
+static int softmax_row_batch_f32(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *to_rows,
+                                 ptrdiff_t row_step, void *scratch, size_t n)
+{
+    float max[ACCUMULATORS];
+    double sums[ACCUMULATORS], *terms = scratch;
+    if (!maxima_of_float_rows(from, step, n, max)) {
+        return 0;
+    }
+    sums_of_float_rows(from, step, n, max, sums, terms);
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64, terms += LANES_F64) {
+        const real_f64 inverse = splat_f64(1.0) / load_f64(sums + row);
+        float *out = (float *)to + row, *rows = (float *)to_rows + (ptrdiff_t)row * row_step;
+        if (!to_rows) {
+            for (size_t i = 0; i < n; i++, out += out_step) {
+                store_narrowed(out, load_f64(terms + i * ACCUMULATORS) * inverse);
+            }
+            continue;
+        }
+        for (size_t i = 0; i < n; i += LANES_F64) {
+            const size_t first = i < n - LANES_F64 ? i : n - LANES_F64;
+            _Alignas(64) float tile[LANES_F64 * LANES_F64];
+            UNROLL(8)
+            for (size_t j = 0; j < LANES_F64; j++) {
+                store_narrowed(tile + j * LANES_F64, load_f64(terms + (first + j) * ACCUMULATORS) * inverse);
+            }
+            store_tile_f32(tile, rows + first, row_step);
+        }
+    }
+    return 1;
+}
