@@ -25,9 +25,17 @@ static ALWAYS_INLINE R(range) R(toy_fast)(R(values) x)
     return R(range_from)(R(magnitude)(x.v[0]), EXPM1_TINY, TAIL);
 }
 
-static ALWAYS_INLINE R(carry) R(toy_head)(R(values) x)
+static ALWAYS_INLINE mask R(toy_is_special)(real x)
 {
-    R(pair) u = R(exp_pair)(R(negative_magnitude)(x.v[0]), C(0.0), 0);
+    real magnitude = R(magnitude)(x);
+    return R(less)(magnitude, C(EXPM1_TINY)) | R(not_less)(magnitude, C(EXP_UNDERFLOW));
+}
+
+/* With a scaled exponential, only the result can be subnormal. */
+static ALWAYS_INLINE R(carry) R(toy_head)(R(values) x, int any)
+{
+    real inside = any ? R(select)(R(toy_is_special)(x.v[0]), C(1.0), x.v[0]) : x.v[0];
+    R(pair) u = R(exp_pair)(R(negative_magnitude)(inside), C(0.0), any ? TAIL_SCALE : 0);
     return R(carry_of_two)(u.high, u.low);
 }
 
@@ -36,11 +44,6 @@ static ALWAYS_INLINE real R(toy_product)(real x, real high, real low)
 {
     real y = x * high;
     return y + R(madd)(x, low, -R(residual)(x, high, y));
-}
-
-static ALWAYS_INLINE R(values) R(toy_tail)(R(values) x, R(carry) u)
-{
-    return R(value)(R(toy_product)(x.v[0], u.v[0], u.v[1]));
 }
 
 /* nan, and inputs for which the result is x or 0 */
@@ -52,15 +55,15 @@ static element R(toy_special)(element x)
     return x < 0 ? (element)-0.0 : 0;
 }
 
-/* With a scaled exponential, only the result can be subnormal. */
-static COLD R(values) R(toy_slow)(R(values) x)
+static ALWAYS_INLINE R(values) R(toy_tail)(R(values) x, R(carry) u, int any)
 {
-    real magnitude = R(magnitude)(x.v[0]);
-    mask special = R(less)(magnitude, C(EXPM1_TINY)) | R(not_less)(magnitude, C(EXP_UNDERFLOW));
-    real inside = R(select)(special, C(1.0), x.v[0]);
-    R(pair) u = R(exp_pair)(R(negative_magnitude)(inside), C(0.0), TAIL_SCALE);
-    real y = R(toy_product)(inside, u.high, u.low) * R(power_of_2)(-TAIL_SCALE);
-    return R(value)(R(patched)(y, x.v[0], special, R(toy_special)));
+    if (any) {
+        mask special = R(toy_is_special)(x.v[0]);
+        real inside = R(select)(special, C(1.0), x.v[0]);
+        real y = R(toy_product)(inside, u.v[0], u.v[1]) * R(power_of_2)(-TAIL_SCALE);
+        return R(value)(R(patched)(y, x.v[0], special, R(toy_special)));
+    }
+    return R(value)(R(toy_product)(x.v[0], u.v[0], u.v[1]));
 }
 
 #endif

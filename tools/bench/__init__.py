@@ -5,13 +5,21 @@
     builds    two builds of the package, in one process
     calls     scalar calls from C and numba
     short     short inner loops: runs of where=, at, short rows of reduce and accumulate
+    tails     inputs in the tails of the functions, outliers and nans, against PyTorch
 
 See `python -m tools bench WHAT --help`.
 """
 
 from tools.common import subcommand
 
-WHAT = {"peers": "speed", "sums": "reductions", "builds": "builds", "calls": "calls", "short": "short"}
+WHAT = {
+    "peers": "speed",
+    "sums": "reductions",
+    "builds": "builds",
+    "calls": "calls",
+    "short": "short",
+    "tails": "tails",
+}
 
 
 def main(arguments):

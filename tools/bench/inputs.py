@@ -20,8 +20,8 @@ def aligned(n, dtype):
     return scratch[offset : offset + n * dtype.itemsize].view(dtype)
 
 
-def typical_inputs(name, n, dtype):
-    """Return one array per input: uniform in a bounded domain, else normal with standard deviation 3, moved into it.
+def typical_inputs(name, n, dtype, scale=3.0):
+    """Return one array per input: uniform in a bounded domain, else normal with standard deviation `scale`, moved into it.
 
     Labels are 0 or 1. Pairs satisfy the condition of a binary function. An index is in the middle of a row; two square
     matrices have at most n elements each.
@@ -33,7 +33,7 @@ def typical_inputs(name, n, dtype):
     if np.isfinite(low) and np.isfinite(high):
         values = [random.uniform(low + border, high - border, drawn)]
     else:
-        values = [3 * random.standard_normal(drawn) for _ in range(function.nin)]
+        values = [scale * random.standard_normal(drawn) for _ in range(function.nin)]
     if np.isfinite(low) and not np.isfinite(high):
         values[0] = low + np.maximum(np.abs(values[0]), border)
     elif np.isfinite(high) and not np.isfinite(low):

@@ -33,6 +33,8 @@ def operations(tree):
             return node.id
         if isinstance(node, ast.Constant):
             return float(node.value)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
+            return -float(node.operand.value)
         key = ast.dump(node)
         if key not in places:
             if isinstance(node, ast.BinOp):

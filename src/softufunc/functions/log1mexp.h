@@ -76,60 +76,43 @@ static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
     return (R(carry)){{f, f_low, R(integers)(j)}};
 }
 
-static ALWAYS_INLINE R(carry) R(log1mexp_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(log1mexp_head)(R(values) x, int any)
 {
+    if (any) {
+        /* less, so that nan is replaced too */
+        real inside = R(select)(R(less)(x.v[0], C(-SMALLEST_NORMAL * (1 - EPSILON))), x.v[0], C(-1.0));
+        return R(log1mexp_reduced)(R(max)(inside, C(LOG1MEXP_TAIL)), 1);
+    }
     return R(log1mexp_reduced)(x.v[0], 0);
 }
 
-static ALWAYS_INLINE R(values) R(log1mexp_tail)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE real R(log1mexp_of_carry)(R(carry) carry)
 {
-    (void)x;
-    return R(value)(R(log1p_sum)(carry.v[2], carry.v[0], carry.v[1], 1));
+    return R(log1p_sum)(carry.v[2], carry.v[0], carry.v[1], 1);
 }
 
-/* The result for x < LOG1MEXP_TAIL; for other x it is y.
- *
- * -e^x = -2^k (1 + p), computed with 2^(k - l), l = TAIL_LOG2, and scaled, as in log1p_exp_tail. A subnormal result is rounded
- * once. */
-static NOINLINE real R(log1mexp_in_tail)(real x, real y)
+/* The result for x < LOG1MEXP_TAIL, -e^x = -2^k (1 + p); for other x it is y. A subnormal result is rounded once. */
+static ALWAYS_INLINE R(values) R(log1mexp_in_tail)(real x, real y)
 {
-    const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS - TAIL_LOG2);
-    const real unit = R(power_of_2)(TAIL_LOG2);
-    mask in_tail = R(less)(x, C(LOG1MEXP_TAIL));
-    real z = R(max)(C(-EXP_UNDERFLOW), R(select)(in_tail, x, C(0.0)));
-    real shifted = R(madd)(z, C(LOG2_E), magic);
-    real rescale = (real)((bits)shifted << MANTISSA_BITS);
-    R(expm1_sum) sum = R(expm1_reduced)(z, shifted - magic, 1, R(expm1_centred));
-    real p = sum.r + sum.c;
+    mask within = R(not_less)(x, C(LOG1MEXP_TAIL));
+    R(carry) u = R(u_head)(R(max)(C(EXP_LAST), R(zero_where)(within, x)), 1);
+    real p = u.v[0] + u.v[1];
     real e = C(1.0) + p;
-    e += ((C(1.0) - e) + sum.r) + sum.c;
-    real result = e * unit * rescale, t = rescale * unit;
-    t = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), t);
-    result = R(select)(R(less)(C(0.0), t), R(madd)(p, t, t), result);
-    return R(select)(in_tail, -result, y);
+    e += ((C(1.0) - e) + u.v[0]) + u.v[1];
+    real product = (real)((bits)e + (bits)u.v[2] - (bits)C(1.0));
+    R(values) result = R(subnormal_where)(x, u.v[2], p, product, -TAIL_LOG2);
+    result.v[0] = R(select)(within, y, -result.v[0]);
+    return result;
 }
 
-/* log1mexp(2^-shift x) for shift > 0 and small |x|, otherwise log1mexp(x); x is a normal negative number or -inf. */
-static ALWAYS_INLINE real R(log1mexp_of)(real x, int shift)
-{
-    R(carry) carry = R(log1mexp_reduced)(R(max)(x, C(LOG1MEXP_TAIL)), 1);
-    carry.v[2] -= C(shift / EPSILON);
-    real y = R(log1mexp_tail)((R(values)){{x}}, carry).v[0];
-    if (__builtin_expect(R(any)(R(less)(x, C(LOG1MEXP_TAIL))), 0)) {
-        y = R(log1mexp_in_tail)(x, y);
-    }
-    return y;
-}
-
-/* All inputs except normal negative numbers and -inf */
+/* Numbers above -SMALLEST_NORMAL */
 static element R(log1mexp_special)(element x)
 {
-    if (x != x) {
-        return x;
-    }
     if (x < 0) {
         /* subnormal: log1mexp(x) = log(-x) = log(-2^e x) - e ln 2 */
-        return R(log1mexp_of)(R(subnormal_part)(x) * C(2 / EPSILON), MANTISSA_BITS + 1)[0];
+        R(carry) carry = R(log1mexp_reduced)(R(subnormal_part)(x) * C(2 / EPSILON), 1);
+        carry.v[2] -= C((MANTISSA_BITS + 1) / EPSILON);
+        return R(log1mexp_of_carry)(carry)[0];
     }
     if (x == 0) {
         return -R(pole)();
@@ -137,11 +120,15 @@ static element R(log1mexp_special)(element x)
     return R(outside_domain)();
 }
 
-static COLD R(values) R(log1mexp_slow)(R(values) x)
+static ALWAYS_INLINE R(values) R(log1mexp_tail)(R(values) x, R(carry) carry, int any)
 {
-    mask special = R(not_less)(x.v[0], C(-SMALLEST_NORMAL * (1 - EPSILON)));
-    real y = R(log1mexp_of)(R(select)(special, C(-1.0), x.v[0]), 0);
-    return R(value)(R(patched)(y, x.v[0], special, R(log1mexp_special)));
+    real y = R(log1mexp_of_carry)(carry);
+    if (any) {
+        R(values) result = R(log1mexp_in_tail)(x.v[0], R(select)(R(is_nan)(x.v[0]), x.v[0], y));
+        result.v[0] = R(patched)(result.v[0], x.v[0], R(less)(C(-SMALLEST_NORMAL), x.v[0]), R(log1mexp_special));
+        return result;
+    }
+    return R(value)(y);
 }
 
 #endif

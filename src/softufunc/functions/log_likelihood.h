@@ -287,8 +287,8 @@ static ALWAYS_INLINE void R(likelihood_fast_group)(const element *x, const eleme
 /* The negated term of one element of any size, including nan and numbers for which u is subnormal */
 static ALWAYS_INLINE real R(likelihood_term)(real x, real t)
 {
-    real minus = (real)((bits)x | (bits)C(-0.0));
-    return R(softplus_of)(minus) + R(likelihood_product)(x, t);
+    R(values) minus = R(value)((real)((bits)x | (bits)C(-0.0)));
+    return R(softplus_tail)(minus, R(softplus_head)(minus, 1), 1).v[0] + R(likelihood_product)(x, t);
 }
 
 /* Slow path, for any input, with one logarithm per element: `count` <= GROUP elements per lane, `step` apart */

@@ -47,9 +47,25 @@ static ALWAYS_INLINE R(range) R(log_prob_fast)(R(values) x)
     return R(both_below)(x, LOG_PROB_LARGE);
 }
 
-/* The carry is u as an unevaluated sum. */
-static ALWAYS_INLINE R(carry) R(log_prob_head)(R(values) x)
+/* The inputs, or some others where they do not take the fast path */
+static ALWAYS_INLINE R(values) R(log_prob_inside)(R(values) v)
 {
+    mask special = R(any_of_both_large)(v, LOG_PROB_LARGE);
+    return R(two_values)(R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1]));
+}
+
+/* y, with special(x, t) or nan where the inputs do not take the fast path */
+static ALWAYS_INLINE real R(log_prob_patched)(real y, R(values) v, element (*special)(element, element))
+{
+    mask x_nan = R(is_nan)(v.v[0]), t_nan = R(is_nan)(v.v[1]);
+    y = R(select)(x_nan, v.v[0], R(select)(t_nan, v.v[1], y));
+    return R(patched_binary)(y, v, R(any_of_both_large)(v, LOG_PROB_LARGE) & ~(x_nan | t_nan), special);
+}
+
+/* The carry is u as an unevaluated sum. */
+static ALWAYS_INLINE R(carry) R(log_prob_head)(R(values) x, int any)
+{
+    x = any ? R(log_prob_inside)(x) : x;
     R(pair) u = R(exp_pair)(R(max)(-R(magnitude)(x.v[0]), C(-TAIL)), C(0.0), 0);
     return R(carry_of_two)(u.high, u.low);
 }
@@ -76,7 +92,7 @@ static NOINLINE real R(log_prob_in_tail)(real size, R(pair) q, real result, mask
     return R(select)(in_tail, -(scaled * R(power_of_2)(-TAIL_SCALE)), result);
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry)
+static ALWAYS_INLINE R(values) R(log_prob_of_carry)(R(values) v, R(carry) carry)
 {
     R(pair) logarithm = R(log1p_of_pair)(carry.v[0], carry.v[1]);
     real size = R(magnitude)(v.v[0]);
@@ -96,16 +112,9 @@ static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry)
     return R(value)(result);
 }
 
-static NOINLINE real R(log_prob_inside)(R(values) x)
-{
-    return R(log_prob_tail)(x, R(log_prob_head)(x)).v[0];
-}
-
+/* Inputs that do not take the fast path, except nan */
 static element R(log_prob_special)(element x, element t)
 {
-    if (x != x || t != t) {
-        return x != x ? x : t;
-    }
     /* clamped, because compilers evaluate products speculatively, and 0 times infinity would raise invalid */
     const element max = (element)LOG_PROB_MAX;
     element size = x < 0 ? -x : x, q = x < 0 ? t : 1 - t;
@@ -115,7 +124,8 @@ static element R(log_prob_special)(element x, element t)
     /* log1p(e^-|x|): the result for q = 0 */
     element none = -0.0f;
     if (size < (element)LOG_PROB_LARGE) {
-        none = R(log_prob_inside)((R(values)){{R(splat)(x), C(x < 0 ? 0.0 : 1.0)}})[0];
+        R(values) label = R(two_values)(R(splat)(x), C(x < 0 ? 0.0 : 1.0));
+        none = R(log_prob_of_carry)(label, R(log_prob_head)(label, 0)).v[0][0];
     }
     if (q == 0 || size == 0) {
         return none;
@@ -127,11 +137,14 @@ static element R(log_prob_special)(element x, element t)
     return R(nmadd)(R(splat)(factor), R(splat)(limited), R(splat)(none - q_low * limited))[0];
 }
 
-static COLD R(values) R(log_prob_slow)(R(values) v)
+static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry, int any)
 {
-    mask special = R(any_of_both_large)(v, LOG_PROB_LARGE);
-    R(values) inside = {{R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1])}};
-    return R(value)(R(patched_binary)(R(log_prob_inside)(inside), v, special, R(log_prob_special)));
+    if (any) {
+        R(values) y = R(log_prob_of_carry)(R(log_prob_inside)(v), carry);
+        y.v[0] = R(log_prob_patched)(y.v[0], v, R(log_prob_special));
+        return y;
+    }
+    return R(log_prob_of_carry)(v, carry);
 }
 
 #endif

@@ -33,9 +33,9 @@ static ALWAYS_INLINE R(range) R(log_prob_grad_fast)(R(values) x)
 }
 
 /* carries u as two numbers */
-static ALWAYS_INLINE R(carry) R(log_prob_grad_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(log_prob_grad_head)(R(values) x, int any)
 {
-    return R(log_prob_head)(x);
+    return R(log_prob_head)(x, any);
 }
 
 /* |x| > TAIL and |q| < 1/2: q - e^-|x|, scaled, so that nothing is subnormal */
@@ -50,7 +50,7 @@ static NOINLINE real R(log_prob_grad_in_tail)(real x, R(pair) q, real result, ma
     return R(select)(in_tail, R(select_by_sign)(x, y, -y), result);
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_grad_tail)(R(values) v, R(carry) carry)
+static ALWAYS_INLINE R(values) R(log_prob_grad_of_carry)(R(values) v, R(carry) carry)
 {
     real x = v.v[0], u = carry.v[0];
     R(pair) q = R(log_prob_weight)(x, v.v[1]);
@@ -73,16 +73,9 @@ static ALWAYS_INLINE R(values) R(log_prob_grad_tail)(R(values) v, R(carry) carry
     return R(value)(result);
 }
 
-static NOINLINE real R(log_prob_grad_inside)(R(values) x)
-{
-    return R(log_prob_grad_tail)(x, R(log_prob_grad_head)(x)).v[0];
-}
-
+/* Inputs that do not take the fast path, except nan */
 static element R(log_prob_grad_special)(element x, element t)
 {
-    if (x != x || t != t) {
-        return x != x ? x : t;
-    }
     if (x > -(element)LOG_PROB_LARGE && x < (element)LOG_PROB_LARGE) {
         return t;
     }
@@ -90,11 +83,14 @@ static element R(log_prob_grad_special)(element x, element t)
     return limit == 0 && x < 0 ? (element)-0.0 : limit;
 }
 
-static COLD R(values) R(log_prob_grad_slow)(R(values) v)
+static ALWAYS_INLINE R(values) R(log_prob_grad_tail)(R(values) v, R(carry) carry, int any)
 {
-    mask special = R(any_of_both_large)(v, LOG_PROB_LARGE);
-    R(values) inside = {{R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1])}};
-    return R(value)(R(patched_binary)(R(log_prob_grad_inside)(inside), v, special, R(log_prob_grad_special)));
+    if (any) {
+        R(values) y = R(log_prob_grad_of_carry)(R(log_prob_inside)(v), carry);
+        y.v[0] = R(log_prob_patched)(y.v[0], v, R(log_prob_grad_special));
+        return y;
+    }
+    return R(log_prob_grad_of_carry)(v, carry);
 }
 
 #endif

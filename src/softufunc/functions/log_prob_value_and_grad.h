@@ -25,19 +25,16 @@ static ALWAYS_INLINE R(range) R(log_prob_value_and_grad_fast)(R(values) x)
     return R(log_prob_fast)(x);
 }
 
-static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_head)(R(values) x, int any)
 {
-    return R(log_prob_head)(x);
+    return R(log_prob_head)(x, any);
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_value_and_grad_tail)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE R(values) R(log_prob_value_and_grad_tail)(R(values) x, R(carry) carry, int any)
 {
-    return (R(values)){{R(log_prob_tail)(x, carry).v[0], R(log_prob_grad_tail)(x, carry).v[0]}};
-}
-
-static COLD R(values) R(log_prob_value_and_grad_slow)(R(values) x)
-{
-    return (R(values)){{R(log_prob_slow)(x).v[0], R(log_prob_grad_slow)(x).v[0]}};
+    R(values) value = R(log_prob_tail)(x, carry, any);
+    value.v[1] = R(log_prob_grad_tail)(x, carry, any).v[0];
+    return value;
 }
 
 #endif

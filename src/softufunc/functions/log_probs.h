@@ -22,38 +22,37 @@ static ALWAYS_INLINE R(range) R(log_probs_fast)(R(values) x)
     return R(magnitude_below)(x.v[0], TAIL);
 }
 
-static ALWAYS_INLINE R(carry) R(log_probs_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(log_probs_head)(R(values) x, int any)
 {
-    return R(u_head)(R(negative_magnitude)(x.v[0]), -1);
+    return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), -1);
+}
+
+/* softplus(-|x|) and softplus(|x|) of any x */
+static ALWAYS_INLINE R(values) R(log_probs_tail_of_any)(real x, R(carry) u)
+{
+    real minus_magnitude = R(negative_magnitude)(x), magnitude = R(magnitude)(x);
+    mask in_tail = R(not_less)(C(-TAIL * (1 + EPSILON)), minus_magnitude);
+    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_any)(u, in_tail), 1);
+    R(values) y = R(rescaled)(terms.s + R(log1p_tail)(terms, C(0.0)), minus_magnitude, u);
+    real smaller = R(select)(R(is_nan)(x), minus_magnitude, y.v[0]);
+    real larger = R(log1p_exp_sum)(R(zero_where)(in_tail, magnitude), terms, 1);
+    larger = R(select)(in_tail, magnitude, larger);
+    y.v[0] = -R(select_by_sign)(x, smaller, larger);
+    y.v[1] = -R(select_by_sign)(x, larger, smaller);
+    return y;
 }
 
 /* -|x| and negated terms, so that the results need no change of sign */
-static ALWAYS_INLINE R(values) R(log_probs_tail)(R(values) x, R(carry) u)
+static ALWAYS_INLINE R(values) R(log_probs_tail)(R(values) x, R(carry) u, int any)
 {
+    if (any) {
+        return R(log_probs_tail_of_any)(x.v[0], u);
+    }
     R(log1p_terms) terms = R(log1p_of_u)(R(u_of_carry)(u), -1);
     real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
     R(pair) sum = R(log1p_clamped_parts)(R(negative_magnitude)(x.v[0]), terms, -1);
     real larger = sum.high + sum.low;
-    return (R(values)){{R(select_by_sign)(x.v[0], smaller, larger), R(select_by_sign)(x.v[0], larger, smaller)}};
-}
-
-static COLD R(values) R(log_probs_slow)(R(values) v)
-{
-    real x = v.v[0];
-    R(u_any) u = R(u_of_any)(x);
-    real minus_magnitude = R(negative_magnitude)(x);
-    real magnitude = -minus_magnitude;
-    real middle = u.any_in_tail ? R(zero_where)(u.in_tail, magnitude) : magnitude;
-
-    /* softplus(-|x|) and softplus(|x|) */
-    R(log1p_terms) terms = R(log1p_of_u)(u.u, 1);
-    real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
-    real larger = R(log1p_exp_sum)(middle, terms, 1);
-    if (__builtin_expect(u.any_in_tail, 0)) {
-        larger = R(select)(u.in_tail, magnitude, larger);
-        smaller = R(log1p_exp_tail)(minus_magnitude, smaller, u.p);
-    }
-    return (R(values)){{-R(select_by_sign)(x, smaller, larger), -R(select_by_sign)(x, larger, smaller)}};
+    return R(two_values)(R(select_by_sign)(x.v[0], smaller, larger), R(select_by_sign)(x.v[0], larger, smaller));
 }
 
 #endif

@@ -44,9 +44,17 @@ static ALWAYS_INLINE R(range) R(logaddexp_fast)(R(values) x)
     return R(both_below)(x, LARGE);
 }
 
-/* carries u as two numbers */
-static ALWAYS_INLINE R(carry) R(logaddexp_head)(R(values) v)
+/* The inputs, or some others where they do not take the fast path */
+static ALWAYS_INLINE R(values) R(logaddexp_inside)(R(values) v)
 {
+    mask special = R(any_of_both_large)(v, LARGE);
+    return R(two_values)(R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1]));
+}
+
+/* carries u as two numbers */
+static ALWAYS_INLINE R(carry) R(logaddexp_head)(R(values) v, int any)
+{
+    v = any ? R(logaddexp_inside)(v) : v;
     real x = v.v[0], y = v.v[1];
     real a = R(max)(x, y), b = R(max)(R(min)(x, y), a - C(TAIL));
     R(pair) difference = R(two_sum)(b, -a);
@@ -109,7 +117,7 @@ static NOINLINE real R(logaddexp_rare)(real a, real b, real result, mask in_tail
     return result;
 }
 
-static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry)
+static ALWAYS_INLINE R(values) R(logaddexp_of_carry)(R(values) v, R(carry) carry)
 {
     real a = R(max)(v.v[0], v.v[1]), b = R(min)(v.v[0], v.v[1]);
     R(pair) logarithm = R(log1p_of_pair)(carry.v[0], carry.v[1]);
@@ -124,14 +132,16 @@ static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry)
 }
 
 /* For inputs outside the fast path the result is the larger one. */
-static COLD R(values) R(logaddexp_slow)(R(values) v)
+static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry, int any)
 {
-    real x = v.v[0], y = v.v[1];
-    mask special = R(any_of_both_large)(v, LARGE);
-    R(values) inside = {{R(select)(special, C(1.0), x), R(select)(special, C(0.0), y)}};
-    real result = R(logaddexp_tail)(inside, R(logaddexp_head)(inside)).v[0];
-    real larger = R(select)(R(less)(x, y), y, x);
-    return R(value)(R(select)(special, R(select)(R(is_nan)(y), y, larger), result));
+    if (any) {
+        real x = v.v[0], y = v.v[1];
+        real larger = R(select)(R(is_nan)(y), y, R(select)(R(less)(x, y), y, x));
+        R(values) result = R(logaddexp_of_carry)(R(logaddexp_inside)(v), carry);
+        result.v[0] = R(select)(R(any_of_both_large)(v, LARGE), larger, result.v[0]);
+        return result;
+    }
+    return R(logaddexp_of_carry)(v, carry);
 }
 
 /* y_sign logaddexp(x_sign x, x_sign y) */
@@ -144,12 +154,12 @@ static ALWAYS_INLINE R(range) R(logaddexp_flip_fast)(R(values) x, int x_sign)
 static ALWAYS_INLINE R(carry) R(logaddexp_flip_head)(R(values) x, int x_sign, int y_sign)
 {
     (void)y_sign;
-    return R(logaddexp_head)(R(flipped)(x, x_sign));
+    return R(logaddexp_head)(R(flipped)(x, x_sign), 0);
 }
 
 static ALWAYS_INLINE R(values) R(logaddexp_flip_tail)(R(values) x, R(carry) carry, int x_sign, int y_sign)
 {
-    return R(flipped)(R(logaddexp_tail)(R(flipped)(x, x_sign), carry), y_sign);
+    return R(flipped)(R(logaddexp_tail)(R(flipped)(x, x_sign), carry, 0), y_sign);
 }
 
 #endif

@@ -64,17 +64,34 @@ static ALWAYS_INLINE real R(logcosh_near_0)(real z)
 #endif
 }
 
-/* carries u as two numbers */
-static ALWAYS_INLINE R(carry) R(logcosh_head)(R(values) x)
+/* |x|, or 1 for tiny numbers, infinities and nan */
+static ALWAYS_INLINE real R(logcosh_inside)(real x)
 {
-    real a = R(magnitude)(x.v[0]);
+    real a = R(magnitude)(x);
+    return R(select)(R(less)(a, C(LOGCOSH_TINY)) | R(not_less)(a, C(__builtin_inf())), C(1.0), a);
+}
+
+/* The result for any x; y where logcosh_inside is |x| */
+static ALWAYS_INLINE real R(logcosh_of_any)(real x, real y)
+{
+    real a = R(magnitude)(x);
+    mask tiny = R(less)(a, C(LOGCOSH_TINY)), not_finite = R(not_less)(a, C(__builtin_inf()));
+    real small = R(zero_where)(R(not_less)(a, C(LOGCOSH_TINY)), a);
+    y = R(select)(tiny, C(0.5) * small * small, R(select)(not_finite, a, y));
+    return R(select)(R(is_nan)(x), x, y);
+}
+
+/* carries u as two numbers */
+static ALWAYS_INLINE R(carry) R(logcosh_head)(R(values) x, int any)
+{
+    real a = any ? R(logcosh_inside)(x.v[0]) : R(magnitude)(x.v[0]);
     R(pair) u = R(u_of_carry)(R(u_head)(C(-2.0) * R(opt_barrier)(R(min)(a, C(0.5 * TAIL))), 1));
     return R(carry_of_two)(u.high, u.low);
 }
 
-static ALWAYS_INLINE R(values) R(logcosh_tail)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE R(values) R(logcosh_tail)(R(values) x, R(carry) carry, int any)
 {
-    real a = R(magnitude)(x.v[0]);
+    real a = any ? R(logcosh_inside)(x.v[0]) : R(magnitude)(x.v[0]);
 
     /* a + s - ln 2 with the rounding errors: a > s, and the sum is above ln 2 */
     R(log1p_terms) terms = R(log1p_of_u_by)((R(pair)){carry.v[0], carry.v[1]}, 1, R(atanh_root));
@@ -88,18 +105,8 @@ static ALWAYS_INLINE R(values) R(logcosh_tail)(R(values) x, R(carry) carry)
     real z = b * b;
     real z_low = R(residual)(b, b, z);
     real near = R(madd)(C(0.5), z, R(madd)(z * R(logcosh_near_0)(z), z, C(-0.5) * z_low));
-    return R(value)(R(select)(R(less)(a, C(LOGCOSH_NEAR)), near, away));
-}
-
-static COLD R(values) R(logcosh_slow)(R(values) x)
-{
-    real a = R(magnitude)(x.v[0]);
-    mask tiny = R(less)(a, C(LOGCOSH_TINY)), not_finite = R(not_less)(a, C(__builtin_inf()));
-    R(values) inside = {{R(select)(tiny | not_finite, C(1.0), a)}};
-    real y = R(logcosh_tail)(inside, R(logcosh_head)(inside)).v[0];
-    real small = R(zero_where)(R(not_less)(a, C(LOGCOSH_TINY)), a);
-    y = R(select)(tiny, C(0.5) * small * small, R(select)(not_finite, a, y));
-    return R(value)(R(select)(R(is_nan)(x.v[0]), x.v[0], y));
+    real y = R(select)(R(less)(a, C(LOGCOSH_NEAR)), near, away);
+    return R(value)(any ? R(logcosh_of_any)(x.v[0], y) : y);
 }
 
 #endif

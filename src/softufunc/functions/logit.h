@@ -33,9 +33,9 @@ static ALWAYS_INLINE R(range) R(logit_fast)(R(values) x)
 }
 
 /* The carry is 2 s of the identity above, as an unevaluated sum, and k. */
-static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x, int any)
 {
-    real p = x.v[0];
+    real p = any ? R(select)(R(outside)(x.v[0], 1), C(0.5), x.v[0]) : x.v[0];
     /* 1 - p = q + q_low */
     real q = C(1.0) - p;
     real q_low = (C(1.0) - q) - p;
@@ -52,24 +52,20 @@ static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x)
     return (R(carry)){{s.high, s.low, R(integers)(k)}};
 }
 
-static ALWAYS_INLINE R(values) R(logit_tail)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE real R(logit_of_carry)(R(carry) carry)
 {
-    (void)x;
-    return R(value)(R(log_sum)(carry.v[2], (R(quotient)){carry.v[0], carry.v[1]}));
+    return R(log_sum)(carry.v[2], (R(quotient)){carry.v[0], carry.v[1]});
 }
 
-/* All inputs except normal numbers between 0 and 1 */
+/* All numbers except normal ones between 0 and 1 */
 static element R(logit_special)(element p)
 {
-    if (p != p) {
-        return p;
-    }
     if (p > 0 && p < 1) {
         /* subnormal: logit(p) = log p = log(2^e p) - e ln 2 */
-        R(values) scaled = {{R(subnormal_part)(p) * C(2 / EPSILON)}};
-        R(carry) carry = R(logit_head)(scaled);
+        R(values) scaled = R(value)(R(subnormal_part)(p) * C(2 / EPSILON));
+        R(carry) carry = R(logit_head)(scaled, 0);
         carry.v[2] -= C((MANTISSA_BITS + 1) / EPSILON);
-        return R(logit_tail)(scaled, carry).v[0][0];
+        return R(logit_of_carry)(carry)[0];
     }
     if (p == 0) {
         return -R(pole)();
@@ -80,12 +76,14 @@ static element R(logit_special)(element p)
     return R(outside_domain)();
 }
 
-static COLD R(values) R(logit_slow)(R(values) x)
+static ALWAYS_INLINE R(values) R(logit_tail)(R(values) x, R(carry) carry, int any)
 {
-    mask special = R(outside)(x.v[0], 1);
-    R(values) inside = {{R(select)(special, C(0.5), x.v[0])}};
-    real y = R(logit_tail)(inside, R(logit_head)(inside)).v[0];
-    return R(value)(R(patched)(y, x.v[0], special, R(logit_special)));
+    real y = R(logit_of_carry)(carry);
+    if (any) {
+        mask nan = R(is_nan)(x.v[0]);
+        y = R(patched)(R(select)(nan, x.v[0], y), x.v[0], R(outside)(x.v[0], 1) & ~nan, R(logit_special));
+    }
+    return R(value)(y);
 }
 
 #endif

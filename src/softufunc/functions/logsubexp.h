@@ -58,9 +58,22 @@ static ALWAYS_INLINE R(range) R(logsubexp_fast)(R(values) x)
     return R(range_from)(R(logsubexp_difference)(x), SMALLEST_NORMAL, (element)INFINITY);
 }
 
-/* The carry is f, f_low and j of softplusinv.h. */
-static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v)
+static ALWAYS_INLINE mask R(logsubexp_is_special)(R(values) v)
 {
+    return R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), R(logsubexp_difference)(v));
+}
+
+/* The inputs, or some others where they do not take the fast path */
+static ALWAYS_INLINE R(values) R(logsubexp_inside)(R(values) v)
+{
+    mask special = R(logsubexp_is_special)(v);
+    return R(two_values)(R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1]));
+}
+
+/* The carry is f, f_low and j of softplusinv.h. */
+static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v, int any)
+{
+    v = any ? R(logsubexp_inside)(v) : v;
     real x = v.v[0], y = v.v[1];
     /* the difference is clamped, not y: x - TAIL rounds to x for large x */
     R(pair) minus_d = R(two_sum)(y, -x);
@@ -144,7 +157,7 @@ static ALWAYS_INLINE real R(logsubexp_sum)(real x, R(carry) carry)
     return second.high + (second.low + (first.low + logarithm.rest));
 }
 
-static ALWAYS_INLINE R(values) R(logsubexp_tail)(R(values) v, R(carry) carry)
+static ALWAYS_INLINE R(values) R(logsubexp_of_carry)(R(values) v, R(carry) carry)
 {
     real x = v.v[0], y = v.v[1];
     real result = R(logsubexp_sum)(x, carry);
@@ -156,11 +169,9 @@ static ALWAYS_INLINE R(values) R(logsubexp_tail)(R(values) v, R(carry) carry)
     return R(value)(result);
 }
 
+/* Inputs that do not take the fast path, except nan */
 static element R(logsubexp_special)(element x, element y)
 {
-    if (x != x || y != y) {
-        return x != x ? x : y;
-    }
     if (x > y) {
         volatile element subtrahend = y; /* keeps the compiler from subtracting infinities speculatively */
         element difference = y < -C(LARGE)[0] || x > C(LARGE)[0] ? SMALLEST_NORMAL : x - subtrahend;
@@ -172,12 +183,18 @@ static element R(logsubexp_special)(element x, element y)
     return x == -(element)__builtin_inf() ? x : -R(pole)();
 }
 
-static COLD R(values) R(logsubexp_slow)(R(values) v)
+static ALWAYS_INLINE R(values) R(logsubexp_tail)(R(values) v, R(carry) carry, int any)
 {
-    mask special = R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), R(logsubexp_difference)(v));
-    R(values) inside = {{R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1])}};
-    real result = R(logsubexp_tail)(inside, R(logsubexp_head)(inside)).v[0];
-    return R(value)(R(patched_binary)(result, v, special, R(logsubexp_special)));
+    if (any) {
+        real x = v.v[0], y = v.v[1];
+        mask x_nan = R(is_nan)(x), y_nan = R(is_nan)(y);
+        R(values) result = R(logsubexp_of_carry)(R(logsubexp_inside)(v), carry);
+        real nan_or_result = R(select)(x_nan, x, R(select)(y_nan, y, result.v[0]));
+        mask special = R(logsubexp_is_special)(v) & ~(x_nan | y_nan);
+        result.v[0] = R(patched_binary)(nan_or_result, v, special, R(logsubexp_special));
+        return result;
+    }
+    return R(logsubexp_of_carry)(v, carry);
 }
 
 #endif

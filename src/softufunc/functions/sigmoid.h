@@ -5,8 +5,8 @@
  * Why not    1 / (1 + exp(-x)): exp overflows below -709.8 (-88.7), and the result is 0 over 15 (6) decades of representable
  *            values; (1 + tanh(x / 2)) / 2: no digit is correct below -37 (-17)
  * Ranges     |x| < 707 (86): the formula
- *            x > 707 (86): the result is 1, and x is clamped
- *            x < -707 (-86): y or the result may be subnormal; see sigmoid_in_tail
+ *            x > 40 (20): the result is 1, and x may be clamped
+ *            x < -707 (-86): y or the result may be subnormal; see sigmoid_tail_of_any
  * Special    -inf -> +0, +inf -> 1, nan -> nan; raises no exception but underflow
  * BOUND f64 0.697 at -0x1.4490f328fabe2p+9
  *           got 0x1.6a01ec88627a8p-937, want 0x1.6a01ec88627a74da5acbp-937;
@@ -28,15 +28,12 @@ static const softufunc_traits sigmoid_traits = {.longdouble.unary = sigmoid_long
 
 #else
 
-#undef SIGMOID_MIN
 #undef SIGMOID_TAIL
 #undef SIGMOID_SCALE
 #if REAL_BITS == 32
-#define SIGMOID_MIN -132.4 /* the bits of 2^(k + SIGMOID_SCALE) are 0 from here on */
 #define SIGMOID_TAIL -86.0
 #define SIGMOID_SCALE 64
 #else
-#define SIGMOID_MIN -797.8
 #define SIGMOID_TAIL -707.0
 #define SIGMOID_SCALE 128
 #endif
@@ -46,7 +43,7 @@ typedef struct {
     real w, w0, e;
 } R(sigmoid_reciprocal);
 
-/* x = sign z = k ln 2 + r, |r| <= 0.3466. The carry is r and c of e^-r = 1 + r + c, and y = 2^k (arbitrary for x < SIGMOID_TAIL). */
+/* x = sign z = k ln 2 + r, |r| <= 0.3466. The carry is r and c of e^-r = 1 + r + c, and y = 2^k, with wrapped bits for x < SIGMOID_TAIL. */
 static ALWAYS_INLINE R(carry) R(sigmoid_reduced)(real z, int sign)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
@@ -103,50 +100,26 @@ static ALWAYS_INLINE R(range) R(sigmoid_fast)(R(values) x)
     return R(sigmoid_flip_fast)(x, 1);
 }
 
-static ALWAYS_INLINE R(carry) R(sigmoid_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(sigmoid_head)(R(values) x, int any)
 {
-    return R(sigmoid_flip_head)(x, 1, 1);
+    return any ? R(sigmoid_reduced)(R(clamp)(x.v[0], EXP_LAST, TAIL), 1) : R(sigmoid_flip_head)(x, 1, 1);
 }
 
-static ALWAYS_INLINE R(values) R(sigmoid_tail)(R(values) x, R(carry) carry)
+/* y may be subnormal, with its bits wrapped around; in the denominator it is replaced by 2^-SIGMOID_SCALE, which is negligible too. A
+ * subnormal result is y + y (w - 1), with an exact w0 - 1, which is rounded once; the product y w would be rounded after w. */
+static ALWAYS_INLINE R(values) R(sigmoid_tail_of_any)(real x, R(carry) carry)
 {
-    return R(sigmoid_flip_tail)(x, carry, 1, 1);
-}
-
-/* The result for x < SIGMOID_TAIL: w = e^r, w = w0 + e w0, and w 2^k is rounded once, even if it is subnormal. For other x it is s,
- * and for nan it is x. */
-static NOINLINE real R(sigmoid_in_tail)(real x, real s, real w, real w0, real e)
-{
-    const real unscale = R(power_of_2)(-SIGMOID_SCALE);
-    mask in_tail = R(less)(x, C(SIGMOID_TAIL));
-    real z = R(max)(C(SIGMOID_MIN), R(select)(in_tail, x, C(0.0)));
-    real shifted = R(madd)(z, C(LOG2_E), C(ROUND_TO_INTEGER + EXPONENT_BIAS + SIGMOID_SCALE));
-    real n = (real)((bits)shifted << MANTISSA_BITS);
-    real y = n * unscale;
-    real result = w * n * unscale;
-    /* y - y (1 - w), with an exact 1 - w0, is rounded once; the product y w would be rounded after w */
-    y = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), y);
-    result = R(select)(R(less)(C(0.0), y), R(nmadd)(R(nmadd)(e, w0, C(1.0) - w0), y, y), result);
-    return R(select)(R(is_nan)(x), x, R(select)(in_tail, result, s));
-}
-
-static COLD R(values) R(sigmoid_slow)(R(values) v)
-{
-    real x = v.v[0];
-    R(carry) carry = R(sigmoid_reduced)(R(clamp)(x, SIGMOID_MIN, -SIGMOID_TAIL), 1);
     real y = carry.v[2];
-    /* x < SIGMOID_TAIL or nan: y is negligible compared with e^-r, so any small number serves */
-    mask in_tail = R(not_less)(C(SIGMOID_TAIL * (1 + EPSILON)), x);
-    int any_in_tail = R(any)(in_tail);
-    if (__builtin_expect(any_in_tail, 0)) {
-        y = R(select)(in_tail, R(power_of_2)(-SIGMOID_SCALE), y);
-    }
-    R(sigmoid_reciprocal) q = R(sigmoid_divided)(carry.v[0], carry.v[1], y);
-    real s = q.w * y;
-    if (__builtin_expect(any_in_tail, 0)) {
-        s = R(sigmoid_in_tail)(x, s, q.w, q.w0, q.e);
-    }
-    return R(value)(s);
+    R(sigmoid_reciprocal) q = R(sigmoid_divided)(carry.v[0], carry.v[1], R(max)(y, R(power_of_2)(-SIGMOID_SCALE)));
+    real product = (real)((bits)q.w + (bits)y - (bits)C(1.0));
+    R(values) result = R(subnormal_where)(x, y, R(madd)(q.e, q.w0, q.w0 - C(1.0)), product, SIGMOID_SCALE);
+    result.v[0] = R(select)(R(is_nan)(x), x, result.v[0]);
+    return result;
+}
+
+static ALWAYS_INLINE R(values) R(sigmoid_tail)(R(values) x, R(carry) carry, int any)
+{
+    return any ? R(sigmoid_tail_of_any)(x.v[0], carry) : R(sigmoid_flip_tail)(x, carry, 1, 1);
 }
 
 #endif

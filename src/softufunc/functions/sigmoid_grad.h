@@ -4,7 +4,7 @@
  * Why not    s (1 - s), s = sigmoid(x): 0 above 37 (17), over 300 (20) decades of representable values;
  *            sigmoid(x) one_minus_sigmoid(x): takes twice the time, with three rounding errors
  * Ranges     |x| <= 40 (20): the formula
- *            |x| > 40 (20): the result is u to working precision; see log1p_exp_tail
+ *            |x| > 40 (20): the result is u to working precision; see `rescaled` in math/log1p_exp.h
  * Special    +-inf -> +0, nan -> nan, 0 -> 1/4; raises no exception but underflow
  * BOUND f64 0.714 at -0x1.2e360ea832432p+5
  *           got 0x1.6a1598d0e0aa9p-55, want 0x1.6a1598d0e0aa9b6b7856p-55;
@@ -31,9 +31,9 @@ static ALWAYS_INLINE R(range) R(sigmoid_grad_fast)(R(values) x)
     return R(magnitude_below)(x.v[0], TAIL);
 }
 
-static ALWAYS_INLINE R(carry) R(sigmoid_grad_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(sigmoid_grad_head)(R(values) x, int any)
 {
-    return R(u_head)(R(negative_magnitude)(x.v[0]), 1);
+    return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), 1);
 }
 
 /* u / (1 + u)^2 */
@@ -52,21 +52,16 @@ static ALWAYS_INLINE real R(sigmoid_grad_of_u)(R(pair) u)
     return R(madd)(rest, reciprocal, high);
 }
 
-static ALWAYS_INLINE R(values) R(sigmoid_grad_tail)(R(values) x, R(carry) u)
+static ALWAYS_INLINE R(values) R(sigmoid_grad_tail)(R(values) x, R(carry) u, int any)
 {
-    (void)x;
-    return R(value)(R(sigmoid_grad_of_u)(R(u_of_carry)(u)));
-}
-
-static COLD R(values) R(sigmoid_grad_slow)(R(values) x)
-{
-    R(u_any) u = R(u_of_any)(x.v[0]);
-    real y = R(sigmoid_grad_of_u)(u.u);
-    if (__builtin_expect(u.any_in_tail, 0)) {
-        y = R(log1p_exp_tail)(R(negative_magnitude)(x.v[0]), y, u.p);
-        y = R(select)(R(is_nan)(x.v[0]), x.v[0], y); /* keeps the sign of nan */
+    if (any) {
+        real z = R(negative_magnitude)(x.v[0]);
+        mask in_tail = R(not_less)(C(-TAIL * (1 + EPSILON)), z);
+        R(values) y = R(rescaled)(R(sigmoid_grad_of_u)(R(u_of_any)(u, in_tail)), z, u);
+        y.v[0] = R(select)(R(is_nan)(x.v[0]), x.v[0], y.v[0]);
+        return y;
     }
-    return R(value)(y);
+    return R(value)(R(sigmoid_grad_of_u)(R(u_of_carry)(u)));
 }
 
 #endif

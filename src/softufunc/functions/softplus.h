@@ -5,8 +5,8 @@
  * Why not    log1p(e^x): overflows above 709.78 (88.7); x where x > 20: 5.8e5 ulp off at 20.03 in float64;
  *            np.logaddexp(x, 0): errors of 1.5 ulp, and ten times the time
  * Ranges     |x| <= 40 (20): the formula
- *            x > 40 (20): log1p(u) is below half an ulp of x, and the result is x; see log1p_exp_tail
- *            x < -40 (-20): log1p(u) is u to working precision; see log1p_exp_tail
+ *            x > 40 (20): log1p(u) is below half an ulp of x, and the result is x
+ *            x < -40 (-20): log1p(u) is u to working precision; see `rescaled` in math/log1p_exp.h
  * Special    -inf -> +0, +inf -> +inf, nan -> nan; raises no exception but underflow
  * BOUND f64 0.710 at -0x1.4ef69fbe8c2a5p+9
  *           got 0x1.6a09e66f6d6a8p-967, want 0x1.6a09e66f6d6a8b5afa1ep-967;
@@ -51,31 +51,24 @@ static ALWAYS_INLINE R(range) R(softplus_fast)(R(values) x)
     return R(softplus_flip_fast)(x, 1);
 }
 
-static ALWAYS_INLINE R(carry) R(softplus_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(softplus_head)(R(values) x, int any)
 {
-    return R(softplus_flip_head)(x, 1, 1);
+    return any ? R(u_head_of_any)(x.v[0]) : R(softplus_flip_head)(x, 1, 1);
 }
 
-static ALWAYS_INLINE R(values) R(softplus_tail)(R(values) x, R(carry) u)
+/* In the lanes `right`, and for nan, the result is x. */
+static ALWAYS_INLINE R(values) R(softplus_tail_of_any)(real x, R(carry) u)
 {
-    return R(softplus_flip_tail)(x, u, 1, 1);
-}
-
-/* softplus of any input */
-static ALWAYS_INLINE real R(softplus_of)(real x)
-{
-    R(u_any) u = R(u_of_any)(x);
-    real middle = u.any_in_tail ? R(zero_where)(u.in_tail, x) : x;
-    real y = R(log1p_exp_sum)(middle, R(log1p_of_u)(u.u, 1), 1);
-    if (__builtin_expect(u.any_in_tail, 0)) {
-        y = R(log1p_exp_tail)(x, y, u.p);
-    }
+    mask left = R(less)(x, C(-TAIL)), right = R(not_less)(x, C(TAIL));
+    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_any)(u, left | right), 1);
+    R(values) y = R(rescaled)(R(log1p_exp_sum)(R(zero_where)(right, x), terms, 1), x, u);
+    y.v[0] = R(select)(right, x, y.v[0]);
     return y;
 }
 
-static COLD R(values) R(softplus_slow)(R(values) x)
+static ALWAYS_INLINE R(values) R(softplus_tail)(R(values) x, R(carry) u, int any)
 {
-    return R(value)(R(softplus_of)(x.v[0]));
+    return any ? R(softplus_tail_of_any)(x.v[0], u) : R(softplus_flip_tail)(x, u, 1, 1);
 }
 
 #endif

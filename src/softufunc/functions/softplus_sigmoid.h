@@ -33,16 +33,15 @@ static ALWAYS_INLINE R(range) R(softplus_sigmoid_fast)(R(values) x)
     return R(magnitude_below)(x.v[0], TAIL);
 }
 
-static ALWAYS_INLINE R(carry) R(softplus_sigmoid_head)(R(values) x)
+static ALWAYS_INLINE R(carry) R(softplus_sigmoid_head)(R(values) x, int any)
 {
-    return R(u_head)(R(negative_magnitude)(x.v[0]), 1);
+    return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), 1);
 }
 
 /* Both outputs from u = e^-|x|; `middle` is x, or 0 beyond TAIL */
 static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_u)(real x, real middle, R(pair) u)
 {
-    R(values) y;
-    y.v[0] = R(log1p_exp_sum)(middle, R(log1p_of_u)(u, 1), 1);
+    R(values) y = R(value)(R(log1p_exp_sum)(middle, R(log1p_of_u)(u, 1), 1));
 
     /* numerator / (1 + u), with a correction for its rounding error and the low part of u. The quotient is at least half of the
      * numerator, so the difference is exact */
@@ -55,23 +54,19 @@ static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_u)(real x, real middle, R(p
     return y;
 }
 
-static ALWAYS_INLINE R(values) R(softplus_sigmoid_tail)(R(values) x, R(carry) u)
+static ALWAYS_INLINE R(values) R(softplus_sigmoid_tail)(R(values) x, R(carry) u, int any)
 {
-    return R(softplus_sigmoid_of_u)(x.v[0], x.v[0], R(u_of_carry)(u));
-}
-
-static COLD R(values) R(softplus_sigmoid_slow)(R(values) v)
-{
-    real x = v.v[0];
-    R(u_any) u = R(u_of_any)(x);
-    R(values) y = R(softplus_sigmoid_of_u)(x, u.any_in_tail ? R(zero_where)(u.in_tail, x) : x, u.u);
-    if (__builtin_expect(u.any_in_tail, 0)) {
-        /* for x > 0 the sigmoid is 1 for any small u, so y.v[1] is correct although u is not e^-|x| */
-        real s = R(select)(R(less)(x, C(0.0)), R(log1p_exp_tail)(x, y.v[1], u.p), y.v[1]);
-        y.v[0] = R(log1p_exp_tail)(x, y.v[0], u.p);
-        y.v[1] = R(select)(R(is_nan)(x), x, s);
+    if (any) {
+        real z = x.v[0];
+        mask left = R(less)(z, C(-TAIL)), right = R(not_less)(z, C(TAIL)); /* or nan */
+        R(values) y = R(softplus_sigmoid_of_u)(z, R(zero_where)(right, z), R(u_of_any)(u, left | right));
+        R(values) first = R(rescaled)(y.v[0], z, u), second = R(rescaled)(y.v[1], z, u);
+        /* for x > TAIL the sigmoid is 1 for any small u, so y.v[1] is correct although u is not e^-|x| */
+        first.v[0] = R(select)(right, z, first.v[0]);
+        first.v[1] = R(select)(R(is_nan)(z), z, second.v[0]);
+        return first;
     }
-    return y;
+    return R(softplus_sigmoid_of_u)(x.v[0], x.v[0], R(u_of_carry)(u));
 }
 
 #endif

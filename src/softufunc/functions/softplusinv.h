@@ -115,34 +115,25 @@ static ALWAYS_INLINE R(range) R(softplusinv_fast)(R(values) y)
     return R(softplusinv_flip_fast)(y, 1);
 }
 
-static ALWAYS_INLINE R(carry) R(softplusinv_head)(R(values) y)
+static ALWAYS_INLINE R(carry) R(softplusinv_head)(R(values) y, int any)
 {
+    if (any) {
+        /* not_less, so that nan is replaced too */
+        real y0 = R(select)(R(not_less)(y.v[0], C(SOFTPLUSINV_TAIL)), C(SOFTPLUSINV_TAIL), y.v[0]);
+        return R(softplusinv_reduced)(R(select)(R(less)(y0, C(SMALLEST_NORMAL)), C(1.0), y0), 1, 1);
+    }
     return R(softplusinv_flip_head)(y, 1, 1);
 }
 
-static ALWAYS_INLINE R(values) R(softplusinv_tail)(R(values) y, R(carry) carry)
-{
-    return R(softplusinv_flip_tail)(y, carry, 1, 1);
-}
-
-/* softplusinv(2^-shift y) for shift > 0 and small y, otherwise softplusinv(y); y is a normal positive number or infinity. */
-static ALWAYS_INLINE real R(softplusinv_of)(real y, int shift)
-{
-    R(carry) carry = R(softplusinv_reduced)(R(min)(y, C(SOFTPLUSINV_TAIL)), 1, 1);
-    carry.v[2] -= C(shift / EPSILON);
-    real x = R(softplusinv_tail)((R(values)){{y}}, carry).v[0];
-    return R(select)(R(not_less)(y, C(SOFTPLUSINV_TAIL)), y, x);
-}
-
-/* All inputs except normal positive numbers and infinity */
+/* Numbers below SMALLEST_NORMAL */
 static element R(softplusinv_special)(element y)
 {
-    if (y != y) {
-        return y;
-    }
     if (y > 0) {
         /* subnormal: softplusinv(y) = log y = log(2^e y) - e ln 2 */
-        return R(softplusinv_of)(R(subnormal_part)(y) * C(2 / EPSILON), MANTISSA_BITS + 1)[0];
+        R(values) scaled = R(value)(R(subnormal_part)(y) * C(2 / EPSILON));
+        R(carry) carry = R(softplusinv_reduced)(scaled.v[0], 1, 1);
+        carry.v[2] -= C((MANTISSA_BITS + 1) / EPSILON);
+        return R(softplusinv_flip_tail)(scaled, carry, 1, 1).v[0][0];
     }
     if (y == 0) {
         return -R(pole)();
@@ -150,11 +141,14 @@ static element R(softplusinv_special)(element y)
     return R(outside_domain)();
 }
 
-static COLD R(values) R(softplusinv_slow)(R(values) y)
+static ALWAYS_INLINE R(values) R(softplusinv_tail)(R(values) y, R(carry) carry, int any)
 {
-    mask special = R(not_less)(C(SMALLEST_NORMAL * (1 - EPSILON)), y.v[0]);
-    real x = R(softplusinv_of)(R(select)(special, C(1.0), y.v[0]), 0);
-    return R(value)(R(patched)(x, y.v[0], special, R(softplusinv_special)));
+    R(values) x = R(softplusinv_flip_tail)(y, carry, 1, 1);
+    if (any) {
+        x.v[0] = R(select)(R(not_less)(y.v[0], C(SOFTPLUSINV_TAIL)), y.v[0], x.v[0]);
+        x.v[0] = R(patched)(x.v[0], y.v[0], R(less)(y.v[0], C(SMALLEST_NORMAL)), R(softplusinv_special));
+    }
+    return x;
 }
 
 #endif

@@ -1,18 +1,21 @@
 /* The elementwise loop, for kernels with one or two inputs and one or two outputs: included with REAL_BITS 64 and 32, after
  * math/vector.h.
  *
- * A kernel is four functions. `fast` returns which inputs take the fast path, which is split into `head` and `tail`; the carry is
- * passed from one to the other. VECTORS_PER_BLOCK vectors go through the head, then through the tail. The operations of one vector
+ * A kernel is three functions. `fast` returns which inputs take the fast path, which is split into `head` and `tail`; the carry is
+ * passed from one to the other. With `any` set, a constant, head and tail are the slow path: they take any input, with the same bits
+ * where both apply. What is common in the tails of a function (saturated and subnormal results, nan) costs no branch there; poles
+ * and inputs outside the domain are patched. VECTORS_PER_BLOCK vectors go through the head, then through the tail. The operations of one vector
  * form a dependency chain, and about 100 of them fill the scheduler of a processor; in the shorter halves it finds the independent
- * operations of the next vectors. Splitting made softplus 20 % faster (docs/design_log.md, "Two halves"). `slow` handles any
- * input, with the same bits where both apply.
+ * operations of the next vectors. Splitting made softplus 20 % faster (docs/design_log.md, "Two halves").
  *
  * Each kernel is a constant and the functions that take it are inlined, so that its function pointers become direct calls.
  */
 
-/* The inputs or outputs of a kernel; v[1] is used if there are two. */
+/* The inputs or outputs of a kernel; v[1] is used if there are two. `underflow`: the lanes of the slow path whose result calls for
+ * underflow, which none of their operations has raised */
 typedef struct {
     real v[2];
+    mask underflow;
 } R(values);
 
 /* The values passed from head to tail: few of them, because VECTORS_PER_BLOCK carries are stored at a time */
@@ -23,14 +26,19 @@ typedef struct {
 typedef struct {
     int nin, nout;
     R(range) (*fast)(R(values) x);
-    R(carry) (*head)(R(values) x);
-    R(values) (*tail)(R(values) x, R(carry) carry);
-    R(values) (*slow)(R(values) x);
+    R(carry) (*head)(R(values) x, int any);
+    R(values) (*tail)(R(values) x, R(carry) carry, int any);
+    R(values) (*slow)(R(values) x); /* both, for any input; not inlined */
 } R(kernel);
 
 static ALWAYS_INLINE R(values) R(value)(real y)
 {
-    return (R(values)){{y}};
+    return (R(values)){.v = {y}};
+}
+
+static ALWAYS_INLINE R(values) R(two_values)(real first, real second)
+{
+    return (R(values)){.v = {first, second}};
 }
 
 /* A carry of two values; the third one is left uninitialized, so that it is not stored. */
@@ -44,11 +52,10 @@ static ALWAYS_INLINE R(carry) R(carry_of_two)(real a, real b)
 
 static ALWAYS_INLINE R(values) R(flipped)(R(values) x, int sign)
 {
-    return sign < 0 ? (R(values)){{-x.v[0], -x.v[1]}} : x;
+    return sign < 0 ? (R(values)){{-x.v[0], -x.v[1]}, x.underflow} : x;
 }
 
-/* y, with special(x) in the lanes selected by `where` */
-static NOINLINE real R(patched)(real y, real x, mask where, element (*special)(element))
+static NOINLINE real R(patched_lanes)(real y, real x, mask where, element (*special)(element))
 {
     real chosen = R(select)(where, C(1.0), C(0.0));
     for (int lane = 0; lane < LANES; lane++) {
@@ -59,7 +66,13 @@ static NOINLINE real R(patched)(real y, real x, mask where, element (*special)(e
     return y;
 }
 
-static NOINLINE real R(patched_binary)(real y, R(values) x, mask where, element (*special)(element, element))
+/* y, with special(x) in the lanes selected by `where`, which are rare */
+static ALWAYS_INLINE real R(patched)(real y, real x, mask where, element (*special)(element))
+{
+    return __builtin_expect(R(any)(where), 0) ? R(patched_lanes)(y, x, where, special) : y;
+}
+
+static NOINLINE real R(patched_lanes_binary)(real y, R(values) x, mask where, element (*special)(element, element))
 {
     real chosen = R(select)(where, C(1.0), C(0.0));
     for (int lane = 0; lane < LANES; lane++) {
@@ -68,6 +81,19 @@ static NOINLINE real R(patched_binary)(real y, R(values) x, mask where, element 
         }
     }
     return y;
+}
+
+static ALWAYS_INLINE real R(patched_binary)(real y, R(values) x, mask where, element (*special)(element, element))
+{
+    return __builtin_expect(R(any)(where), 0) ? R(patched_lanes_binary)(y, x, where, special) : y;
+}
+
+static ALWAYS_INLINE void R(raise_underflow)(mask where)
+{
+    if (__builtin_expect(R(any)(where), 0)) {
+        volatile element tiny = SMALLEST_NORMAL;
+        tiny = tiny * tiny;
+    }
 }
 
 /* Inputs that passed the test for the fast path. On AArch64 the scheduler of gcc moves operations above that branch, where products
@@ -90,12 +116,12 @@ static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
         return f->slow(x);
     }
     x = R(checked)(f, x);
-    return f->tail(x, f->head(x));
+    return f->tail(x, f->head(x, 0), 0);
 }
 
 static ALWAYS_INLINE R(values) R(load_single)(const R(kernel) * f, const element *x, const element *y)
 {
-    return (R(values)){{R(splat)(*x), f->nin == 2 ? R(splat)(*y) : C(0.0)}};
+    return R(two_values)(R(splat)(*x), f->nin == 2 ? R(splat)(*y) : C(0.0));
 }
 
 static ALWAYS_INLINE void R(store_single)(const R(kernel) * f, element *out, element *out2, R(values) y)
@@ -121,14 +147,14 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
         return;
     }
     values = R(checked)(f, values);
-    R(store_single)(f, out, out2, f->tail(values, f->head(values)));
+    R(store_single)(f, out, out2, f->tail(values, f->head(values, 0), 0));
 }
 
 #ifndef SCALAR
 
 static ALWAYS_INLINE R(values) R(load_values)(const R(kernel) * f, const element *x, const element *y)
 {
-    return (R(values)){{R(load)(x), f->nin == 2 ? R(load)(y) : C(0.0)}};
+    return R(two_values)(R(load)(x), f->nin == 2 ? R(load)(y) : C(0.0));
 }
 
 static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, element *out2, R(values) y)
@@ -142,7 +168,7 @@ static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, ele
 /* The same for the first n elements of a vector. */
 static ALWAYS_INLINE R(values) R(load_tails)(const R(kernel) * f, const element *x, const element *y, size_t n)
 {
-    return (R(values)){{R(load_tail)(x, n), f->nin == 2 ? R(load_tail)(y, n) : C(0.0)}};
+    return R(two_values)(R(load_tail)(x, n), f->nin == 2 ? R(load_tail)(y, n) : C(0.0));
 }
 
 static ALWAYS_INLINE void R(store_tails)(const R(kernel) * f, element *out, element *out2, R(values) y, size_t n)
@@ -164,28 +190,36 @@ static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, cons
     return !R(any_outside)(range);
 }
 
-static ALWAYS_INLINE void R(fast_block)(const R(kernel) * f, const element *x, const element *y, element *out,
-                                        element *out2)
+/* A block of inputs that take the fast path, or of any. Inputs in the tails, spread over the vectors of a block, would make a branch
+ * for each vector unpredictable. */
+static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2,
+                                   int any)
 {
     R(carry) carry[VECTORS_PER_BLOCK];
+    mask underflow = R(less)(C(0.0), C(0.0));
     UNROLL(1)
     for (int i = 0; i < VECTORS_PER_BLOCK; i += VECTORS_PER_STEP) {
         UNROLL(VECTORS_PER_STEP)
         for (int j = i; j < i + VECTORS_PER_STEP; j++) {
-            carry[j] = f->head(R(checked)(f, R(load_values)(f, x + j * LANES, y + j * LANES)));
+            R(values) values = R(load_values)(f, x + j * LANES, y + j * LANES);
+            carry[j] = f->head(any ? values : R(checked)(f, values), any);
         }
     }
     UNROLL(1)
     for (int i = 0; i < VECTORS_PER_BLOCK; i += VECTORS_PER_STEP) {
         UNROLL(VECTORS_PER_STEP)
         for (int j = i; j < i + VECTORS_PER_STEP; j++) {
-            R(values) values = f->tail(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j]);
+            R(values) values = f->tail(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j], any);
             R(store_values)(f, out + j * LANES, out2 + j * LANES, values);
+            underflow |= values.underflow;
         }
+    }
+    if (any) {
+        R(raise_underflow)(underflow);
     }
 }
 
-/* n contiguous elements, one vector at a time: for inputs that do not fill a block, or not all of which take the fast path */
+/* n contiguous elements, one vector at a time: for inputs that do not fill a block */
 static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element *x, const element *y, element *out,
                                               element *out2, size_t n)
 {
@@ -199,10 +233,11 @@ static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element
     }
 }
 
-/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
- * vector_by_vector of this kernel; it is not inlined, so that the constants of fast_block stay in registers. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *vectors, const element *x,
-                                         const element *y, element *out, element *out2, size_t n)
+/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` and `slow`
+ * are vector_by_vector and the slow block of this kernel; they are not inlined, so that the constants of the fast block stay in
+ * registers. */
+static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *vectors, softufunc_array *slow,
+                                         const element *x, const element *y, element *out, element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
     size_t done = n < 4 * block ? 0 : R(until_aligned)(out);
@@ -211,10 +246,10 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *v
     }
     for (; n - done >= block; done += block) {
         if (__builtin_expect(R(all_fast)(f, x + done, y + done), 1)) {
-            R(fast_block)(f, x + done, y + done, out + done, out2 + done);
+            R(block)(f, x + done, y + done, out + done, out2 + done, 0);
         }
         else {
-            vectors(x + done, y + done, out + done, out2 + done, block);
+            slow(x + done, y + done, out + done, out2 + done, block);
         }
     }
     if (done < n) {
@@ -225,7 +260,7 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *v
 #endif
 
 /* Defines a function that equals another one up to signs: NAME(x) = y_sign OF(x_sign x). OF provides its kernel functions with the
- * signs as arguments; they are constants here and cost no operation. */
+ * signs as arguments; they are constants here and cost no operation in the fast path. */
 #undef FLIP
 #undef FLIP_BINARY
 #define FLIP_BINARY(name, of, x_sign, y_sign, ...) FLIP(name, of, x_sign, y_sign)
@@ -234,15 +269,12 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *v
     { \
         return R(of##_flip_fast)(x, x_sign); \
     } \
-    static ALWAYS_INLINE R(carry) R(name##_head)(R(values) x) \
+    static ALWAYS_INLINE R(carry) R(name##_head)(R(values) x, int any) \
     { \
-        return R(of##_flip_head)(x, x_sign, y_sign); \
+        return any ? R(of##_head)(R(flipped)(x, x_sign), 1) : R(of##_flip_head)(x, x_sign, y_sign); \
     } \
-    static ALWAYS_INLINE R(values) R(name##_tail)(R(values) x, R(carry) carry) \
+    static ALWAYS_INLINE R(values) R(name##_tail)(R(values) x, R(carry) carry, int any) \
     { \
-        return R(of##_flip_tail)(x, carry, x_sign, y_sign); \
-    } \
-    static COLD R(values) R(name##_slow)(R(values) x) \
-    { \
-        return R(flipped)(R(of##_slow)(R(flipped)(x, x_sign)), y_sign); \
+        return any ? R(flipped)(R(of##_tail)(R(flipped)(x, x_sign), carry, 1), y_sign) \
+                   : R(of##_flip_tail)(x, carry, x_sign, y_sign); \
     }

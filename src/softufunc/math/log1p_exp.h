@@ -3,15 +3,30 @@
  * Each step is an odd function of its argument, and `sign` is -1 if the argument is negated; a sign flip then costs no operation.
  */
 #undef EXP_UNDERFLOW
+#undef EXP_SUBNORMAL
+#undef EXP_ZERO
+#undef EXP_LAST
+#undef LAST_LOG2
+#undef SUBNORMAL_SCALE
 #undef TAIL
 #undef TAIL_LOG2
 #if REAL_BITS == 32
-#define TAIL 20.0           /* log1p(e^-TAIL) is below half an ulp of 1/8 */
-#define EXP_UNDERFLOW 108.8 /* the bits of 2^(k - TAIL_LOG2) are 0 from here on */
+#define TAIL 20.0                    /* log1p(e^-TAIL) is below half an ulp of 1/8 */
+#define EXP_UNDERFLOW 108.8          /* the bits of 2^(k - TAIL_LOG2) are 0 from here on */
+#define EXP_SUBNORMAL -0x1.5d589ep+6 /* e^x is subnormal below this number, the first one above -126 ln 2, */
+#define EXP_ZERO -0x1.9fe368p+6      /* and rounded to 0 below this one, the first one above -150 ln 2 */
+#define EXP_LAST -103.5              /* k = LAST_LOG2, where e^x is rounded to 2^LAST_LOG2 down to EXP_ZERO */
+#define LAST_LOG2 -149
+#define SUBNORMAL_SCALE 64
 #define TAIL_LOG2 -30
 #else
 #define TAIL 40.0
 #define EXP_UNDERFLOW 753.4
+#define EXP_SUBNORMAL -0x1.6232bdd7abcd2p+9
+#define EXP_ZERO -0x1.74910d52d3051p+9
+#define EXP_LAST -744.6
+#define LAST_LOG2 -1074
+#define SUBNORMAL_SCALE 128
 #define TAIL_LOG2 -64
 #endif
 
@@ -34,42 +49,46 @@ static ALWAYS_INLINE R(pair) R(u_of_carry)(R(carry) carry)
     return (R(pair)){u, R(madd)(c, t, R(madd)(r, t, t - u))};
 }
 
-/* u for any x. In the lanes `in_tail` (|x| > TAIL, or nan) it is replaced by 2^TAIL_LOG2 (1 + p), which is small but has no
- * subnormal powers. */
-typedef struct {
-    R(pair) u;
-    real p;
-    mask in_tail;
-    int any_in_tail;
-} R(u_any);
-
-static ALWAYS_INLINE R(u_any) R(u_of_any)(real x)
+/* The results y where e^z is too small for them to be normal: 2^k (1 + p), rounded once; t: the bits of 2^k, k >= LAST_LOG2, which may be
+ * wrapped around. The sum with a number whose last bit is that of the subnormal numbers, scaled, is rounded like these. Arithmetic
+ * on subnormal numbers would take ten times as long on many processors. It would also raise underflow, which is left to the caller,
+ * for numbers z that do not make 0 of 2^(k + scale). */
+static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, real p, real y, int scale)
 {
-    R(carry) carry = R(u_head)(R(minus_magnitude)(x, EXP_UNDERFLOW), 1);
-    mask in_tail = R(not_less)(C(-TAIL * (1 + EPSILON)), R(negative_magnitude)(x));
-    int any_in_tail = R(any)(in_tail);
-    if (__builtin_expect(any_in_tail, 0)) {
-        carry.v[2] = R(select)(in_tail, R(power_of_2)(TAIL_LOG2), carry.v[2]);
-    }
-    return (R(u_any)){R(u_of_carry)(carry), carry.v[0] + carry.v[1], in_tail, any_in_tail};
+    const element unit = (element)(REAL_BITS == 32 ? 0x1p-62 : 0x1p-894);
+    _Static_assert(LAST_LOG2 + MANTISSA_BITS + SUBNORMAL_SCALE == (REAL_BITS == 32 ? -62 : -894),
+                   "the exponent of unit");
+    real scaled = (real)((bits)t + (INTEGER(SUBNORMAL_SCALE) << MANTISSA_BITS));
+    real subnormal = (real)((bits)R(madd)(p, scaled, scaled + C(unit)) - (bits)C(unit));
+    subnormal = R(zero_where)(R(less)(z, C(EXP_ZERO)), subnormal);
+    mask where = R(less)(z, C(EXP_SUBNORMAL));
+    return (R(values)){{R(select)(where, subnormal, y)},
+                       where & R(less)(C((0.5 - EXPONENT_BIAS - scale) * 0.6931471805599453), z)};
 }
 
-/* The result for |x| > TAIL or nan; for other x it is y.
- *
- * x > 0 or nan: x. x < 0: log1p(2^k (1 + p)) = 2^(k - l) log1p(2^l (1 + p)), l = TAIL_LOG2, with an error of 2^(l - 1). y is the
- * logarithm on the right, whose computation has no subnormal intermediate results. A subnormal result is computed as 2^k + 2^k p,
- * rounded once; y times a power of 2 would be rounded twice. */
-static NOINLINE real R(log1p_exp_tail)(real x, real y, real p)
+/* The head for any input: -|x| is clamped to EXP_LAST. */
+static ALWAYS_INLINE R(carry) R(u_head_of_any)(real x)
 {
-    mask left = R(less)(x, C(-TAIL)), right = R(not_less)(x, C(TAIL));
-    real z = R(max)(C(-EXP_UNDERFLOW), R(select)(left, x, C(0.0)));
-    real shifted = R(madd)(z, C(LOG2_E), C(ROUND_TO_INTEGER + EXPONENT_BIAS - TAIL_LOG2));
-    real rescale = (real)((bits)shifted << MANTISSA_BITS);
-    real t = rescale * R(power_of_2)(TAIL_LOG2);
-    real result = y * rescale;
-    t = R(zero_where)(R(not_less)(result, C(SMALLEST_NORMAL)), t);
-    result = R(select)(R(less)(C(0.0), t), R(madd)(p, t, t), result);
-    return R(select)(right, x, R(select)(left, result, y));
+    return R(u_head)(R(minus_magnitude)(x, -EXP_LAST), 1);
+}
+
+/* u for any x. In the lanes `in_tail` (|x| > TAIL, or nan) it is replaced by 2^TAIL_LOG2 (1 + p), which is small but has no
+ * subnormal powers. */
+static ALWAYS_INLINE R(pair) R(u_of_any)(R(carry) carry, mask in_tail)
+{
+    carry.v[2] = R(select)(in_tail, R(power_of_2)(TAIL_LOG2), carry.v[2]);
+    return R(u_of_carry)(carry);
+}
+
+/* y, or where z = -|x| < -TAIL the result from y, which is u or log1p(u) of the replaced u: with l = TAIL_LOG2,
+ * log1p(2^k (1 + p)) = 2^(k - l) log1p(2^l (1 + p)) with an error of 2^(l - 1). A subnormal result is 2^k + 2^k p, rounded once; y
+ * times a power of 2 would be rounded twice. */
+static ALWAYS_INLINE R(values) R(rescaled)(real y, real z, R(carry) carry)
+{
+    bits shift = (bits)carry.v[2] - (INTEGER((unsigned_integer)(EXPONENT_BIAS + TAIL_LOG2)) << MANTISSA_BITS);
+    shift = (bits)R(zero_where)(R(not_less)(z, C(-TAIL)), (real)shift);
+    real normal = (real)((bits)y + shift);
+    return R(subnormal_where)(z, carry.v[2], carry.v[0] + carry.v[1], normal, -TAIL_LOG2);
 }
 
 /* sign log1p(sign u) = 2 atanh(s / 2) = s + s^3 p + rest q, s^2 p < 0.04; p by one of the polynomials of math/log.h */

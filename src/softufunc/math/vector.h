@@ -136,7 +136,7 @@ static ALWAYS_INLINE real R(pinned)(real x)
  *   merge(a, b)            merges two ranges with the same limit: inside if both are
  *   any_outside(range)     is some x that was merged into the range outside it, or nan?
  *   clamp(x, low, high)    x clamped to [low, high], low < 0 < high; some number in that interval for nan
- *   minus_magnitude(x, l)  -|x|; some number between -l and 0 where |x| > l or x is nan
+ *   minus_magnitude(x, l)  -|x|, or -l where |x| > l or x is nan
  *   outside(x, high)       is x outside [SMALLEST_NORMAL, high), or nan?
  *   integers(b)            the signed integers b as numbers, for multiples of 2^MANTISSA_BITS
  *   load_tail, store_tail  the first n lanes, 0 < n < LANES; load_tail fills the others with copies of the first element, which

@@ -7,7 +7,7 @@ static ALWAYS_INLINE real R(clamp)(real x, element low, element high)
 static ALWAYS_INLINE real R(minus_magnitude)(real x, element limit)
 {
     real magnitude = (real)((bits)x | (bits)C(-0.0));
-    return R(zero_where)(R(not_less)(C(-limit), magnitude), magnitude);
+    return R(select)(R(less)(C(-limit), magnitude), magnitude, C(-limit));
 }
 
 static ALWAYS_INLINE mask R(outside)(real x, element high)
