@@ -21,7 +21,7 @@ def aligned(n, dtype):
 
 
 def typical_inputs(name, n, dtype, scale=3.0):
-    """Return one array per input: uniform in a bounded domain, else normal with standard deviation `scale`, moved into it.
+    """Return one array per input: uniform in a bounded domain, else normal with this standard deviation, moved into it.
 
     Labels are 0 or 1. Pairs satisfy the condition of a binary function. An index is in the middle of a row; two square
     matrices have at most n elements each.

@@ -89,7 +89,7 @@ static NOINLINE real R(log_prob_in_tail)(real size, R(pair) q, real result, mask
     real product_low = R(madd)(scaled_low, factor, -R(residual)(scaled_q, factor, product));
     R(pair) sum = R(two_sum)(product, power.high);
     real scaled = R(select)(in_tail, sum.high + (sum.low + (product_low + power.low)), C(0.0));
-    return R(select)(in_tail, -(scaled * R(power_of_2)(-TAIL_SCALE)), result);
+    return R(select)(in_tail, R(unscaled)(-scaled).v[0], result);
 }
 
 static ALWAYS_INLINE R(values) R(log_prob_of_carry)(R(values) v, R(carry) carry)

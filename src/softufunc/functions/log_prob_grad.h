@@ -39,15 +39,16 @@ static ALWAYS_INLINE R(carry) R(log_prob_grad_head)(R(values) x, int any)
 }
 
 /* |x| > TAIL and |q| < 1/2: q - e^-|x|, scaled, so that nothing is subnormal */
-static NOINLINE real R(log_prob_grad_in_tail)(real x, R(pair) q, real result, mask in_tail)
+static NOINLINE R(values) R(log_prob_grad_in_tail)(real x, R(pair) q, real result, mask in_tail)
 {
     const real scale = R(power_of_2)(TAIL_SCALE);
     R(pair) power = R(exp_in_tail)(C(0.0), -R(magnitude)(x), in_tail);
     real high = R(select)(in_tail, q.high, C(0.0)) * scale, low = R(select)(in_tail, q.low, C(0.0)) * scale;
     R(pair) sum = R(two_sum)(high, -power.high);
     real scaled = R(select)(in_tail, sum.high + (sum.low + (low - power.low)), C(0.0));
-    real y = scaled * R(power_of_2)(-TAIL_SCALE);
-    return R(select)(in_tail, R(select_by_sign)(x, y, -y), result);
+    R(values) y = R(unscaled)(R(select_by_sign)(x, scaled, -scaled));
+    y.v[0] = R(select)(in_tail, y.v[0], result);
+    return y;
 }
 
 static ALWAYS_INLINE R(values) R(log_prob_grad_of_carry)(R(values) v, R(carry) carry)
@@ -68,7 +69,7 @@ static ALWAYS_INLINE R(values) R(log_prob_grad_of_carry)(R(values) v, R(carry) c
     real result = R(select)(R(less)(x, C(0.0)), difference, -difference) + C(0.0);
     mask in_tail = R(less)(C(TAIL), R(magnitude)(x)) & R(less)(R(magnitude)(q.high), C(0.5));
     if (__builtin_expect(R(any)(in_tail), 0)) {
-        return R(value)(R(log_prob_grad_in_tail)(x, q, result, in_tail));
+        return R(log_prob_grad_in_tail)(x, q, result, in_tail);
     }
     return R(value)(result);
 }

@@ -33,7 +33,9 @@ static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_head)(R(values) x, int a
 static ALWAYS_INLINE R(values) R(log_prob_value_and_grad_tail)(R(values) x, R(carry) carry, int any)
 {
     R(values) value = R(log_prob_tail)(x, carry, any);
-    value.v[1] = R(log_prob_grad_tail)(x, carry, any).v[0];
+    R(values) grad = R(log_prob_grad_tail)(x, carry, any);
+    value.v[1] = grad.v[0];
+    value.underflow = grad.underflow;
     return value;
 }
 

@@ -11,8 +11,8 @@
  * Each kernel is a constant and the functions that take it are inlined, so that its function pointers become direct calls.
  */
 
-/* The inputs or outputs of a kernel; v[1] is used if there are two. `underflow`: the lanes of the slow path whose result calls for
- * underflow, which none of their operations has raised */
+/* The inputs or outputs of a kernel; v[1] is used if there are two. `underflow`: the lanes whose result calls for underflow, which
+ * none of their operations has raised */
 typedef struct {
     real v[2];
     mask underflow;
@@ -116,7 +116,9 @@ static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
         return f->slow(x);
     }
     x = R(checked)(f, x);
-    return f->tail(x, f->head(x, 0), 0);
+    R(values) y = f->tail(x, f->head(x, 0), 0);
+    R(raise_underflow)(y.underflow);
+    return y;
 }
 
 static ALWAYS_INLINE R(values) R(load_single)(const R(kernel) * f, const element *x, const element *y)
@@ -147,7 +149,9 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
         return;
     }
     values = R(checked)(f, values);
-    R(store_single)(f, out, out2, f->tail(values, f->head(values, 0), 0));
+    values = f->tail(values, f->head(values, 0), 0);
+    R(raise_underflow)(values.underflow);
+    R(store_single)(f, out, out2, values);
 }
 
 #ifndef SCALAR
@@ -196,7 +200,7 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
                                    int any)
 {
     R(carry) carry[VECTORS_PER_BLOCK];
-    mask underflow = R(less)(C(0.0), C(0.0));
+    mask underflow = {0};
     UNROLL(1)
     for (int i = 0; i < VECTORS_PER_BLOCK; i += VECTORS_PER_STEP) {
         UNROLL(VECTORS_PER_STEP)
@@ -214,9 +218,7 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
             underflow |= values.underflow;
         }
     }
-    if (any) {
-        R(raise_underflow)(underflow);
-    }
+    R(raise_underflow)(underflow);
 }
 
 /* n contiguous elements, one vector at a time: for inputs that do not fill a block */

@@ -30,6 +30,18 @@ static ALWAYS_INLINE R(pair) R(exp_in_tail)(real a, real b, mask in_tail)
     return R(exp_pair)(difference.high, difference.low, TAIL_SCALE);
 }
 
+/* 2^-TAIL_SCALE x, and the lanes whose result calls for underflow. A subnormal result takes no subnormal arithmetic: see
+ * subnormal_where in math/log1p_exp.h. */
+static ALWAYS_INLINE R(values) R(unscaled)(real x)
+{
+    const real unit = C(SMALLEST_NORMAL) * R(power_of_2)(TAIL_SCALE);
+    real size = R(magnitude)(x), rounded = size + unit;
+    mask tiny = R(less)(size, unit), inexact = R(less)(C(0.0), R(magnitude)((rounded - unit) - size));
+    bits normal = (bits)size - (INTEGER(TAIL_SCALE) << MANTISSA_BITS);
+    real result = R(select)(tiny, (real)((bits)rounded - (bits)unit), (real)normal);
+    return (R(values)){{(real)((bits)result | ((bits)x & (bits)C(-0.0)))}, tiny & inexact};
+}
+
 /* 2^TAIL_SCALE (a + sign e^(b - a)) in the lanes `in_tail` (|a| < 1/8), 0 elsewhere; sets u to the scaled exponential. */
 static NOINLINE real R(sum_in_tail)(real a, real b, mask in_tail, real sign, real *u)
 {
