@@ -19,14 +19,13 @@
 #undef VALUE_1_2
 #undef VALUE_2_2
 #define UFUNC(name, ...) \
-    static COLD R(values) R(name##_slow)(R(values) x) \
-    { \
-        R(values) y = R(name##_tail)(x, R(name##_head)(x, 1), 1); \
-        R(raise_underflow)(y.underflow); \
-        return y; \
-    } \
+    static softufunc_array R(name##_slow); \
     static const R(kernel) \
-        R(name##_kernel) = {__VA_ARGS__, R(name##_fast), R(name##_head), R(name##_tail), R(name##_slow)};
+        R(name##_kernel) = {__VA_ARGS__, R(name##_fast), R(name##_head), R(name##_tail), R(name##_slow)}; \
+    static SLOW_PATH void R(name##_slow)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        R(block)(&R(name##_kernel), x, y, out, out2, (int)(n / LANES), 1); \
+    }
 #include "functions/functions.h"
 
 #ifndef SCALAR
@@ -35,14 +34,9 @@
     { \
         R(vector_by_vector)(&R(name##_kernel), x, y, out, out2, n); \
     } \
-    static NOINLINE void R(name##_slow_block)(const void *x, const void *y, void *out, void *out2, size_t n) \
-    { \
-        (void)n; \
-        R(block)(&R(name##_kernel), x, y, out, out2, 1); \
-    } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(elementwise)(&R(name##_kernel), R(name##_vectors), R(name##_slow_block), x, y, out, out2, n); \
+        R(elementwise)(&R(name##_kernel), R(name##_vectors), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
 #endif

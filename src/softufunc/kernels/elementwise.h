@@ -28,7 +28,7 @@ typedef struct {
     R(range) (*fast)(R(values) x);
     R(carry) (*head)(R(values) x, int any);
     R(values) (*tail)(R(values) x, R(carry) carry, int any);
-    R(values) (*slow)(R(values) x); /* both, for any input; not inlined */
+    softufunc_array *slow; /* both, for any inputs that fill up to VECTORS_PER_BLOCK vectors; not inlined */
 } R(kernel);
 
 static ALWAYS_INLINE R(values) R(value)(real y)
@@ -110,10 +110,20 @@ static ALWAYS_INLINE R(values) R(checked)(const R(kernel) * f, R(values) x)
     return x;
 }
 
+/* The slow path of one vector */
+static ALWAYS_INLINE R(values) R(slow_values)(const R(kernel) * f, R(values) x)
+{
+    element in[2][LANES], out[2][LANES];
+    R(store)(in[0], x.v[0]);
+    R(store)(in[1], x.v[1]);
+    f->slow(in[0], in[1], out[0], out[1], LANES);
+    return R(two_values)(R(load)(out[0]), f->nout == 2 ? R(load)(out[1]) : C(0.0));
+}
+
 static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
 {
     if (__builtin_expect(R(any_outside)(f->fast(x)), 0)) {
-        return f->slow(x);
+        return R(slow_values)(f, x);
     }
     x = R(checked)(f, x);
     R(values) y = f->tail(x, f->head(x, 0), 0);
@@ -136,7 +146,7 @@ static ALWAYS_INLINE void R(store_single)(const R(kernel) * f, element *out, ele
 
 static COLD void R(slow_single)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2)
 {
-    R(store_single)(f, out, out2, f->slow(R(load_single)(f, x, y)));
+    R(store_single)(f, out, out2, R(slow_values)(f, R(load_single)(f, x, y)));
 }
 
 /* One element. The slow path is a separate function, so that the fast path needs no stack frame. */
@@ -154,8 +164,6 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
     R(store_single)(f, out, out2, values);
 }
 
-#ifndef SCALAR
-
 static ALWAYS_INLINE R(values) R(load_values)(const R(kernel) * f, const element *x, const element *y)
 {
     return R(two_values)(R(load)(x), f->nin == 2 ? R(load)(y) : C(0.0));
@@ -168,6 +176,36 @@ static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, ele
         R(store)(out2, y.v[1]);
     }
 }
+
+/* Vectors whose inputs take the fast path, a whole number of steps, or any. Inputs in the tails, spread over the vectors of a block, would make a branch
+ * for each vector unpredictable. */
+static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2,
+                                   int vectors, int any)
+{
+    const int step = any ? 1 : VECTORS_PER_STEP;
+    R(carry) carry[VECTORS_PER_BLOCK];
+    mask underflow = {0};
+    UNROLL(1)
+    for (int i = 0; i < vectors; i += step) {
+        UNROLL(VECTORS_PER_STEP)
+        for (int j = i; j < i + step; j++) {
+            R(values) values = R(load_values)(f, x + j * LANES, y + j * LANES);
+            carry[j] = f->head(any ? values : R(checked)(f, values), any);
+        }
+    }
+    UNROLL(1)
+    for (int i = 0; i < vectors; i += step) {
+        UNROLL(VECTORS_PER_STEP)
+        for (int j = i; j < i + step; j++) {
+            R(values) values = f->tail(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j], any);
+            R(store_values)(f, out + j * LANES, out2 + j * LANES, values);
+            underflow |= values.underflow;
+        }
+    }
+    R(raise_underflow)(underflow);
+}
+
+#ifndef SCALAR
 
 /* The same for the first n elements of a vector. */
 static ALWAYS_INLINE R(values) R(load_tails)(const R(kernel) * f, const element *x, const element *y, size_t n)
@@ -194,52 +232,27 @@ static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, cons
     return !R(any_outside)(range);
 }
 
-/* A block of inputs that take the fast path, or of any. Inputs in the tails, spread over the vectors of a block, would make a branch
- * for each vector unpredictable. */
-static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2,
-                                   int any)
-{
-    R(carry) carry[VECTORS_PER_BLOCK];
-    mask underflow = {0};
-    UNROLL(1)
-    for (int i = 0; i < VECTORS_PER_BLOCK; i += VECTORS_PER_STEP) {
-        UNROLL(VECTORS_PER_STEP)
-        for (int j = i; j < i + VECTORS_PER_STEP; j++) {
-            R(values) values = R(load_values)(f, x + j * LANES, y + j * LANES);
-            carry[j] = f->head(any ? values : R(checked)(f, values), any);
-        }
-    }
-    UNROLL(1)
-    for (int i = 0; i < VECTORS_PER_BLOCK; i += VECTORS_PER_STEP) {
-        UNROLL(VECTORS_PER_STEP)
-        for (int j = i; j < i + VECTORS_PER_STEP; j++) {
-            R(values) values = f->tail(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j], any);
-            R(store_values)(f, out + j * LANES, out2 + j * LANES, values);
-            underflow |= values.underflow;
-        }
-    }
-    R(raise_underflow)(underflow);
-}
-
 /* n contiguous elements, one vector at a time: for inputs that do not fill a block */
 static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element *x, const element *y, element *out,
                                               element *out2, size_t n)
 {
-    size_t i = 0;
-    for (; n - i >= LANES; i += LANES) {
-        R(store_values)(f, out + i, out2 + i, R(one_vector)(f, R(load_values)(f, x + i, y + i)));
-    }
-    if (i < n) {
-        R(values) values = R(one_vector)(f, R(load_tails)(f, x + i, y + i, n - i));
-        R(store_tails)(f, out + i, out2 + i, values, n - i);
+    for (size_t i = 0; i < n; i += LANES) {
+        const size_t left = n - i;
+        R(values) values = left < LANES ? R(load_tails)(f, x + i, y + i, left) : R(load_values)(f, x + i, y + i);
+        values = R(one_vector)(f, values);
+        if (left < LANES) {
+            R(store_tails)(f, out + i, out2 + i, values, left);
+        }
+        else {
+            R(store_values)(f, out + i, out2 + i, values);
+        }
     }
 }
 
-/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` and `slow`
- * are vector_by_vector and the slow block of this kernel; they are not inlined, so that the constants of the fast block stay in
- * registers. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *vectors, softufunc_array *slow,
-                                         const element *x, const element *y, element *out, element *out2, size_t n)
+/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
+ * vector_by_vector of this kernel; it is not inlined, so that the constants of the fast block stay in registers. */
+static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *vectors, const element *x,
+                                         const element *y, element *out, element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
     size_t done = n < 4 * block ? 0 : R(until_aligned)(out);
@@ -248,10 +261,10 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *v
     }
     for (; n - done >= block; done += block) {
         if (__builtin_expect(R(all_fast)(f, x + done, y + done), 1)) {
-            R(block)(f, x + done, y + done, out + done, out2 + done, 0);
+            R(block)(f, x + done, y + done, out + done, out2 + done, VECTORS_PER_BLOCK, 0);
         }
         else {
-            slow(x + done, y + done, out + done, out2 + done, block);
+            f->slow(x + done, y + done, out + done, out2 + done, block);
         }
     }
     if (done < n) {

@@ -48,9 +48,11 @@ _Static_assert(SCRATCH_BYTES % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0, "scratch
 #if HAVE_FMA
 #define VECTORS_PER_STEP 2
 #define UNROLL(times) PRAGMA(GCC unroll times)
+#define SLOW_PATH NOINLINE
 #else
 #define VECTORS_PER_STEP 1
 #define UNROLL(times)
+#define SLOW_PATH COLD /* a tenth less code; elsewhere it would take up to 12 % longer */
 #endif
 
 typedef double number;
