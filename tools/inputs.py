@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import platform
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -32,9 +31,15 @@ HASHED = 2**20
 
 
 def fma_sets(tables: dict) -> list[str]:
-    """Return the instruction sets with FMA, which give the same bits: on x86-64 all but the baseline, elsewhere all."""
-    plain = {"baseline"} if platform.machine() in ("x86_64", "AMD64") else set()
-    return [isa for isa in tables if isa not in plain]
+    """Return the instruction sets with FMA, which give the same bits."""
+    from softufunc._ufuncs import fma_sets
+
+    return [isa for isa in tables if isa in fma_sets]
+
+
+def every_kind(tables: dict) -> bool:
+    """Return whether kernels with FMA and without run here: each kind has the worst inputs of some functions."""
+    return 0 < len(fma_sets(tables)) < len(tables)
 
 
 def patterns(dtype: str, n: int, start: int = 0) -> np.ndarray:

@@ -167,6 +167,7 @@ def the_rest() -> np.ufunc:
     assert_type(softplus.signature, None)
     assert_type(softplus.ntypes, int)
     assert_type(softufunc.show_config()["available"], list[str])
+    assert_type(softufunc.show_config()["fma"], bool)
     assert_type(softufunc.__version__, str)
     assert_type(softufunc.hooks.register_dask(), None)
     return softplus

@@ -2,6 +2,7 @@
 
 from softufunc._ufuncs import docstring as _docstring
 from softufunc._ufuncs import exports as _exports
+from softufunc._ufuncs import fma_sets as _fma_sets
 from softufunc._ufuncs import instruction_set as _instruction_set
 from softufunc._ufuncs import instruction_sets as _instruction_sets
 from softufunc._ufuncs import ufuncs as _chosen
@@ -45,7 +46,8 @@ def show_config():
         ``version``: the version of softufunc; ``numpy``: the version of NumPy; ``instruction_set``: the instruction
         set in use, by default the first one of ``available``, or the one named by the environment variable
         ``SOFTUFUNC_ISA`` at import; ``available``: all instruction sets that this build and this processor support,
-        in order of preference.
+        in order of preference; ``fma``: whether the one in use has fused multiply-adds. All that have them give the
+        same bits.
 
     Examples
     --------
@@ -61,6 +63,7 @@ def show_config():
         "numpy": numpy.__version__,
         "instruction_set": _instruction_set,
         "available": list(_instruction_sets),
+        "fma": _instruction_set in _fma_sets,
     }
 
 

@@ -24,6 +24,7 @@ cdef extern from "numpy/ufuncobject.h":
 cdef extern from "ufuncs/specs.h":
     ctypedef struct softufunc_table:
         const char *instruction_set
+        int fma
     const softufunc_table **softufunc_tables()
     enum: IDENTITY_NONE, IDENTITY_NEG_INF
     ctypedef struct softufunc_spec:
@@ -120,6 +121,7 @@ def _choose():
 
 
 instruction_sets = instruction_sets_of_build()  # in order of preference
+fma_sets = [isa for t, isa in enumerate(instruction_sets) if softufunc_tables()[t].fma]  # they give the same bits
 instruction_set = _choose()
 cdef size_t chosen = instruction_sets.index(instruction_set)
 ufuncs = make_ufuncs(chosen)

@@ -9,8 +9,10 @@ import pytest
 from softufunc._ufuncs import instruction_set, tables, ufuncs
 
 import softufunc
+from tools.inputs import fma_sets
 
 SHOW = "import softufunc as s; print(s.show_config()['instruction_set'], s.softplus(1.0).hex())"
+X86_64 = platform.machine() in ("x86_64", "AMD64")
 
 
 def test_best_set_comes_first():
@@ -22,10 +24,18 @@ def test_best_set_comes_first():
 
 def test_other_processors_have_the_baseline_alone():
     """Only x86-64 has other instruction sets than the baseline."""
-    assert platform.machine() in ("x86_64", "AMD64") or list(tables) == ["baseline"]
+    assert X86_64 or list(tables) == ["baseline"]
 
 
-@pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="needs /proc")
+def test_fma_sets_of_x86():
+    """On x86-64 only the baseline has no FMA. Elsewhere the extension tells, and the stored hashes confirm it."""
+    if X86_64:
+        assert fma_sets(tables) == [isa for isa in tables if isa != "baseline"]
+    else:
+        assert fma_sets(tables) in ([], ["baseline"])
+
+
+@pytest.mark.skipif(not (X86_64 and Path("/proc/cpuinfo").exists()), reason="needs /proc and x86-64")
 def test_cpu_decides():
     """The available instruction sets match the features listed in /proc/cpuinfo."""
     with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
@@ -42,6 +52,7 @@ def test_show_config():
     assert type(config) is dict
     assert config["instruction_set"] == instruction_set
     assert config["available"] == list(tables)
+    assert config["fma"] == (instruction_set in fma_sets(tables))
     assert config["numpy"] == np.__version__
     assert config["version"] == softufunc.__version__
     assert ufuncs is tables[instruction_set]

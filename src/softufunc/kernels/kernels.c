@@ -141,7 +141,7 @@ static const softufunc_kernels ufuncs[] = {
 extern const softufunc_table TABLE(INSTRUCTION_SET);
 const softufunc_table TABLE(INSTRUCTION_SET) = {
     .instruction_set = NAME_OF(INSTRUCTION_SET),
-    .spurious_underflow = !HAVE_FMA, /* a multiplication raises underflow for a tiny product, a multiply-add does not */
+    .fma = HAVE_FMA,
     .ufuncs = ufuncs,
     .gufuncs = gufuncs,
     .scan_maximum = scan_maximum,

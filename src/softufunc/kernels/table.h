@@ -181,7 +181,7 @@ enum { SOFTUFUNC_LABEL_TYPES = 11 };
 
 struct softufunc_table {
     const char *instruction_set;
-    int spurious_underflow;          /* may a kernel raise underflow for a normal result? */
+    int fma;                         /* do multiply-adds round once? Decides result bits and spurious underflow */
     const softufunc_kernels *ufuncs; /* in the order of functions.h; the last one has name NULL */
     const softufunc_gufunc *gufuncs;
     /* the running logsumexp (math/logsumexp_scan.h) */

@@ -273,5 +273,6 @@ softufunc_function softufunc_function_of(const softufunc_table *table, size_t pl
                                 .traits = traits,
                                 .nin = shapes[place].nin,
                                 .nout = shapes[place].nout,
-                                .spurious_underflow = table->spurious_underflow || traits->spurious_underflow};
+                                /* a multiplication raises underflow for a tiny product, a multiply-add does not */
+                                .spurious_underflow = !table->fma || traits->spurious_underflow};
 }
