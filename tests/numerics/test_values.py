@@ -17,7 +17,7 @@ from tools.inputs import (
     SUMS,
     UNARY,
     equal,
-    fma_sets,
+    every_kind,
     hard_kinds,
     hashed_pairs,
     results,
@@ -113,13 +113,17 @@ def test_worst_inputs(isa, name, output, real):
 
 @pytest.mark.parametrize(("name", "output"), BOUNDED)
 def test_witness(name, output, real):
-    """Every bound has a witness that comes close to it without exceeding it, so that bounds are tight."""
+    """Every bound has a witness that comes close to it without exceeding it, so that bounds are tight.
+
+    Some witnesses are of kernels with FMA, others of kernels without.
+    """
     stated = bound(name, real, output)
     inputs = np.array(stated.witness, real)[:, None]
     assert tuple(inputs[:, 0].tolist()) == stated.witness, "the witness is not representable in this type"
     want = expected(name, *inputs)
     shares = [want.share(results(made[name], inputs)[output], output)[0] for made in tables.values()]
-    assert (0.9 if name in UNARY else 0.8) <= max(shares) <= 1, shares
+    least = 0.9 if name in UNARY else 0.8
+    assert (least if every_kind(tables) else 0) <= max(shares) <= 1, shares
 
 
 @pytest.mark.parametrize("name", SUMS)
@@ -147,7 +151,7 @@ def test_stored_pairs_are_right(name, real):
     x, y = (part[::100] for part in hashed_pairs(name, real))
     if FACTS[name].condition and not FACTS[name].label:
         x, y = x[x != y], y[x != y]
-    got, want = tables[fma_sets(tables)[0]][name](x, y), expected(name, x, y)
+    got, want = next(iter(tables.values()))[name](x, y), expected(name, x, y)
     assert want.share(got).max() <= 1
     assert np.mean(got == want.exact[0].nearest) > 0.9
 

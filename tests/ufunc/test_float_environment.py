@@ -17,14 +17,23 @@ from softufunc._ufuncs import tables
 from tools.inputs import UNARY, equal, patterns, pool, results, same_bits
 from tools.reference import FACTS
 
-ROUNDING = {
-    "x86_64": {"downward": 0x400, "upward": 0x800, "towards zero": 0xC00},
-    "aarch64": {"downward": 0x800000, "upward": 0x400000, "towards zero": 0xC00000},
+X86 = {"downward": 0x400, "upward": 0x800, "towards zero": 0xC00}
+ARM = {"downward": 0x800000, "upward": 0x400000, "towards zero": 0xC00000}
+ROUNDING = {  # of <fenv.h>
+    "x86_64": X86,
+    "i686": X86,
+    "aarch64": ARM,
+    "armv7l": ARM,
+    "ppc64le": {"downward": 3, "upward": 2, "towards zero": 1},
+    "riscv64": {"downward": 2, "upward": 3, "towards zero": 1},
+    "s390x": {"downward": 3, "upward": 2, "towards zero": 1},
 }.get(platform.machine(), {})
 # The index of the control register in fenv_t, and the bits that flush subnormal results and inputs
 MXCSR = 1 if sys.platform == "darwin" else 7
+FLUSHING_OF_SSE = {"flush to zero": 0x8000, "denormals are zero": 0x40, "both": 0x8040}
 WORD, FLUSHING = {
-    "x86_64": (MXCSR, {"flush to zero": 0x8000, "denormals are zero": 0x40, "both": 0x8040}),
+    "x86_64": (MXCSR, FLUSHING_OF_SSE),
+    "i686": (3, FLUSHING_OF_SSE),
     "aarch64": (0, {"flush to zero": 1 << 24}),
 }.get(platform.machine(), (0, {}))
 C = ctypes.CDLL(None) if ROUNDING else None  # ROUNDING is empty on Windows, which has no such library

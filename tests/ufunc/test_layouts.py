@@ -3,6 +3,7 @@
 import itertools
 import os
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ THREE = [
     *[(3, -1, 2), (-2, 5, -1), (16, 1, 33), (1, -7, 5), (33, 16, 1), (-1, 1, 16), (5, -2, 1)],
 ]
 """strides of three arrays; for two arrays all pairs are tested"""
+NEEDS_64_BITS = pytest.mark.skipif(sys.maxsize < 2**32, reason="needs 64-bit addresses")
 
 
 def test_scalars_are_arrays_of_one(ufunc, single):
@@ -263,6 +265,7 @@ def test_empty(ufunc, dtype):
         assert equal(got, [np.empty((3, *shape), dtype)] * ufunc.nout)
 
 
+@NEEDS_64_BITS
 def test_strides_beyond_2_to_31_bytes(ufunc, single):
     """A few elements or rows spread over more than 2^31 bytes."""
     arrays, wants = (first(part, 35) for part in single)
@@ -293,6 +296,7 @@ def free_memory():
         return 0
 
 
+@NEEDS_64_BITS
 @pytest.mark.parametrize("n", [2**28 + 1003])
 def test_more_than_2_to_31_bytes(n):
     """In place over more than 2^31 bytes: every element is computed."""

@@ -4,6 +4,7 @@ import decimal
 import fractions
 import mmap
 import random
+import sys
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -80,12 +81,12 @@ class Faulty:
         raise LookupError("no array today")
 
 
-def wide(size=2**34):
+def wide(size):
     """Zeros that take memory only where they are written to."""
     return mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | getattr(mmap, "MAP_NORESERVE", 0))
 
 
-WIDE = wide()
+WIDE = wide(min(2**34, (sys.maxsize + 1) // 4))
 """read by all calls, written by none"""
 POOLS = {str(dtype): number_pool(dtype) for dtype in [*FLOATS, *INTEGERS, *OTHERS]}
 
