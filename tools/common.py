@@ -178,12 +178,8 @@ def compile_c(source, *flags):
     sys.exit(f"{' '.join(command)}\n{result.stderr}")
 
 
-def machine():
-    """Return the processor, system and versions that a measurement depends on."""
-    import numpy as np
-
-    import softufunc
-
+def processor():
+    """Return the model of the processor."""
     model = platform.processor() or platform.machine()
     if Path("/proc/cpuinfo").exists():
         fields = [line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().splitlines() if ":" in line]
@@ -191,8 +187,17 @@ def machine():
         model = names.get("model name", model)
         if "cpu family" in names:
             model += f" (family {names['cpu family']}, model {names.get('model')})"
+    return model
+
+
+def machine():
+    """Return the processor, system and versions that a measurement depends on."""
+    import numpy as np
+
+    import softufunc
+
     return {
-        "processor": model,
+        "processor": processor(),
         "cores": os.cpu_count(),
         "system": f"{platform.system()} {platform.machine()}",
         "libc": " ".join(platform.libc_ver()),

@@ -1,8 +1,9 @@
-"""The tables and plots of docs/accuracy.md and docs/performance.md, from the measurements in docs/data."""
+"""The tables and plots of the pages accuracy, performance and platforms, from the measurements in docs/data."""
 
 import itertools
 import json
 import math
+import re
 import statistics
 from collections.abc import Callable
 from functools import cache, partial
@@ -13,6 +14,8 @@ import numpy as np
 from docutils import nodes
 from matplotlib.colors import to_rgb
 from sphinx.util.docutils import SphinxDirective
+
+from tools.check.platforms import TARGETS, records
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SETS = {"avx2": "AVX2", "avx512": "AVX\N{NON-BREAKING HYPHEN}512", "baseline": "baseline"}
@@ -230,6 +233,38 @@ def layouts() -> str:
     return markdown_table(["", *(f"{SETS[isa]}, {dtype}" for isa, dtype in kinds)], table)
 
 
+def tested_platforms() -> str:
+    """Return the table of the last run of each target of `python -m tools check platforms`."""
+    last = records()
+    rows = []
+    for target in TARGETS.values():
+        record = last.get(target.name)
+        if record is None:
+            rows.append([target.title, f"`{target.name}`", "not yet run", "", "", ""])
+            continue
+        versions = [
+            f"{name} {record[key]}" for key, name in (("python", "Python"), ("numpy", "NumPy")) if key in record
+        ]
+        verdict = f"{record['faults']} faults" if record["faults"] else "no fault"
+        tools = ", ".join([*versions, *map(compiler, filter(None, record.get("compiler", "").split(", ")))])
+        rows.append(
+            [target.title, f"`{target.name}`", record["ran"], tools, f"{verdict}, {record['date']}", took(record)]
+        )
+    return markdown_table(["platform", "target", "what ran", "with", "result", "time, disk"], rows)
+
+
+def compiler(text: str) -> str:
+    """Return "gcc 12.2.0" from the first line that `--version` prints."""
+    found = re.search(r"(?:version |\) )(\d[\d.]*)", text)
+    return f"{'clang' if 'clang' in text else 'gcc'} {found[1]}" if found else text
+
+
+def took(record: dict) -> str:
+    seconds = record["seconds"]
+    time = f"{seconds} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return f"{time}, {record['megabytes'] / 1000:.1f} GB" if "megabytes" in record else time
+
+
 def geometric_mean(values: list[float]) -> float:
     return math.exp(sum(map(math.log, values)) / len(values))
 
@@ -304,6 +339,7 @@ TABLES = {
     "ratios": ratios,
     "baseline": baseline,
     "layouts": layouts,
+    "platforms": tested_platforms,
     "times": all_times,
     "sizes": all_sizes,
     **{f"errors-over-x-{name}": partial(errors_over_x, name) for name in KERNELS},

@@ -206,7 +206,7 @@ int main(int argc, char **argv)
     const softufunc_table **tables = softufunc_tables(), *table = NULL;
     for (; *tables; tables++) {
         if (argc < 2) {
-            printf("%s %d\n", (*tables)->instruction_set, !(*tables)->spurious_underflow);
+            printf("%s %d\n", (*tables)->instruction_set, (*tables)->fma);
         }
         else if (strcmp((*tables)->instruction_set, argv[1]) == 0) {
             table = *tables;

@@ -1,0 +1,63 @@
+"""`python -m tools check platforms`: its targets, their records, and the frame that runs them."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tools.check import platforms
+from tools.check.platforms.targets import Fault, Target
+from tools.facts import ROOT
+
+
+def test_records_are_of_known_targets_and_without_faults():
+    """docs/data/platforms.json has no target that is gone, and no run with faults."""
+    for name, record in platforms.records().items():
+        assert name in platforms.TARGETS
+        assert record["faults"] == 0
+        assert {"date", "processor", "ran", "seconds"} <= set(record)
+
+
+def test_cheap_targets_have_run():
+    """`python -m tools check platforms --record` has written their records, in the order of the targets."""
+    names = list(platforms.records())
+    assert {target.name for target in platforms.TARGETS.values() if target.cheap} <= set(names)
+    assert names == [name for name in platforms.TARGETS if name in names]
+
+
+def test_packages_need_no_other_package():
+    """.ci/run asks for the Debian packages before NumPy and gmpy2 are installed."""
+    code = "import sys; sys.modules |= dict.fromkeys(['numpy', 'gmpy2', 'softufunc'])\n"
+    code += "from tools.check.platforms import main; main(['--packages'])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "gcc" in done.stdout.split()
+
+
+def broken(run):
+    run.facts["ran"] = "nothing"
+    yield "a line"
+    yield Fault("a fault")
+    raise ValueError("the end")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_fault_fails(named, monkeypatch, tmp_path, capfd):
+    """A fault and an exception are counted, printed and recorded; a target that is not cheap must be named."""
+    monkeypatch.setattr(platforms, "TARGETS", {"x": Target("x", "X", broken, cheap=False)})
+    monkeypatch.setattr(platforms, "RECORDS", tmp_path / "records.json")
+    platforms.RECORDS.write_text("[]")
+    arguments = [*(["x"] if named else []), "--record", "--cache", str(tmp_path)]
+    assert platforms.main(arguments) == named
+    text = capfd.readouterr().out
+    assert [line in text for line in ("x: a line", "x: FAULT: a fault", "ValueError: the end")] == [named] * 3
+    records = platforms.records()
+    assert (records["x"]["faults"], records["x"]["ran"]) == (2, "nothing") if named else not records
+
+
+def test_missing_command_fails(monkeypatch, tmp_path, capfd):
+    """A target whose commands are not found is a failure, except with --skip-missing."""
+    target = Target("x", "X", broken, commands=("no-such-command",), packages=("a-package",))
+    monkeypatch.setattr(platforms, "TARGETS", {"x": target})
+    assert platforms.main(["x", "--cache", str(tmp_path)]) == 1
+    assert "x: not found: no-such-command; needs a-package" in capfd.readouterr().out
+    assert platforms.main(["x", "--cache", str(tmp_path), "--skip-missing"]) == 0

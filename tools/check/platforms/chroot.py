@@ -1,0 +1,125 @@
+"""A Debian chroot for any architecture that Debian has, kept in a folder; commands run in it, emulated where needed.
+
+Nothing is left behind: a command runs in namespaces of its own for users, mounts and processes. Its mounts, and the
+registration of the emulator, vanish with it, and so do the processes that it started.
+"""
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+
+from tools.common import ROOT, run
+
+SUITE = "sid"
+PACKAGES = ("mmdebstrap", "qemu-user-static")
+COMMANDS = ("mmdebstrap", "unshare", "apt-get")
+BASE = ("base-files", "bash", "coreutils", "dash", "libc-bin")
+
+ENTER = r"""
+set -e
+root=$1 tree=$2 work=$3
+mount -t proc proc "$root/proc"
+mount -t tmpfs tmpfs "$root/tmp"
+mount --rbind /dev "$root/dev"
+mkdir -p "$root/tmp/tree" "$root/tmp/work"
+mount --bind "$tree" "$root/tmp/tree"
+mount -o remount,bind,ro "$root/tmp/tree"
+mount --bind "$work" "$root/tmp/work"
+if [ -n "$4" ]; then
+    mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
+    printf '%s' "$4" > /proc/sys/fs/binfmt_misc/register
+fi
+shift 4
+exec chroot "$root" "$@"
+"""
+"""the tree is read-only, at /tmp/tree; the folder for results is at /tmp/work"""
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A Debian architecture, and how its programs run here."""
+
+    debian: str
+    triplet: str
+    emulator: str = ""
+    elf: tuple[int, int, int] = (0, 0, 0)
+    """of the programs to be emulated: 1 or 2 for 32 or 64 bits, 1 or 2 for little or big-endian, the machine"""
+    personality: tuple[str, ...] = ()
+    """a command that makes the kernel report this machine"""
+
+
+AMD64 = Architecture("amd64", "x86_64-linux-gnu")
+I386 = Architecture("i386", "i686-linux-gnu", personality=("setarch", "i686"))
+ARM64 = Architecture("arm64", "aarch64-linux-gnu", "qemu-aarch64-static", (2, 1, 183))
+ARMHF = Architecture("armhf", "arm-linux-gnueabihf", "qemu-arm-static", (1, 1, 40))
+PPC64EL = Architecture("ppc64el", "powerpc64le-linux-gnu", "qemu-ppc64le-static", (2, 1, 21))
+RISCV64 = Architecture("riscv64", "riscv64-linux-gnu", "qemu-riscv64-static", (2, 1, 243))
+S390X = Architecture("s390x", "s390x-linux-gnu", "qemu-s390x-static", (2, 2, 22))
+
+
+def mirror():
+    """Return the address of the Debian mirror from which apt installs packages here."""
+    text = run("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages")
+    for line in text.splitlines():
+        label, _, address = line.rpartition(" ")
+        if label == "Debian":
+            return address
+    sys.exit("apt has no list of Debian packages: run apt-get update")
+
+
+def make(folder, architecture, packages, suite=SUITE):
+    """Make a chroot with these packages in the folder, unless it is there; return the megabytes that it takes."""
+    wanted = " ".join([suite, *sorted({*BASE, *packages})])
+    stamp = folder.with_name(f"{folder.name}.packages")
+    if not (stamp.exists() and stamp.read_text() == wanted):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        run(
+            "mmdebstrap",
+            "--variant=extract",  # runs no maintainer scripts, and no foreign code
+            "--mode=root",
+            f"--architectures={architecture.debian}",
+            "--keyring=/usr/share/keyrings",
+            '--aptopt=Acquire::Check-Valid-Until "false"',  # of a mirror that is a snapshot
+            f"--include={','.join([*BASE, *packages])}",
+            suite,
+            folder,
+            mirror(),
+            stdin=subprocess.DEVNULL,
+        )
+        stamp.write_text(wanted)
+    return round(int(run("du", "-sk", folder).split()[0]) / 1000)
+
+
+def install(folder, *wheels):
+    """Install wheels in the Python of the chroot, in place of those installed before."""
+    (headers,) = (folder / "usr" / "include").glob("python3.*")
+    site = folder / "usr" / "local" / "lib" / headers.name / "dist-packages"
+    shutil.rmtree(site, ignore_errors=True)
+    for wheel in wheels:
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(site)
+
+
+def registration(architecture):
+    """Return the line by which the kernel learns to run programs of the architecture, or ""."""
+    if not architecture.emulator:
+        return ""
+    bits, order, machine = architecture.elf
+    name = "little" if order == 1 else "big"
+    magic = b"\x7fELF" + bytes([bits, order, 1]) + bytes(9) + (2).to_bytes(2, name) + machine.to_bytes(2, name)
+    mask = b"\xff" * 7 + bytes(9) + (0xFFFE).to_bytes(2, name) + b"\xff\xff"  # the type is 2 or 3
+    escaped = ("".join(f"\\x{byte:02x}" for byte in part) for part in (magic, mask))
+    path = shutil.which(architecture.emulator)
+    return f":softufunc-{architecture.debian}:M::{':'.join(escaped)}:{path}:FP"
+
+
+def command(folder, architecture, work, *words, **environment):
+    """Return the command that runs `words` in the chroot, with the tree at /tmp/tree and `work` at /tmp/work."""
+    isolate = ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"]
+    enter = ["sh", "-c", ENTER, "enter", folder, ROOT, work, registration(architecture)]
+    fixed = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    variables = [f"{key}={value}" for key, value in (fixed | environment).items()]
+    return [*map(str, [*architecture.personality, *isolate, *enter, "env", "-i", *variables, *words])]
