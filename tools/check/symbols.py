@@ -33,16 +33,19 @@ ARITHMETIC = r"^v?(?:add|sub|mul|div|fn?m(?:add|sub)(?:132|213|231))p{type}\b.*%
 
 
 def kernels_of(name):
-    """Return [(symbol, bits of the elements)] of a function; those of a gufunc are in its structure in NAME.h."""
+    """Return [(symbol, type letters of its arithmetic)] of a function; a gufunc has a structure with them in NAME.h.
+
+    A gufunc may compute rows of floats in double.
+    """
     function = FUNCTIONS[name]
     if not function.is_gufunc:
-        return [(f"{name}_array_f32", 32), (f"{name}_array_f64", 64)]
+        return [(f"{name}_array_f32", "s"), (f"{name}_array_f64", "d")]
     text = (FOLDER / f"{name}.h").read_text(encoding="utf-8")
     found = re.search(rf"softufunc_(reduction|transform|choice|product) {name}_\1 = \{{(.*?)\}};", text, re.DOTALL)
     if not found:  # the running logsumexp of the table
-        return [("scan", 64)]
+        return [("scan", "d")]
     symbols = re.findall(r"\b\w+\b" if found[1] == "product" else r"\b\w+_f(?:32|64)\b", found[2])
-    return [(symbol, 32 if symbol.endswith("_f32") else 64) for symbol in symbols]
+    return [(symbol, "sd" if symbol.endswith("_f32") else "d") for symbol in symbols]
 
 
 def names(*command):
@@ -99,11 +102,11 @@ def check_library(library):
         found = [instruction for _, instruction in code if foreign.search(instruction)]
         if found:
             yield f"holds {len(found)} instructions of another instruction set, such as {found[0]}"
-    for kernel, bits in (kernel for name in FUNCTIONS for kernel in kernels_of(name)):
+    for kernel, letters in (kernel for name in FUNCTIONS for kernel in kernels_of(name)):
         if kernel not in symbols:
             yield f"has no {kernel}"
             continue
-        whole = re.compile(ARITHMETIC.format(type="s" if bits == 32 else "d", register=register))
+        whole = re.compile(ARITHMETIC.format(type=f"[{letters}]", register=register))
         if sum(bool(whole.search(instruction)) for instruction in reached(kernel, code, symbols)) < 10:
             yield f"{kernel} does not compute on whole vectors ({register})"
 
