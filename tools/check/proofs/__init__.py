@@ -48,7 +48,7 @@ MIRRORED = [
     ("log_parts", "math/log.h"),
     ("log_sum", "math/log.h"),
     ("logit_head", "functions/logit.h"),
-    ("logit_tail", "functions/logit.h"),
+    ("logit_of_carry", "functions/logit.h"),
 ]
 
 
