@@ -265,6 +265,25 @@ def took(record: dict) -> str:
     return f"{time}, {record['megabytes'] / 1000:.1f} GB" if "megabytes" in record else time
 
 
+def limits() -> str:
+    """Return cycles per element and the share of the port bound, and the bound of another processor."""
+    part = stored("performance", "limits")
+    native, *others = part["rows"][0]["bounds"]
+    tables = {}
+    for isa, dtype in KINDS:
+        rows = [row for row in part["rows"] if (row["isa"], row["dtype"]) == (isa, dtype)]
+        table = []
+        for row in rows:
+            bound, by = row["bounds"][native]
+            numbers = [f"{row['cycles']:.2f}", f"{bound:.2f}", f"{100 * bound / row['cycles']:.0f} %", by]
+            foreign = [f"{row['bounds'][model][0]:.2f}" for model in others]
+            table.append([f"`{row['function']}`", f"{row['instructions']:.2f}", *numbers, *foreign])
+        head = ["", "instructions", "cycles", f"bound, {native}", "share", "limited by"]
+        tables[f"{SETS[isa]}, {dtype}"] = markdown_table([*head, *(f"bound, {model}" for model in others)], table)
+    ghz = statistics.median(row["ghz"] for row in part["rows"])
+    return f"{tabs(tables)}\n\nThe clock was {ghz:.2f} GHz. {machine(part)}"
+
+
 def geometric_mean(values: list[float]) -> float:
     return math.exp(sum(map(math.log, values)) / len(values))
 
@@ -340,6 +359,7 @@ TABLES = {
     "baseline": baseline,
     "layouts": layouts,
     "platforms": tested_platforms,
+    "limits": limits,
     "times": all_times,
     "sizes": all_sizes,
     **{f"errors-over-x-{name}": partial(errors_over_x, name) for name in KERNELS},

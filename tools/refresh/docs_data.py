@@ -2,12 +2,12 @@
 
     python -m tools refresh data --measure
         repeat all measurements: hours on two cores
-    python -m tools refresh data --exhaustive a.json b.json --accuracy c.json --bench d.json --curves --sizes
+    python -m tools refresh data --exhaustive a.json b.json --accuracy c.json --bench d.json --limits e.json --curves
         update only the named parts
 
---exhaustive, --accuracy and --bench take the files that `accuracy --exhaustive`, `accuracy` and `bench` wrote with
---json. --curves measures our errors and the peers' over x, against MPFR; --sizes the times from 1 to 10 000 000
-elements. Without options, a summary of the stored data is printed.
+--exhaustive, --accuracy, --bench and --limits take the files that `accuracy --exhaustive`, `accuracy`, `bench` and
+`bench limits` wrote with --json. --curves measures our errors and the peers' over x, against MPFR; --sizes the times
+from 1 to 10 000 000 elements. Without options, a summary of the stored data is printed.
 """
 
 import argparse
@@ -130,6 +130,9 @@ def performance_of(stored, options):
         stored["bench"] = {"machine": machine, "rows": [compact(*item) for item in in_order(rows)]}
         layouts = {(c["isa"], c["dtype"], c["function"]): layout_row(c) for part in read for c in part["layouts"]}
         stored["layouts"] = {"machine": machine, "rows": list(layouts.values())}
+    if options.limits:
+        (read,) = (json.loads(Path(file).read_text()) for file in options.limits)
+        stored["limits"] = {"machine": read["machine"], "rows": [limits_row(row) for row in read["rows"]]}
     if options.sizes:
         stored["sizes"] = {"machine": common.machine(), "rows": sizes(options.core)}
     return stored
@@ -155,6 +158,12 @@ def layout_row(cell):
     return {key: cell[key] for key in ("isa", "dtype", "function")} | figures
 
 
+def limits_row(row):
+    """Return a row of `bench limits` with shortened numbers."""
+    numbers = {key: shortened([row[key]], 4)[0] for key in ("ns", "ghz", "cycles", "instructions")}
+    return row | numbers | {"bounds": {cpu: [shortened([b], 4)[0], by] for cpu, (b, by) in row["bounds"].items()}}
+
+
 def sizes(core):
     """Measure the times over n with the best instruction set, with the NumPy formula, np.exp and np.copyto."""
     options = argparse.Namespace(names=SIZE_FUNCTIONS, sizes=SIZES, rounds=11, min_time=1, core=core)
@@ -168,10 +177,12 @@ def sizes(core):
 def measure(options):
     """Run the tools, and set the options to the files that they wrote."""
     folder = Path(tempfile.mkdtemp())
+    core = [] if options.core is None else ["--core", str(options.core)]
     commands = {
         "exhaustive": ["accuracy", *KERNELS, "--exhaustive", "--isa", "all", "--jobs", "2"],
         "accuracy": ["accuracy", *KERNELS, "--isa", "avx2", "baseline", "--points", "1e8"],
-        "bench": ["bench", *([] if options.core is None else ["--core", str(options.core)])],
+        "bench": ["bench", *core],
+        "limits": ["bench", "limits", *core],
     }
     for option, arguments in commands.items():
         file = folder / f"{option}.json"
@@ -193,7 +204,7 @@ def write(path, content):
 def main(arguments=None):
     parser = common.make_parser("refresh data", __doc__)
     parser.add_argument("--measure", action="store_true", help="run all tools first")
-    for option in ("exhaustive", "accuracy", "bench"):
+    for option in ("exhaustive", "accuracy", "bench", "limits"):
         parser.add_argument(f"--{option}", nargs="+", metavar="FILE", help="output of the command's --json")
     parser.add_argument("--curves", action="store_true", help="measure the errors over x")
     parser.add_argument("--sizes", action="store_true", help="measure the times over n")
