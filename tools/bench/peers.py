@@ -8,10 +8,15 @@ measures it.
 """
 
 import ast
+import json
 import math
 import operator
+import os
+import subprocess
+import sys
 from functools import cache
 
+from tools import common
 from tools.facts import FUNCTIONS
 
 OPERATORS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.USub: "negative"}
@@ -243,6 +248,20 @@ def version(peer):
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
+
+
+def worker_lines(arguments, isa, core):
+    """Run `python -m tools bench ... --worker isa` in an environment limited to a set; yield what its lines hold."""
+    import numpy as np
+
+    command = [sys.executable, "-m", "tools", "bench", *arguments, "--worker", isa]
+    command += [] if core is None else ["--core", str(core)]
+    variables = os.environ | environment(isa, np._core._multiarray_umath.__cpu_dispatch__)
+    process = subprocess.Popen(command, cwd=common.ROOT, env=variables, stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        yield json.loads(line)
+    if process.wait():
+        sys.exit(f"{isa}: the process ended with status {process.returncode}")
 
 
 def environment(isa, numpy_dispatch):

@@ -14,13 +14,10 @@ per element, and the peers' times over ours. `bench peers --check` runs this too
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 
 from tools import common
 from tools.bench import rows
-from tools.bench.peers import environment, version
+from tools.bench.peers import version, worker_lines
 
 # The required minimum of the peer's time / our time.
 MUST = rows.MUST | {
@@ -165,16 +162,9 @@ def main(arguments=None):
     if args.worker:
         worker(args.worker, args.rounds, args.core)
         return 0
-    import numpy as np
-
     missed = []
     for isa in common.chosen_isa(args, sets):
-        command = [sys.executable, "-m", "tools", "bench", "sums", "--worker", isa, "--rounds", str(args.rounds)]
-        command += [] if args.core is None else ["--core", str(args.core)]
-        variables = os.environ | environment(isa, np._core._multiarray_umath.__cpu_dispatch__)
-        process = subprocess.Popen(command, cwd=common.ROOT, env=variables, stdout=subprocess.PIPE, text=True)
-        for line in process.stdout:
-            cell = json.loads(line)
+        for cell in worker_lines(["sums", "--rounds", str(args.rounds)], isa, args.core):
             others = {
                 key: time for key, time in cell.items() if isinstance(time, float) and key not in ("ours", "spread")
             }
@@ -186,7 +176,5 @@ def main(arguments=None):
                 required = MUST.get((cell["name"], key), 0)
                 if ratio < required:
                     missed.append(f"{title}: {ratio:.2f} of {key}, at least {required}")
-        if process.wait():
-            sys.exit(f"{isa}: the process ended with status {process.returncode}")
     print("\n".join([f"MUST missed: {len(missed)}", *missed]))
     return args.check and bool(missed)

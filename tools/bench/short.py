@@ -13,13 +13,10 @@ element of np.exp or np.logaddexp, and our time over it.
 
 import argparse
 import json
-import os
 import statistics
-import subprocess
-import sys
 
 from tools import common
-from tools.bench.peers import environment
+from tools.bench.peers import worker_lines
 
 RUNS = (1, 2, 3, 4, 8, 16, 64)
 LIMIT = 1.1
@@ -109,21 +106,12 @@ def main(arguments=None):
     if args.worker:
         worker(args.worker, args)
         return 0
-    import numpy as np
-
     missed = []
     for isa in common.chosen_isa(args, list(common.tables())):
-        command = [sys.executable, "-m", "tools", "bench", "short", *args.names, "--worker", isa]
-        command += ["--rounds", str(args.rounds)] + ([] if args.core is None else ["--core", str(args.core)])
-        variables = os.environ | environment(isa, np._core._multiarray_umath.__cpu_dispatch__)
-        process = subprocess.Popen(command, cwd=common.ROOT, env=variables, stdout=subprocess.PIPE, text=True)
-        for line in process.stdout:
-            cell = json.loads(line)
+        for cell in worker_lines(["short", *args.names, "--rounds", str(args.rounds)], isa, args.core):
             title = f"{isa} {cell['name']} {cell['dtype']} {cell['case']}"
             print(f"{title:66} {cell['ns']:8.2f} {cell['ratio']:7.2f}", flush=True)
             if cell["ratio"] > LIMIT:
                 missed.append(f"{title}: {cell['ratio']:.2f}, at most {LIMIT}")
-        if process.wait():
-            sys.exit(f"{isa}: the process ended with status {process.returncode}")
     print("\n".join([f"above the limit: {len(missed)}", *missed]))
     return args.check and bool(missed)

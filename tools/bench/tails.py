@@ -14,13 +14,10 @@ CPU time, of n = 100 000 elements; of 1000 rows of 100 for logsumexp.
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 from functools import partial
 
 from tools import common
-from tools.bench.peers import environment, torch, version
+from tools.bench.peers import torch, version, worker_lines
 from tools.bench.reductions import logaddexp_peers, sum_peers
 from tools.facts import FUNCTIONS
 
@@ -143,23 +140,14 @@ def main(arguments=None):
     if args.worker:
         worker(args.worker, args)
         return 0
-    import numpy as np
-
     print(f"{'':40}" + "".join(f"{kind:20}" for kind in DATA))
     missed = []
     for isa in common.chosen_isa(args, [isa for isa in common.tables() if isa != "baseline"]):
-        command = [sys.executable, "-m", "tools", "bench", "tails", *args.names, "--worker", isa]
-        command += ["--rounds", str(args.rounds), "--dtype", *args.dtype]
-        command += [] if args.core is None else ["--core", str(args.core)]
-        variables = os.environ | environment(isa, np._core._multiarray_umath.__cpu_dispatch__)
-        process = subprocess.Popen(command, cwd=common.ROOT, env=variables, stdout=subprocess.PIPE, text=True)
-        for line in process.stdout:
-            found = json.loads(line)
+        options = ["--rounds", str(args.rounds), "--dtype", *args.dtype]
+        for found in worker_lines(["tails", *args.names, *options], isa, args.core):
             title = f"{isa} {found['dtype']} {found['name']}"
             columns, beyond = describe(found["data"])
             print(f"{title:40}{columns}".rstrip(), flush=True)
             missed += [f"{title}, {kind}: {text}" for kind, text in beyond]
-        if process.wait():
-            sys.exit(f"{isa}: the process ended with status {process.returncode}")
     print("\n".join([f"outside the limits: {len(missed)}", *missed]))
     return args.check and bool(missed)

@@ -139,12 +139,11 @@ static element R(log_prob_special)(element x, element t)
 
 static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry, int any)
 {
+    R(values) y = R(log_prob_of_carry)(any ? R(log_prob_inside)(v) : v, carry);
     if (any) {
-        R(values) y = R(log_prob_of_carry)(R(log_prob_inside)(v), carry);
         y.v[0] = R(log_prob_patched)(y.v[0], v, R(log_prob_special));
-        return y;
     }
-    return R(log_prob_of_carry)(v, carry);
+    return y;
 }
 
 #endif

@@ -4,8 +4,8 @@
  * A kernel is three functions. `fast` returns which inputs take the fast path, which is split into `head` and `tail`; the carry is
  * passed from one to the other. With `any` set, a constant, head and tail are the slow path: they take any input, with the same bits
  * where both apply. What is common in the tails of a function (saturated and subnormal results, nan) costs no branch there; poles
- * and inputs outside the domain are patched. VECTORS_PER_BLOCK vectors go through the head, then through the tail. The operations of one vector
- * form a dependency chain, and about 100 of them fill the scheduler of a processor; in the shorter halves it finds the independent
+ * and inputs outside the domain are patched. VECTORS_PER_BLOCK vectors go through the head, then through the tail. The operations of
+ * one vector form a dependency chain, and about 100 of them fill the scheduler of a processor; in the shorter halves it finds the independent
  * operations of the next vectors. Splitting made softplus 20 % faster (docs/design_log.md, "Two halves").
  *
  * Each kernel is a constant and the functions that take it are inlined, so that its function pointers become direct calls.
@@ -110,7 +110,7 @@ static ALWAYS_INLINE R(values) R(checked)(const R(kernel) * f, R(values) x)
     return x;
 }
 
-/* The slow path of one vector */
+/* The slow path of one vector, through memory: one copy of its code serves blocks, vectors and single elements. */
 static ALWAYS_INLINE R(values) R(slow_values)(const R(kernel) * f, R(values) x)
 {
     element in[2][LANES], out[2][LANES];
@@ -177,8 +177,8 @@ static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, ele
     }
 }
 
-/* Vectors whose inputs take the fast path, a whole number of steps, or any. Inputs in the tails, spread over the vectors of a block, would make a branch
- * for each vector unpredictable. */
+/* At most VECTORS_PER_BLOCK vectors of any inputs, or a whole number of steps of inputs that take the fast path. There is no branch for
+ * each vector: inputs in the tails, spread over the vectors of a block, would make it unpredictable. */
 static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2,
                                    int vectors, int any)
 {

@@ -52,7 +52,7 @@ _Static_assert(SCRATCH_BYTES % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0, "scratch
 #else
 #define VECTORS_PER_STEP 1
 #define UNROLL(times)
-#define SLOW_PATH COLD /* a tenth less code; elsewhere it would take up to 12 % longer */
+#define SLOW_PATH COLD /* for size; with AVX2 the slow path would take longer */
 #endif
 
 typedef double number;

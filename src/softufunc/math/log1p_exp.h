@@ -51,7 +51,7 @@ static ALWAYS_INLINE R(pair) R(u_of_carry)(R(carry) carry)
 
 /* The results y where e^z is too small for them to be normal: 2^k (1 + p), rounded once; t: the bits of 2^k, k >= LAST_LOG2, which may be
  * wrapped around. The sum with a number whose last bit is that of the subnormal numbers, scaled, is rounded like these. Arithmetic
- * on subnormal numbers would take ten times as long on many processors. It would also raise underflow, which is left to the caller,
+ * on subnormal numbers takes many times as long on some processors. It would also raise underflow, which is left to the caller,
  * for numbers z that do not make 0 of 2^(k + scale). */
 static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, real p, real y, int scale)
 {

@@ -91,7 +91,8 @@ static NOINLINE softufunc_sum row_log_sum_with_small(const void *from, size_t n,
     if (without_maximum(whole, term)[0] < DOMINATED_F64 * term.high[0]) {
         return log_sum_of_dominated(x, 1, n, max, sum.scale.offset, sum.scale.k, term, 0);
     }
-    const pair_f64 total = add_log(splat_f64(max), log_ratio_tail(log_ratio_head(whole, term)));
+    const log_ratio ratio = log_ratio_of(whole, term);
+    const pair_f64 total = add_log(splat_f64(max), log_parts_f64(ratio.k, ratio.s));
     return (softufunc_sum){total.high[0], total.low[0]};
 }
 
@@ -124,10 +125,10 @@ static NOINLINE int batch_log_sums_with_small(const double *x, ptrdiff_t step, s
         sum[i] = merge_accumulators_of_rows(rows.high[i], rows.low[i], n, n <= EXACT_ROW_MAX);
     }
     for (size_t i = 0; i < ACCUMULATOR_VECTORS; i++) {
-        ratio[i] = log_ratio_head(sum[i], term[i]);
+        ratio[i] = log_ratio_of(sum[i], term[i]);
     }
     for (size_t i = 0; i < ACCUMULATOR_VECTORS; i++) {
-        const pair_f64 total = add_log(load_f64(rows.max + i * LANES_F64), log_ratio_tail(ratio[i]));
+        const pair_f64 total = add_log(load_f64(rows.max + i * LANES_F64), log_parts_f64(ratio[i].k, ratio[i].s));
         store_f64(high + i * LANES_F64, total.high);
         store_f64(low + i * LANES_F64, total.low);
     }
@@ -188,9 +189,23 @@ static void log_softmax_row_f64(const void *from, void *to, void *unused, size_t
     }
 }
 
-static int log_softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *to_rows,
+typedef struct {
+    const double *x;
+    ptrdiff_t step;
+    pair_f64 sum;
+    int any_infinite;
+} log_softmax_data;
+
+static ALWAYS_INLINE real_f64 log_softmax_result(const void *data, size_t i)
+{
+    const log_softmax_data *y = data;
+    return log_softmax_of_f64(load_f64(y->x + (ptrdiff_t)i * y->step), y->sum, y->any_infinite);
+}
+
+static int log_softmax_row_batch_f64(const void *from, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
                                      ptrdiff_t row_step, void *unused, size_t n)
 {
+    const softufunc_width width = SOFTUFUNC_WIDTH_64;
     double high[ACCUMULATORS], low[ACCUMULATORS];
     int small = 0;
     (void)unused;
@@ -199,24 +214,16 @@ static int log_softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to,
     }
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
         const double *x = (const double *)from + row;
-        double *out = (double *)to + row, *rows = (double *)to_rows + (ptrdiff_t)row * row_step;
+        double *y = (double *)out + row;
         const pair_f64 sum = {load_f64(high + row), load_f64(low + row)};
-        if (!to_rows) {
-            for (size_t i = 0; i < n; i++, x += step, out += out_step) {
-                const real_f64 y = load_f64(x);
-                store_f64(out, small ? log_softmax_of_f64(y, sum, 1) : log_softmax_of_f64(y, sum, 0));
-            }
-            continue;
+        void *first = row_of_output(width, rows, row, row_step);
+        if (small) {
+            const log_softmax_data data = {x, step, sum, 1};
+            store_row_results(width, log_softmax_result, &data, n, y, out_step, first, row_step);
         }
-        for (size_t i = 0; i < n; i += LANES_F64) {
-            const size_t first = i < n - LANES_F64 ? i : n - LANES_F64;
-            _Alignas(64) double tile[LANES_F64 * LANES_F64];
-            UNROLL(8)
-            for (size_t j = 0; j < LANES_F64; j++) {
-                const real_f64 y = load_f64(x + (ptrdiff_t)(first + j) * step);
-                store_f64(tile + j * LANES_F64, small ? log_softmax_of_f64(y, sum, 1) : log_softmax_of_f64(y, sum, 0));
-            }
-            store_tile_f64(tile, rows + first, row_step);
+        else {
+            const log_softmax_data data = {x, step, sum, 0};
+            store_row_results(width, log_softmax_result, &data, n, y, out_step, first, row_step);
         }
     }
     return 1;

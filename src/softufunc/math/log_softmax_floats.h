@@ -90,34 +90,32 @@ static void log_softmax_row_f32(const void *from, void *to, void *unused, size_t
     }
 }
 
-static int log_softmax_row_batch_f32(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *to_rows,
+typedef struct {
+    const float *x;
+    ptrdiff_t step;
+    pair_f64 sum;
+} float_log_softmax_data;
+
+static ALWAYS_INLINE real_f64 float_log_softmax_result(const void *data, size_t i)
+{
+    const float_log_softmax_data *y = data;
+    return log_softmax_of_floats(load_widened(y->x + (ptrdiff_t)i * y->step), y->sum);
+}
+
+static int log_softmax_row_batch_f32(const void *from, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
                                      ptrdiff_t row_step, void *unused, size_t n)
 {
+    const softufunc_width width = SOFTUFUNC_WIDTH_32;
     double high[ACCUMULATORS], low[ACCUMULATORS];
     (void)unused;
     if (!batch_log_sums_f32(from, step, n, high, low)) {
         return 0;
     }
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const float *x = (const float *)from + row;
-        float *out = (float *)to + row, *rows = (float *)to_rows + (ptrdiff_t)row * row_step;
         const pair_f64 sum = {load_f64(high + row), load_f64(low + row)};
-        if (!to_rows) {
-            for (size_t i = 0; i < n; i++, x += step, out += out_step) {
-                store_narrowed(out, log_softmax_of_floats(load_widened(x), sum));
-            }
-            continue;
-        }
-        for (size_t i = 0; i < n; i += LANES_F64) {
-            const size_t first = i < n - LANES_F64 ? i : n - LANES_F64;
-            _Alignas(64) float tile[LANES_F64 * LANES_F64];
-            UNROLL(8)
-            for (size_t j = 0; j < LANES_F64; j++) {
-                const real_f64 y = load_widened(x + (ptrdiff_t)(first + j) * step);
-                store_narrowed(tile + j * LANES_F64, log_softmax_of_floats(y, sum));
-            }
-            store_tile_f32(tile, rows + first, row_step);
-        }
+        const float_log_softmax_data data = {(const float *)from + row, step, sum};
+        store_row_results(width, float_log_softmax_result, &data, n, (float *)out + row, out_step,
+                          row_of_output(width, rows, row, row_step), row_step);
     }
     return 1;
 }

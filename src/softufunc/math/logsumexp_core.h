@@ -82,6 +82,20 @@ typedef struct {
     _Alignas(64) float x[ACCUMULATORS], term[ACCUMULATORS];
 } last_group_f32;
 
+/* Whether the term of one of `rest` elements is replaced by 0 */
+static ALWAYS_INLINE int any_small_f64(const double *x, size_t rest, exp_scale_f64 scale)
+{
+    mask_f64 below = {0};
+    double repeated[ACCUMULATORS];
+    for (size_t i = 0; i < ACCUMULATORS; i++) {
+        repeated[i] = x[i < rest ? i : 0];
+    }
+    for (size_t lane = 0; lane < ACCUMULATORS; lane += LANES_F64) {
+        below |= less_f64(load_f64(repeated + lane) - scale.offset, scale.min);
+    }
+    return any_f64(below);
+}
+
 /* Adds the terms of at most LOGSUMEXP_CHUNK elements that do not exceed the maximum. Those of doubles are stored to `to`, if that has
  * places. */
 static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const double *x, size_t n, term_places_f64 to)
@@ -92,10 +106,11 @@ static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const d
     for (size_t i = 0; i < ACCUMULATORS && rest > 0; i++) {
         last.x[i] = i < rest ? x[whole + i] : -(double)INFINITY;
     }
+    const int last_small = rest > 0 && to.small && any_small_f64(x + whole, rest, scale);
     const term_places_f64 last_to = {last.high, to.low ? last.low : NULL, 1, 1, NULL};
     for (size_t lane = 0; lane < ACCUMULATORS; lane += LANES_F64) {
         pair_f64 chunk = exp_terms_f64(x + lane, count, scale, places_at_f64(to, 0, lane),
-                                       rest > 0 ? last.x + lane : NULL, places_at_f64(last_to, 0, lane));
+                                       rest > 0 ? last.x + lane : NULL, last_small, places_at_f64(last_to, 0, lane));
         add_to_accumulators(sum, lane, chunk.high, chunk.low);
     }
     if (to.low) {

@@ -133,7 +133,7 @@ static ALWAYS_INLINE void R(exp_terms_finish)(R(exp_term) * terms, size_t n)
 }
 
 /* The terms of `count` elements per lane, and of one more in `last`, if that is not NULL: at most terms_max. Returns the lanes of
- * which some were replaced by 0. */
+ * which some of the former were replaced by 0. */
 static ALWAYS_INLINE mask R(exp_terms_of)(const element *x, size_t count, R(exp_scale) scale, const element *last,
                                           R(exp_term) * terms)
 {
@@ -142,7 +142,8 @@ static ALWAYS_INLINE mask R(exp_terms_of)(const element *x, size_t count, R(exp_
         terms[i] = R(exp_term_start)(R(load)(x + i * ACCUMULATORS), scale, &any_below);
     }
     if (last) {
-        terms[count++] = R(exp_term_start)(R(load)(last), scale, &any_below);
+        mask ignored = {0};
+        terms[count++] = R(exp_term_start)(R(load)(last), scale, &ignored);
     }
     R(exp_terms_finish)(terms, count);
     return any_below;
@@ -263,10 +264,10 @@ static ALWAYS_INLINE pair_f64 sum_of_terms_f64(const exp_term_f64 *terms, const 
 }
 
 static ALWAYS_INLINE pair_f64 exp_terms_f64(const double *x, size_t count, exp_scale_f64 scale, term_places_f64 to,
-                                            const double *last, term_places_f64 last_to)
+                                            const double *last, int last_small, term_places_f64 last_to)
 {
     exp_term_f64 terms[R(terms_max)];
-    const int small = any_f64(exp_terms_of_f64(x, count, scale, last, terms));
+    const int small = any_f64(exp_terms_of_f64(x, count, scale, last, terms)) | last_small;
     if (small && to.small) {
         *to.small = 1;
     }

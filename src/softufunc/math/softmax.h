@@ -151,14 +151,26 @@ static ALWAYS_INLINE int add_rows(row_accumulators *rows, const double *x, ptrdi
     return 1;
 }
 
-/* softmax of LANES_F64 rows of a batch from their terms, to `out` or, if that is not NULL, to contiguous rows */
-static ALWAYS_INLINE void softmax_of_row_terms(double *out, ptrdiff_t out_step, double *rows, ptrdiff_t row_step,
-                                               const double *low, size_t n, pair_f64 inverse, int any_small,
-                                               real_f64 offset, real_f64 k)
+/* Stores the results of LANES_F64 rows of a batch, where result(data, i) is element i of each: to `out`, for rows next to each other,
+ * or, if that is not NULL, to contiguous rows, transposed on the way. The last tile overlaps the one before. */
+typedef real_f64 row_result(const void *data, size_t i);
+
+static ALWAYS_INLINE void store_result(softufunc_width width, void *to, ptrdiff_t i, real_f64 y)
+{
+    if (width == SOFTUFUNC_WIDTH_32) {
+        store_narrowed((float *)to + i, y);
+    }
+    else {
+        store_f64((double *)to + i, y);
+    }
+}
+
+static ALWAYS_INLINE void store_row_results(softufunc_width width, row_result *result, const void *data, size_t n,
+                                            void *out, ptrdiff_t out_step, void *rows, ptrdiff_t row_step)
 {
     if (!rows) {
-        for (size_t i = 0; i < n; i++, out += out_step, low += ACCUMULATORS) {
-            store_f64(out, softmax_of_term(load_f64(out), load_f64(low), inverse, any_small, offset, k));
+        for (size_t i = 0; i < n; i++) {
+            store_result(width, out, (ptrdiff_t)i * out_step, result(data, i));
         }
         return;
     }
@@ -167,34 +179,62 @@ static ALWAYS_INLINE void softmax_of_row_terms(double *out, ptrdiff_t out_step, 
         _Alignas(64) double tile[LANES_F64 * LANES_F64];
         UNROLL(8)
         for (size_t j = 0; j < LANES_F64; j++) {
-            const real_f64 high_part = load_f64(out + (ptrdiff_t)(first + j) * out_step);
-            const real_f64 low_part = load_f64(low + (first + j) * ACCUMULATORS);
-            store_f64(tile + j * LANES_F64, softmax_of_term(high_part, low_part, inverse, any_small, offset, k));
+            store_result(width, tile, (ptrdiff_t)(j * LANES_F64), result(data, first + j));
         }
-        store_tile_f64(tile, rows + first, row_step);
+        if (width == SOFTUFUNC_WIDTH_32) {
+            store_tile_f32((const float *)tile, (float *)rows + first, row_step);
+        }
+        else {
+            store_tile_f64(tile, (double *)rows + first, row_step);
+        }
     }
 }
 
-static int softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *to_rows,
+/* Where row `row` of a batch begins in an output, whose elements are `step` apart from row to row; NULL if there is none */
+static ALWAYS_INLINE void *row_of_output(softufunc_width width, void *out, size_t row, ptrdiff_t step)
+{
+    const ptrdiff_t size = width == SOFTUFUNC_WIDTH_32 ? sizeof(float) : sizeof(double);
+    return out ? (char *)out + (ptrdiff_t)row * step * size : NULL;
+}
+
+typedef struct {
+    const double *high, *low;
+    ptrdiff_t step;
+    pair_f64 inverse;
+    int any_small;
+    real_f64 offset, k;
+} softmax_data;
+
+static ALWAYS_INLINE real_f64 softmax_result(const void *data, size_t i)
+{
+    const softmax_data *y = data;
+    return softmax_of_term(load_f64(y->high + (ptrdiff_t)i * y->step), load_f64(y->low + i * ACCUMULATORS), y->inverse,
+                           y->any_small, y->offset, y->k);
+}
+
+static int softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *rows,
                                  ptrdiff_t row_step, void *scratch, size_t n)
 {
-    double *out = to, *low = scratch, *contiguous = to_rows;
-    row_accumulators rows;
+    const softufunc_width width = SOFTUFUNC_WIDTH_64;
+    double *high = to, *low = scratch;
+    row_accumulators sums;
     int small = 0;
-    if (!add_rows(&rows, from, step, n, (term_places_f64){out, low, out_step, ACCUMULATORS, &small})) {
+    if (!add_rows(&sums, from, step, n, (term_places_f64){high, low, out_step, ACCUMULATORS, &small})) {
         return 0;
     }
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
         const size_t place = row / LANES_F64;
-        const pair_f64 sum = merge_accumulators_of_rows(rows.high[place], rows.low[place], n, n <= EXACT_ROW_MAX);
+        const pair_f64 sum = merge_accumulators_of_rows(sums.high[place], sums.low[place], n, n <= EXACT_ROW_MAX);
         const pair_f64 inverse = inverse_of_sum(sum.high, sum.low);
-        const real_f64 offset = load_f64(rows.offset + row), k = load_f64(rows.k + row);
-        double *first = contiguous ? contiguous + (ptrdiff_t)row * row_step : NULL;
+        const real_f64 offset = load_f64(sums.offset + row), k = load_f64(sums.k + row);
+        void *first = row_of_output(width, rows, row, row_step);
         if (small) {
-            softmax_of_row_terms(out + row, out_step, first, row_step, low + row, n, inverse, 1, offset, k);
+            const softmax_data data = {high + row, low + row, out_step, inverse, 1, offset, k};
+            store_row_results(width, softmax_result, &data, n, high + row, out_step, first, row_step);
         }
         else {
-            softmax_of_row_terms(out + row, out_step, first, row_step, low + row, n, inverse, 0, offset, k);
+            const softmax_data data = {high + row, low + row, out_step, inverse, 0, offset, k};
+            store_row_results(width, softmax_result, &data, n, high + row, out_step, first, row_step);
         }
     }
     return 1;

@@ -1,14 +1,15 @@
 /* softmax of rows of floats: the terms e^(x - M), M the maximum, and their sum S are doubles. Included once, after math/softmax.h.
  *
- * In double x - M has no rounding error that matters, and a term needs no low part: it takes fewer operations than in float. The error of
- * a term is 2^-28, and that of the maximum is exactly 1.
+ * In double x - M has no rounding error that matters, and a term needs no low part: short rows take less time than with pairs of floats.
+ * The error of a term is 2^-28, and that of the maximum is exactly 1.
  *
  * Every row goes through the same operations, alone or in a row batch: element i is added to sum i % ACCUMULATORS, in chunks.
  */
 #define FLOAT_GAP_MAX 200.0 /* e^-200 is 0 in float, also in the sum */
 enum { FLOAT_BLOCK = 4 * ACCUMULATORS };
 
-/* e^(x - max) for LANES_F64 floats in two halves: x - max = k ln 2 + r, and 2^k e^r by the polynomial expm1_centred_f32. */
+/* e^(x - max) for LANES_F64 floats in two halves: x - max = k ln 2 + r, and 2^k e^r by the polynomial expm1_centred_f32.
+ * Numbers that math/exp.h names for each width are literals: its names are those of float here. */
 typedef struct {
     real_f64 r, shifted;
 } float_term;
@@ -168,33 +169,31 @@ static void softmax_row_f32(const void *from, void *to, void *scratch, size_t n)
     }
 }
 
-static int softmax_row_batch_f32(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *to_rows,
+typedef struct {
+    const double *terms;
+    real_f64 inverse;
+} float_softmax_data;
+
+static ALWAYS_INLINE real_f64 float_softmax_result(const void *data, size_t i)
+{
+    const float_softmax_data *y = data;
+    return load_f64(y->terms + i * ACCUMULATORS) * y->inverse;
+}
+
+static int softmax_row_batch_f32(const void *from, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
                                  ptrdiff_t row_step, void *scratch, size_t n)
 {
+    const softufunc_width width = SOFTUFUNC_WIDTH_32;
     float max[ACCUMULATORS];
-    double sums[ACCUMULATORS], *terms = scratch;
+    double sums[ACCUMULATORS];
     if (!maxima_of_float_rows(from, step, n, max)) {
         return 0;
     }
-    sums_of_float_rows(from, step, n, max, sums, terms);
-    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64, terms += LANES_F64) {
-        const real_f64 inverse = splat_f64(1.0) / load_f64(sums + row);
-        float *out = (float *)to + row, *rows = (float *)to_rows + (ptrdiff_t)row * row_step;
-        if (!to_rows) {
-            for (size_t i = 0; i < n; i++, out += out_step) {
-                store_narrowed(out, load_f64(terms + i * ACCUMULATORS) * inverse);
-            }
-            continue;
-        }
-        for (size_t i = 0; i < n; i += LANES_F64) {
-            const size_t first = i < n - LANES_F64 ? i : n - LANES_F64;
-            _Alignas(64) float tile[LANES_F64 * LANES_F64];
-            UNROLL(8)
-            for (size_t j = 0; j < LANES_F64; j++) {
-                store_narrowed(tile + j * LANES_F64, load_f64(terms + (first + j) * ACCUMULATORS) * inverse);
-            }
-            store_tile_f32(tile, rows + first, row_step);
-        }
+    sums_of_float_rows(from, step, n, max, sums, scratch);
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        const float_softmax_data data = {(const double *)scratch + row, splat_f64(1.0) / load_f64(sums + row)};
+        store_row_results(width, float_softmax_result, &data, n, (float *)out + row, out_step,
+                          row_of_output(width, rows, row, row_step), row_step);
     }
     return 1;
 }

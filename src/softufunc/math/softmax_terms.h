@@ -54,25 +54,20 @@ static ALWAYS_INLINE real softmax_of_term(real high, real low, pair_f64 inverse,
 
 /* log(a / b) = k ln 2 + 2 atanh(s / 2), s = 2 (A - B) / (A + B), a / b = 2^k (A / B). The difference of the bits of a and b is
  * log2(a / b) with an error of 0.0861, and k is the integer nearest to it: A / B is below 2^0.5861, A - B is exact in the high parts,
- * and |s| <= 0.401. k is scaled by 2^MANTISSA_BITS. */
+ * and |s| <= 0.401. k is scaled by 2^MANTISSA_BITS. log_parts(k, s) has an error of 2^-60; next to 0, if a.high - b.high and
+ * a.low - b.low are accurate. */
 typedef struct {
     quotient_f64 s;
     real k;
 } log_ratio;
 
-static ALWAYS_INLINE log_ratio log_ratio_head(pair_f64 a, pair_f64 b)
+static ALWAYS_INLINE log_ratio log_ratio_of(pair_f64 a, pair_f64 b)
 {
     const bits j = exponent_f64((bits)a.high - (bits)b.high + (bits)C(1.0), (bits)C(0.75));
     const real high = (real)((bits)a.high - j), low = a.low * (real)((bits)C(1.0) - j);
     const pair_f64 sum = two_sum_f64(high, b.high);
     const real half_low = C(0.5) * (sum.low + (low + b.low));
     return (log_ratio){divide_f64(1, high - b.high, low - b.low, C(0.5) * sum.high, half_low), integers_f64(j)};
-}
-
-/* The logarithm as a sum, with an error of 2^-60 of it; next to 0, if a.high - b.high and a.low - b.low are accurate */
-static ALWAYS_INLINE pair_f64 log_ratio_tail(log_ratio y)
-{
-    return log_parts_f64(y.k, y.s);
 }
 
 /* The logarithm of a number that is not below 1, or nan, with an error of 2^-28: the polynomial is atanh_narrow_f32. */

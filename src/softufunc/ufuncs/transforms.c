@@ -204,8 +204,10 @@ static double chosen(const task *work, long double label, softufunc_sum sum, int
         *invalid = 1;
         return (double)NAN;
     }
+    /* Exact, since no row has 2^53 elements. A direct conversion changes the control word of the x87 unit, which may take most of the time. */
+    const ptrdiff_t index = (ptrdiff_t)(double)label;
     const int floats = work->type->width == SOFTUFUNC_WIDTH_32;
-    work->load(work->table, work->x + (ptrdiff_t)label * work->step, 0, floats ? (void *)&narrow : &x, 1);
+    work->load(work->table, work->x + index * work->step, 0, floats ? (void *)&narrow : &x, 1);
     x = floats ? narrow : x;
     if (softufunc_is_huge_or_nan(sum.high)) {
         return softufunc_log_prob_of_special(x, sum);
