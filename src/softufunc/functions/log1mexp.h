@@ -42,7 +42,7 @@ static ALWAYS_INLINE R(range) R(log1mexp_fast)(R(values) x)
     return R(range_from)(x.v[0], -EXPM1_TINY, LOG1MEXP_TAIL);
 }
 
-/* For LOG1MEXP_TAIL <= x < 0; `tiny`: can x be above -EXPM1_TINY? The carry is f, f_low and j of the identity above. */
+/* For LOG1MEXP_TAIL <= x < 0; `tiny`: can x be above -EXPM1_TINY? The carry is p, p_low and t: e^x = t (1 + p + p_low). */
 static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
 {
     /* high = x - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
@@ -62,7 +62,14 @@ static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
     real p = high + R(madd)(C(0.5), r2, rest);
     real p_low = R(madd)(C(0.5), r2, high - p) + rest;
 
+    return (R(carry)){{p, p_low, t}};
+}
+
+/* f, f_low and j of the identity above */
+static ALWAYS_INLINE R(carry) R(log1mexp_centred)(R(carry) carry)
+{
     /* j from the bits of w; scale = 2^-j */
+    real p = carry.v[0], p_low = carry.v[1], t = carry.v[2];
     real w = R(nmadd)(t, p, C(1.0) - t);
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
     real scale = (real)((bits)C(1.0) - j);
@@ -86,9 +93,11 @@ static ALWAYS_INLINE R(carry) R(log1mexp_head)(R(values) x, int any)
     return R(log1mexp_reduced)(x.v[0], 0);
 }
 
-static ALWAYS_INLINE real R(log1mexp_of_carry)(R(carry) carry)
+static ALWAYS_INLINE R(carry) R(log1mexp_middle)(R(values) x, R(carry) carry)
 {
-    return R(log1p_sum)(carry.v[2], carry.v[0], carry.v[1], 1);
+    (void)x;
+    R(carry) f = R(log1mexp_centred)(carry);
+    return R(log1p_sum_quotient)(f.v[2], f.v[0], f.v[1], 1);
 }
 
 /* The result for x < LOG1MEXP_TAIL, -e^x = -2^k (1 + p); for other x it is y. A subnormal result is rounded once. */
@@ -110,9 +119,9 @@ static element R(log1mexp_special)(element x)
 {
     if (x < 0) {
         /* subnormal: log1mexp(x) = log(-x) = log(-2^e x) - e ln 2 */
-        R(carry) carry = R(log1mexp_reduced)(R(subnormal_part)(x) * C(2 / EPSILON), 1);
-        carry.v[2] -= C((MANTISSA_BITS + 1) / EPSILON);
-        return R(log1mexp_of_carry)(carry)[0];
+        R(carry) f = R(log1mexp_centred)(R(log1mexp_reduced)(R(subnormal_part)(x) * C(2 / EPSILON), 1));
+        f.v[2] -= C((MANTISSA_BITS + 1) / EPSILON);
+        return R(log1p_sum_of_quotient)(R(log1p_sum_quotient)(f.v[2], f.v[0], f.v[1], 1))[0];
     }
     if (x == 0) {
         return -R(pole)();
@@ -122,7 +131,7 @@ static element R(log1mexp_special)(element x)
 
 static ALWAYS_INLINE R(values) R(log1mexp_tail)(R(values) x, R(carry) carry, int any)
 {
-    real y = R(log1mexp_of_carry)(carry);
+    real y = R(log1p_sum_of_quotient)(any ? R(log1mexp_middle)(x, carry) : carry);
     if (any) {
         R(values) result = R(log1mexp_in_tail)(x.v[0], R(select)(R(is_nan)(x.v[0]), x.v[0], y));
         result.v[0] = R(patched)(result.v[0], x.v[0], R(less)(C(-SMALLEST_NORMAL), x.v[0]), R(log1mexp_special));

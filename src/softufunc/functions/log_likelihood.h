@@ -260,7 +260,7 @@ static ALWAYS_INLINE real R(log1p_of_product)(real p)
     R(pair) s = R(two_sum)(C(1.0), p);
     bits j = R(exponent)((bits)s.high, INTEGER(ROOT_HALF_BITS));
     real f = (real)((bits)s.high - j) - C(1.0);
-    return R(log1p_sum)(R(integers)(j), f, s.low * (real)((bits)C(1.0) - j), 1);
+    return R(log1p_sum_of_quotient)(R(log1p_sum_quotient)(R(integers)(j), f, s.low * (real)((bits)C(1.0) - j), 1));
 }
 
 /* Fast path, for |x| < LIKELIHOOD_TAIL: the negated terms of ACCUMULATORS * GROUP elements. Each term is the sum for GROUP elements

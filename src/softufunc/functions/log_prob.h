@@ -62,12 +62,24 @@ static ALWAYS_INLINE real R(log_prob_patched)(real y, R(values) v, element (*spe
     return R(patched_binary)(y, v, R(any_of_both_large)(v, LOG_PROB_LARGE) & ~(x_nan | t_nan), special);
 }
 
+/* u = e^-|x| = t (1 + p + p_low) */
+static ALWAYS_INLINE R(expm1_pair) R(log_prob_expm1)(R(values) x, int any)
+{
+    x = any ? R(log_prob_inside)(x) : x;
+    return R(expm1_of_pair)(R(max)(-R(magnitude)(x.v[0]), C(-TAIL)), C(0.0), 0, (element)0x1p-100);
+}
+
 /* The carry is u as an unevaluated sum. */
 static ALWAYS_INLINE R(carry) R(log_prob_head)(R(values) x, int any)
 {
-    x = any ? R(log_prob_inside)(x) : x;
-    R(pair) u = R(exp_pair)(R(max)(-R(magnitude)(x.v[0]), C(-TAIL)), C(0.0), 0);
+    R(pair) u = R(exp_of_expm1)(R(log_prob_expm1)(x, any));
     return R(carry_of_two)(u.high, u.low);
+}
+
+static ALWAYS_INLINE R(carry) R(log_prob_middle)(R(values) x, R(carry) carry)
+{
+    (void)x;
+    return R(log1p_pair_quotient)((R(pair)){carry.v[0], carry.v[1]});
 }
 
 /* q = 1 - t where x >= 0, t elsewhere, as the sum of two numbers */
@@ -94,7 +106,7 @@ static NOINLINE real R(log_prob_in_tail)(real size, R(pair) q, real result, mask
 
 static ALWAYS_INLINE R(values) R(log_prob_of_carry)(R(values) v, R(carry) carry)
 {
-    R(pair) logarithm = R(log1p_of_pair)(carry.v[0], carry.v[1]);
+    R(pair) logarithm = R(log1p_of_pair_quotient)(carry);
     real size = R(magnitude)(v.v[0]);
     R(pair) q = R(log_prob_weight)(v.v[0], v.v[1]);
 
@@ -125,7 +137,7 @@ static element R(log_prob_special)(element x, element t)
     element none = -0.0f;
     if (size < (element)LOG_PROB_LARGE) {
         R(values) label = R(two_values)(R(splat)(x), C(x < 0 ? 0.0 : 1.0));
-        none = R(log_prob_of_carry)(label, R(log_prob_head)(label, 0)).v[0][0];
+        none = R(log_prob_of_carry)(label, R(log_prob_middle)(label, R(log_prob_head)(label, 0))).v[0][0];
     }
     if (q == 0 || size == 0) {
         return none;
@@ -139,11 +151,12 @@ static element R(log_prob_special)(element x, element t)
 
 static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry, int any)
 {
-    R(values) y = R(log_prob_of_carry)(any ? R(log_prob_inside)(v) : v, carry);
     if (any) {
+        R(values) y = R(log_prob_of_carry)(R(log_prob_inside)(v), R(log_prob_middle)(v, carry));
         y.v[0] = R(log_prob_patched)(y.v[0], v, R(log_prob_special));
+        return y;
     }
-    return y;
+    return R(log_prob_of_carry)(v, carry);
 }
 
 #endif

@@ -32,10 +32,24 @@ static ALWAYS_INLINE R(range) R(log_prob_grad_fast)(R(values) x)
     return R(log_prob_fast)(x);
 }
 
-/* carries u as two numbers */
 static ALWAYS_INLINE R(carry) R(log_prob_grad_head)(R(values) x, int any)
 {
-    return R(log_prob_head)(x, any);
+    return R(carry_of_expm1)(R(log_prob_expm1)(x, any));
+}
+
+/* w = u / (1 + u) as an unevaluated sum: u - w is exact, since w is at least half of u. */
+static ALWAYS_INLINE R(carry) R(log_prob_grad_quotient)(real x, R(pair) u)
+{
+    real reciprocal = C(1.0) / (C(1.0) + u.high);
+    real w = u.high * reciprocal;
+    /* u.low is not 0 for x = 0 */
+    real u_low = R(zero_where)(R(less)(R(magnitude)(x), C(EXPM1_TINY)), u.low);
+    return R(carry_of_two)(w, R(madd)(u_low, reciprocal, R(residual)(w, u.high, u.high - w)) * reciprocal);
+}
+
+static ALWAYS_INLINE R(carry) R(log_prob_grad_middle)(R(values) x, R(carry) carry)
+{
+    return R(log_prob_grad_quotient)(x.v[0], R(exp_of_expm1)(R(expm1_of_carry)(carry)));
 }
 
 /* |x| > TAIL and |q| < 1/2: q - e^-|x|, scaled, so that nothing is subnormal */
@@ -53,18 +67,9 @@ static NOINLINE R(values) R(log_prob_grad_in_tail)(real x, R(pair) q, real resul
 
 static ALWAYS_INLINE R(values) R(log_prob_grad_of_carry)(R(values) v, R(carry) carry)
 {
-    real x = v.v[0], u = carry.v[0];
-    R(pair) q = R(log_prob_weight)(x, v.v[1]);
-
-    /* w + w_low: u - w is exact, since w is at least half of u */
-    real reciprocal = C(1.0) / (C(1.0) + u);
-    real w = u * reciprocal;
-    /* u_low of exp_pair is not 0 for x = 0 */
-    real u_low = R(zero_where)(R(less)(R(magnitude)(x), C(EXPM1_TINY)), carry.v[1]);
-    real w_low = R(madd)(u_low, reciprocal, R(residual)(w, u, u - w)) * reciprocal;
-
-    R(pair) sum = R(two_sum)(q.high, -w);
-    real difference = sum.high + (sum.low + (q.low - w_low));
+    real x = v.v[0];
+    R(pair) q = R(log_prob_weight)(x, v.v[1]), sum = R(two_sum)(q.high, -carry.v[0]);
+    real difference = sum.high + (sum.low + (q.low - carry.v[1]));
     /* adding 0 makes +0 of the zero of -(q - w) */
     real result = R(select)(R(less)(x, C(0.0)), difference, -difference) + C(0.0);
     mask in_tail = R(less)(C(TAIL), R(magnitude)(x)) & R(less)(R(magnitude)(q.high), C(0.5));
@@ -84,13 +89,18 @@ static element R(log_prob_grad_special)(element x, element t)
     return limit == 0 && x < 0 ? (element)-0.0 : limit;
 }
 
+static ALWAYS_INLINE R(values) R(log_prob_grad_of_any)(R(values) v, R(pair) u)
+{
+    R(values) inside = R(log_prob_inside)(v);
+    R(values) y = R(log_prob_grad_of_carry)(inside, R(log_prob_grad_quotient)(inside.v[0], u));
+    y.v[0] = R(log_prob_patched)(y.v[0], v, R(log_prob_grad_special));
+    return y;
+}
+
 static ALWAYS_INLINE R(values) R(log_prob_grad_tail)(R(values) v, R(carry) carry, int any)
 {
-    R(values) y = R(log_prob_grad_of_carry)(any ? R(log_prob_inside)(v) : v, carry);
-    if (any) {
-        y.v[0] = R(log_prob_patched)(y.v[0], v, R(log_prob_grad_special));
-    }
-    return y;
+    return any ? R(log_prob_grad_of_any)(v, R(exp_of_expm1)(R(expm1_of_carry)(carry)))
+               : R(log_prob_grad_of_carry)(v, carry);
 }
 
 #endif

@@ -30,10 +30,18 @@ static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_head)(R(values) x, int a
     return R(log_prob_head)(x, any);
 }
 
+static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_middle)(R(values) x, R(carry) carry)
+{
+    (void)x;
+    return carry;
+}
+
 static ALWAYS_INLINE R(values) R(log_prob_value_and_grad_tail)(R(values) x, R(carry) carry, int any)
 {
-    R(values) value = R(log_prob_tail)(x, carry, any);
-    R(values) grad = R(log_prob_grad_tail)(x, carry, any);
+    R(pair) u = {carry.v[0], carry.v[1]};
+    R(values) value = R(log_prob_tail)(x, any ? carry : R(log_prob_middle)(x, carry), any);
+    R(values)
+    grad = any ? R(log_prob_grad_of_any)(x, u) : R(log_prob_grad_of_carry)(x, R(log_prob_grad_quotient)(x.v[0], u));
     value.v[1] = grad.v[0];
     value.underflow = grad.underflow;
     return value;

@@ -27,6 +27,12 @@ static ALWAYS_INLINE R(carry) R(log_probs_head)(R(values) x, int any)
     return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), -1);
 }
 
+static ALWAYS_INLINE R(carry) R(log_probs_middle)(R(values) x, R(carry) u)
+{
+    (void)x;
+    return R(log1p_quotient)(R(u_of_carry)(u), -1);
+}
+
 /* softplus(-|x|) and softplus(|x|) of any x */
 static ALWAYS_INLINE R(values) R(log_probs_tail_of_any)(real x, R(carry) u)
 {
@@ -43,12 +49,12 @@ static ALWAYS_INLINE R(values) R(log_probs_tail_of_any)(real x, R(carry) u)
 }
 
 /* -|x| and negated terms, so that the results need no change of sign */
-static ALWAYS_INLINE R(values) R(log_probs_tail)(R(values) x, R(carry) u, int any)
+static ALWAYS_INLINE R(values) R(log_probs_tail)(R(values) x, R(carry) carry, int any)
 {
     if (any) {
-        return R(log_probs_tail_of_any)(x.v[0], u);
+        return R(log_probs_tail_of_any)(x.v[0], carry);
     }
-    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_carry)(u), -1);
+    R(log1p_terms) terms = R(log1p_of_quotient)(carry, -1);
     real smaller = terms.s + R(log1p_tail)(terms, C(0.0));
     R(pair) sum = R(log1p_clamped_parts)(R(negative_magnitude)(x.v[0]), terms, -1);
     real larger = sum.high + sum.low;

@@ -51,15 +51,19 @@ static ALWAYS_INLINE R(values) R(logaddexp_inside)(R(values) v)
     return R(two_values)(R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1]));
 }
 
-/* carries u as two numbers */
 static ALWAYS_INLINE R(carry) R(logaddexp_head)(R(values) v, int any)
 {
     v = any ? R(logaddexp_inside)(v) : v;
     real x = v.v[0], y = v.v[1];
     real a = R(max)(x, y), b = R(max)(R(min)(x, y), a - C(TAIL));
     R(pair) difference = R(two_sum)(b, -a);
-    R(pair) u = R(exp_pair)(difference.high, difference.low, 0);
-    return R(carry_of_two)(u.high, u.low);
+    return R(carry_of_expm1)(R(expm1_of_pair)(difference.high, difference.low, 0, (element)0x1p-100));
+}
+
+static ALWAYS_INLINE R(carry) R(logaddexp_middle)(R(values) v, R(carry) carry)
+{
+    (void)v;
+    return R(log1p_pair_quotient)(R(exp_of_expm1)(R(expm1_of_carry)(carry)));
 }
 
 /* Near the curve e^a + e^b = 1, where the two terms cancel. Sets `nearest` in the lanes where |e^a + e^b - 1| < -limit a, so
@@ -120,7 +124,7 @@ static NOINLINE real R(logaddexp_rare)(real a, real b, real result, mask in_tail
 static ALWAYS_INLINE R(values) R(logaddexp_of_carry)(R(values) v, R(carry) carry)
 {
     real a = R(max)(v.v[0], v.v[1]), b = R(min)(v.v[0], v.v[1]);
-    R(pair) logarithm = R(log1p_of_pair)(carry.v[0], carry.v[1]);
+    R(pair) logarithm = R(log1p_of_pair_quotient)(carry);
     R(pair) sum = R(two_sum)(a, logarithm.high);
     real result = sum.high + (sum.low + logarithm.low);
     mask in_tail = R(less)(b, a - C(TAIL)) & R(less)(R(magnitude)(a), C(0.125));
@@ -137,7 +141,7 @@ static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry, in
     if (any) {
         real x = v.v[0], y = v.v[1];
         real larger = R(select)(R(is_nan)(y), y, R(select)(R(less)(x, y), y, x));
-        R(values) result = R(logaddexp_of_carry)(R(logaddexp_inside)(v), carry);
+        R(values) result = R(logaddexp_of_carry)(R(logaddexp_inside)(v), R(logaddexp_middle)(v, carry));
         result.v[0] = R(select)(R(any_of_both_large)(v, LARGE), larger, result.v[0]);
         return result;
     }
@@ -155,6 +159,13 @@ static ALWAYS_INLINE R(carry) R(logaddexp_flip_head)(R(values) x, int x_sign, in
 {
     (void)y_sign;
     return R(logaddexp_head)(R(flipped)(x, x_sign), 0);
+}
+
+static ALWAYS_INLINE R(carry) R(logaddexp_flip_middle)(R(values) x, R(carry) carry, int x_sign, int y_sign)
+{
+    (void)x_sign;
+    (void)y_sign;
+    return R(logaddexp_middle)(x, carry);
 }
 
 static ALWAYS_INLINE R(values) R(logaddexp_flip_tail)(R(values) x, R(carry) carry, int x_sign, int y_sign)

@@ -81,20 +81,26 @@ static ALWAYS_INLINE real R(logcosh_of_any)(real x, real y)
     return R(select)(R(is_nan)(x), x, y);
 }
 
-/* carries u as two numbers */
 static ALWAYS_INLINE R(carry) R(logcosh_head)(R(values) x, int any)
 {
     real a = any ? R(logcosh_inside)(x.v[0]) : R(magnitude)(x.v[0]);
-    R(pair) u = R(u_of_carry)(R(u_head)(C(-2.0) * R(opt_barrier)(R(min)(a, C(0.5 * TAIL))), 1));
-    return R(carry_of_two)(u.high, u.low);
+    return R(u_head)(C(-2.0) * R(opt_barrier)(R(min)(a, C(0.5 * TAIL))), 1);
+}
+
+static ALWAYS_INLINE R(carry) R(logcosh_middle)(R(values) x, R(carry) u)
+{
+    (void)x;
+    return R(log1p_quotient)(R(u_of_carry)(u), 1);
 }
 
 static ALWAYS_INLINE R(values) R(logcosh_tail)(R(values) x, R(carry) carry, int any)
 {
     real a = any ? R(logcosh_inside)(x.v[0]) : R(magnitude)(x.v[0]);
 
+    R(carry) s = any ? R(logcosh_middle)(x, carry) : carry;
+
     /* a + s - ln 2 with the rounding errors: a > s, and the sum is above ln 2 */
-    R(log1p_terms) terms = R(log1p_of_u_by)((R(pair)){carry.v[0], carry.v[1]}, 1, R(atanh_root));
+    R(log1p_terms) terms = R(log1p_terms_of)(s.v[0], R(log1p_rest)(s, 1), 1, R(atanh_root));
     real sum = a + terms.s, sum_low = terms.s - (sum - a);
     real high = sum - C(LN2_HI);
     real low = R(log1p_tail)(terms, ((sum - high) - C(LN2_HI)) + sum_low);

@@ -52,6 +52,12 @@ static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x, int any)
     return (R(carry)){{s.high, s.low, R(integers)(k)}};
 }
 
+static ALWAYS_INLINE R(carry) R(logit_middle)(R(values) x, R(carry) carry)
+{
+    (void)x;
+    return carry;
+}
+
 static ALWAYS_INLINE real R(logit_of_carry)(R(carry) carry)
 {
     return R(log_sum)(carry.v[2], (R(quotient)){carry.v[0], carry.v[1]});

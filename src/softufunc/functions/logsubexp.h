@@ -70,7 +70,6 @@ static ALWAYS_INLINE R(values) R(logsubexp_inside)(R(values) v)
     return R(two_values)(R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1]));
 }
 
-/* The carry is f, f_low and j of softplusinv.h. */
 static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v, int any)
 {
     v = any ? R(logsubexp_inside)(v) : v;
@@ -78,8 +77,15 @@ static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v, int any)
     /* the difference is clamped, not y: x - TAIL rounds to x for large x */
     R(pair) minus_d = R(two_sum)(y, -x);
     mask in_tail = R(less)(minus_d.high, C(-TAIL));
-    R(expm1_pair) e = R(expm1_of_pair)(R(max)(minus_d.high, C(-TAIL)), R(zero_where)(in_tail, minus_d.low), 0, 0);
+    real d_low = R(zero_where)(in_tail, minus_d.low);
+    return R(carry_of_expm1)(R(expm1_of_pair)(R(max)(minus_d.high, C(-TAIL)), d_low, 0, 0));
+}
 
+/* s of log1p_three as an unevaluated sum, and j of softplusinv.h */
+static ALWAYS_INLINE R(carry) R(logsubexp_middle)(R(values) v, R(carry) carry)
+{
+    (void)v;
+    R(expm1_pair) e = R(expm1_of_carry)(carry);
     /* j from the bits of w = 1 - e^-d; scale = 2^-j */
     real w = R(nmadd)(e.t, e.p, C(1.0) - e.t);
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
@@ -90,7 +96,8 @@ static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v, int any)
     real shift = R(select)(R(less)(e.t, C(0.25)), -e.t, R(madd)(C(1.0) - e.t, scale, C(-1.0)));
     real f = R(nmadd)(t_scale, e.p, shift);
     real f_low = R(nmadd)(t_scale, e.p_low, R(nmadd)(t_scale, e.p, shift - f));
-    return (R(carry)){{f, f_low, R(integers)(j)}};
+    R(quotient) s = R(log1p_three_quotient)(f, f_low);
+    return (R(carry)){{s.high, s.low, R(integers)(j)}};
 }
 
 /* Near the curve e^x - e^y = 1, where the two terms cancel: e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1, d = x - y. Sets `nearest`
@@ -151,7 +158,7 @@ static NOINLINE real R(logsubexp_rare)(real x, real y, real result, mask in_tail
 /* x + j ln 2 + log1p(f) */
 static ALWAYS_INLINE real R(logsubexp_sum)(real x, R(carry) carry)
 {
-    R(three) logarithm = R(log1p_three)(carry.v[2], carry.v[0], carry.v[1]);
+    R(three) logarithm = R(log1p_three)(carry.v[2], (R(quotient)){carry.v[0], carry.v[1]});
     R(pair) first = R(two_sum)(x, logarithm.first);
     R(pair) second = R(two_sum)(first.high, logarithm.second);
     return second.high + (second.low + (first.low + logarithm.rest));
@@ -188,7 +195,7 @@ static ALWAYS_INLINE R(values) R(logsubexp_tail)(R(values) v, R(carry) carry, in
     if (any) {
         real x = v.v[0], y = v.v[1];
         mask x_nan = R(is_nan)(x), y_nan = R(is_nan)(y);
-        R(values) result = R(logsubexp_of_carry)(R(logsubexp_inside)(v), carry);
+        R(values) result = R(logsubexp_of_carry)(R(logsubexp_inside)(v), R(logsubexp_middle)(v, carry));
         real nan_or_result = R(select)(x_nan, x, R(select)(y_nan, y, result.v[0]));
         mask special = R(logsubexp_is_special)(v) & ~(x_nan | y_nan);
         result.v[0] = R(patched_binary)(nan_or_result, v, special, R(logsubexp_special));

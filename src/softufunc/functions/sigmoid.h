@@ -87,6 +87,14 @@ static ALWAYS_INLINE R(carry) R(sigmoid_flip_head)(R(values) x, int x_sign, int 
     return R(sigmoid_reduced)(x.v[0], x_sign);
 }
 
+static ALWAYS_INLINE R(carry) R(sigmoid_flip_middle)(R(values) x, R(carry) carry, int x_sign, int y_sign)
+{
+    (void)x;
+    (void)x_sign;
+    (void)y_sign;
+    return carry;
+}
+
 static ALWAYS_INLINE R(values) R(sigmoid_flip_tail)(R(values) x, R(carry) carry, int x_sign, int y_sign)
 {
     (void)x;
@@ -103,6 +111,11 @@ static ALWAYS_INLINE R(range) R(sigmoid_fast)(R(values) x)
 static ALWAYS_INLINE R(carry) R(sigmoid_head)(R(values) x, int any)
 {
     return any ? R(sigmoid_reduced)(R(clamp)(x.v[0], EXP_LAST, TAIL), 1) : R(sigmoid_flip_head)(x, 1, 1);
+}
+
+static ALWAYS_INLINE R(carry) R(sigmoid_middle)(R(values) x, R(carry) carry)
+{
+    return R(sigmoid_flip_middle)(x, carry, 1, 1);
 }
 
 /* y may be subnormal, with its bits wrapped around; in the denominator it is replaced by 2^-SIGMOID_SCALE, which is negligible too. A

@@ -36,6 +36,12 @@ static ALWAYS_INLINE R(carry) R(sigmoid_grad_head)(R(values) x, int any)
     return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), 1);
 }
 
+static ALWAYS_INLINE R(carry) R(sigmoid_grad_middle)(R(values) x, R(carry) u)
+{
+    (void)x;
+    return u;
+}
+
 /* u / (1 + u)^2 */
 static ALWAYS_INLINE real R(sigmoid_grad_of_u)(R(pair) u)
 {

@@ -40,9 +40,16 @@ static ALWAYS_INLINE R(carry) R(softplus_flip_head)(R(values) x, int x_sign, int
     return R(u_head)(R(negative_magnitude)(x.v[0]), x_sign);
 }
 
-static ALWAYS_INLINE R(values) R(softplus_flip_tail)(R(values) x, R(carry) u, int x_sign, int y_sign)
+static ALWAYS_INLINE R(carry) R(softplus_flip_middle)(R(values) x, R(carry) u, int x_sign, int y_sign)
 {
-    R(pair) sum = R(log1p_exp_parts)(x.v[0], R(log1p_of_u)(R(u_of_carry)(u), x_sign), x_sign);
+    (void)x;
+    (void)y_sign;
+    return R(log1p_quotient)(R(u_of_carry)(u), x_sign);
+}
+
+static ALWAYS_INLINE R(values) R(softplus_flip_tail)(R(values) x, R(carry) s, int x_sign, int y_sign)
+{
+    R(pair) sum = R(log1p_exp_parts)(x.v[0], R(log1p_of_quotient)(s, x_sign), x_sign);
     return R(value)(R(signed_sum)(sum, x_sign * y_sign));
 }
 
@@ -56,6 +63,11 @@ static ALWAYS_INLINE R(carry) R(softplus_head)(R(values) x, int any)
     return any ? R(u_head_of_any)(x.v[0]) : R(softplus_flip_head)(x, 1, 1);
 }
 
+static ALWAYS_INLINE R(carry) R(softplus_middle)(R(values) x, R(carry) u)
+{
+    return R(softplus_flip_middle)(x, u, 1, 1);
+}
+
 /* In the lanes `right`, and for nan, the result is x. */
 static ALWAYS_INLINE R(values) R(softplus_tail_of_any)(real x, R(carry) u)
 {
@@ -66,9 +78,9 @@ static ALWAYS_INLINE R(values) R(softplus_tail_of_any)(real x, R(carry) u)
     return y;
 }
 
-static ALWAYS_INLINE R(values) R(softplus_tail)(R(values) x, R(carry) u, int any)
+static ALWAYS_INLINE R(values) R(softplus_tail)(R(values) x, R(carry) carry, int any)
 {
-    return any ? R(softplus_tail_of_any)(x.v[0], u) : R(softplus_flip_tail)(x, u, 1, 1);
+    return any ? R(softplus_tail_of_any)(x.v[0], carry) : R(softplus_flip_tail)(x, carry, 1, 1);
 }
 
 #endif

@@ -38,10 +38,10 @@ static ALWAYS_INLINE R(carry) R(softplus_sigmoid_head)(R(values) x, int any)
     return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), 1);
 }
 
-/* Both outputs from u = e^-|x|; `middle` is x, or 0 beyond TAIL */
-static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_u)(real x, real middle, R(pair) u)
+/* The carry is s and the correction of s of log1p(u), u = e^-|x|, and the sigmoid. */
+static ALWAYS_INLINE R(carry) R(softplus_sigmoid_of_u)(real x, R(pair) u)
 {
-    R(values) y = R(value)(R(log1p_exp_sum)(middle, R(log1p_of_u)(u, 1), 1));
+    R(carry) s = R(log1p_quotient)(u, 1);
 
     /* numerator / (1 + u), with a correction for its rounding error and the low part of u. The quotient is at least half of the
      * numerator, so the difference is exact */
@@ -50,23 +50,35 @@ static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_u)(real x, real middle, R(p
     real high = numerator * reciprocal;
     real rest = R(residual)(high, u.high, numerator - high);
     real signed_low = (real)((bits)u.low ^ ((bits)x & (bits)C(-0.0)));
-    y.v[1] = R(madd)(R(nmadd)(reciprocal, signed_low, rest), reciprocal, high);
-    return y;
+    return (R(carry)){{s.v[0], R(log1p_rest)(s, 1), R(madd)(R(nmadd)(reciprocal, signed_low, rest), reciprocal, high)}};
 }
 
-static ALWAYS_INLINE R(values) R(softplus_sigmoid_tail)(R(values) x, R(carry) u, int any)
+static ALWAYS_INLINE R(carry) R(softplus_sigmoid_middle)(R(values) x, R(carry) u)
+{
+    return R(softplus_sigmoid_of_u)(x.v[0], R(u_of_carry)(u));
+}
+
+/* Both outputs; x is 0 beyond TAIL */
+static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_carry)(real x, R(carry) carry)
+{
+    R(log1p_terms) terms = R(log1p_terms_of)(carry.v[0], carry.v[1], 1, R(atanh_wide));
+    return R(two_values)(R(log1p_exp_sum)(x, terms, 1), carry.v[2]);
+}
+
+static ALWAYS_INLINE R(values) R(softplus_sigmoid_tail)(R(values) x, R(carry) carry, int any)
 {
     if (any) {
         real z = x.v[0];
         mask left = R(less)(z, C(-TAIL)), right = R(not_less)(z, C(TAIL)); /* or nan */
-        R(values) y = R(softplus_sigmoid_of_u)(z, R(zero_where)(right, z), R(u_of_any)(u, left | right));
-        R(values) first = R(rescaled)(y.v[0], z, u), second = R(rescaled)(y.v[1], z, u);
+        R(carry) both = R(softplus_sigmoid_of_u)(z, R(u_of_any)(carry, left | right));
+        R(values) y = R(softplus_sigmoid_of_carry)(R(zero_where)(right, z), both);
+        R(values) first = R(rescaled)(y.v[0], z, carry), second = R(rescaled)(y.v[1], z, carry);
         /* for x > TAIL the sigmoid is 1 for any small u, so y.v[1] is correct although u is not e^-|x| */
         first.v[0] = R(select)(right, z, first.v[0]);
         first.v[1] = R(select)(R(is_nan)(z), z, second.v[0]);
         return first;
     }
-    return R(softplus_sigmoid_of_u)(x.v[0], x.v[0], R(u_of_carry)(u));
+    return R(softplus_sigmoid_of_carry)(x.v[0], carry);
 }
 
 #endif

@@ -46,7 +46,7 @@ static const softufunc_traits softplusinv_traits = {.longdouble.unary = softplus
 #define SOFTPLUSINV_TAIL 40.0
 #endif
 
-/* For 0 < sign y < SOFTPLUSINV_TAIL; `tiny`: can sign y be below EXPM1_TINY? The carry is f, f_low and j of the identity above. */
+/* For 0 < sign y < SOFTPLUSINV_TAIL; `tiny`: can sign y be below EXPM1_TINY? The carry is p, p_low and t: e^y = t (1 + p + p_low). */
 static ALWAYS_INLINE R(carry) R(softplusinv_reduced)(real y, int sign, int tiny)
 {
     /* r = y - k LN2_HI exactly, |r| <= 0.3466; t = 2^k */
@@ -80,7 +80,14 @@ static ALWAYS_INLINE R(carry) R(softplusinv_reduced)(real y, int sign, int tiny)
     real p_low = R(madd)(half_r, powers_of, r - p) + rest;
 #endif
 
+    return (R(carry)){{p, p_low, t}};
+}
+
+/* f, f_low and j of the identity above */
+static ALWAYS_INLINE R(carry) R(softplusinv_centred)(R(carry) carry)
+{
     /* w + w_low = (t - 1) + t (p + p_low) */
+    real p = carry.v[0], p_low = carry.v[1], t = carry.v[2];
     real t_1 = t - C(1.0);
     real w = R(madd)(t, p, t_1);
     real w_low = R(madd)(t, p_low, R(madd)(t, p, t_1 - w));
@@ -103,11 +110,20 @@ static ALWAYS_INLINE R(carry) R(softplusinv_flip_head)(R(values) y, int x_sign, 
     return R(softplusinv_reduced)(y.v[0], x_sign, 0);
 }
 
+static ALWAYS_INLINE R(carry) R(softplusinv_flip_middle)(R(values) y, R(carry) carry, int x_sign, int y_sign)
+{
+    (void)y;
+    (void)x_sign;
+    R(carry) f = R(softplusinv_centred)(carry);
+    return R(log1p_sum_quotient)(f.v[2], f.v[0], f.v[1], y_sign);
+}
+
 static ALWAYS_INLINE R(values) R(softplusinv_flip_tail)(R(values) y, R(carry) carry, int x_sign, int y_sign)
 {
     (void)y;
     (void)x_sign;
-    return R(value)(R(log1p_sum)(carry.v[2], carry.v[0], carry.v[1], y_sign));
+    (void)y_sign;
+    return R(value)(R(log1p_sum_of_quotient)(carry));
 }
 
 static ALWAYS_INLINE R(range) R(softplusinv_fast)(R(values) y)
@@ -125,15 +141,19 @@ static ALWAYS_INLINE R(carry) R(softplusinv_head)(R(values) y, int any)
     return R(softplusinv_flip_head)(y, 1, 1);
 }
 
+static ALWAYS_INLINE R(carry) R(softplusinv_middle)(R(values) y, R(carry) carry)
+{
+    return R(softplusinv_flip_middle)(y, carry, 1, 1);
+}
+
 /* Numbers below SMALLEST_NORMAL */
 static element R(softplusinv_special)(element y)
 {
     if (y > 0) {
         /* subnormal: softplusinv(y) = log y = log(2^e y) - e ln 2 */
-        R(values) scaled = R(value)(R(subnormal_part)(y) * C(2 / EPSILON));
-        R(carry) carry = R(softplusinv_reduced)(scaled.v[0], 1, 1);
-        carry.v[2] -= C((MANTISSA_BITS + 1) / EPSILON);
-        return R(softplusinv_flip_tail)(scaled, carry, 1, 1).v[0][0];
+        R(carry) f = R(softplusinv_centred)(R(softplusinv_reduced)(R(subnormal_part)(y) * C(2 / EPSILON), 1, 1));
+        f.v[2] -= C((MANTISSA_BITS + 1) / EPSILON);
+        return R(log1p_sum_of_quotient)(R(log1p_sum_quotient)(f.v[2], f.v[0], f.v[1], 1))[0];
     }
     if (y == 0) {
         return -R(pole)();
@@ -143,7 +163,7 @@ static element R(softplusinv_special)(element y)
 
 static ALWAYS_INLINE R(values) R(softplusinv_tail)(R(values) y, R(carry) carry, int any)
 {
-    R(values) x = R(softplusinv_flip_tail)(y, carry, 1, 1);
+    R(values) x = R(softplusinv_flip_tail)(y, any ? R(softplusinv_middle)(y, carry) : carry, 1, 1);
     if (any) {
         x.v[0] = R(select)(R(not_less)(y.v[0], C(SOFTPLUSINV_TAIL)), y.v[0], x.v[0]);
         x.v[0] = R(patched)(x.v[0], y.v[0], R(less)(y.v[0], C(SMALLEST_NORMAL)), R(softplusinv_special));

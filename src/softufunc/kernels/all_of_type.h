@@ -2,6 +2,7 @@
 #include "math/vector.h"
 
 #include "kernels/elementwise.h"
+#include "kernels/stages.h"
 
 #include "math/exp.h"
 #include "math/log.h"
@@ -20,11 +21,11 @@
 #undef VALUE_2_2
 #define UFUNC(name, ...) \
     static softufunc_array R(name##_slow); \
-    static const R(kernel) \
-        R(name##_kernel) = {__VA_ARGS__, R(name##_fast), R(name##_head), R(name##_tail), R(name##_slow)}; \
+    static const R(kernel) R(name##_kernel) = {__VA_ARGS__,      R(name##_fast), R(name##_head), \
+                                               R(name##_middle), R(name##_tail), R(name##_slow)}; \
     static SLOW_PATH void R(name##_slow)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(block)(&R(name##_kernel), x, y, out, out2, (int)(n / LANES), 1); \
+        R(block)(&R(name##_kernel), x, y, out, out2, (int)(n / LANES), 1, 2); \
     }
 #include "functions/functions.h"
 
@@ -36,7 +37,7 @@
     } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(elementwise)(&R(name##_kernel), R(name##_vectors), x, y, out, out2, n); \
+        R(elementwise)(&R(name##_kernel), R(stages)(#name), R(name##_vectors), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
 #endif

@@ -1,12 +1,14 @@
 /* The elementwise loop, for kernels with one or two inputs and one or two outputs: included with REAL_BITS 64 and 32, after
  * math/vector.h.
  *
- * A kernel is three functions. `fast` returns which inputs take the fast path, which is split into `head` and `tail`; the carry is
- * passed from one to the other. With `any` set, a constant, head and tail are the slow path: they take any input, with the same bits
- * where both apply. What is common in the tails of a function (saturated and subnormal results, nan) costs no branch there; poles
- * and inputs outside the domain are patched. VECTORS_PER_BLOCK vectors go through the head, then through the tail. The operations of
- * one vector form a dependency chain, and about 100 of them fill the scheduler of a processor; in the shorter halves it finds the independent
- * operations of the next vectors. Splitting made softplus 20 % faster (docs/design_log.md, "Two halves").
+ * A kernel is four functions. `fast` returns which inputs take the fast path, which is cut into three stages, `head`, `middle` and
+ * `tail`; the carry is passed from one to the next. With `any` set, a constant, head and tail are the slow path: they take any input,
+ * with the same bits where both apply. What is common in the tails of a function (saturated and subnormal results, nan) costs no
+ * branch there; poles and inputs outside the domain are patched.
+ *
+ * VECTORS_PER_BLOCK vectors go through the head, then through the middle, then through the tail. The operations of one vector form a
+ * dependency chain, and about 100 of them fill the scheduler of a processor; in the shorter stages it finds the independent operations
+ * of the next vectors (docs/design_log.md, "Stages"). Where one cut is enough, middle and tail go together: kernels/stages.h.
  *
  * Each kernel is a constant and the functions that take it are inlined, so that its function pointers become direct calls.
  */
@@ -18,7 +20,7 @@ typedef struct {
     mask underflow;
 } R(values);
 
-/* The values passed from head to tail: few of them, because VECTORS_PER_BLOCK carries are stored at a time */
+/* The values passed from stage to stage: few of them, because VECTORS_PER_BLOCK carries are stored at a time */
 typedef struct {
     real v[3];
 } R(carry);
@@ -27,8 +29,9 @@ typedef struct {
     int nin, nout;
     R(range) (*fast)(R(values) x);
     R(carry) (*head)(R(values) x, int any);
+    R(carry) (*middle)(R(values) x, R(carry) carry);
     R(values) (*tail)(R(values) x, R(carry) carry, int any);
-    softufunc_array *slow; /* both, for any inputs that fill up to VECTORS_PER_BLOCK vectors; not inlined */
+    softufunc_array *slow; /* head and tail, for any inputs that fill up to VECTORS_PER_BLOCK vectors; not inlined */
 } R(kernel);
 
 static ALWAYS_INLINE R(values) R(value)(real y)
@@ -120,13 +123,18 @@ static ALWAYS_INLINE R(values) R(slow_values)(const R(kernel) * f, R(values) x)
     return R(two_values)(R(load)(out[0]), f->nout == 2 ? R(load)(out[1]) : C(0.0));
 }
 
+static ALWAYS_INLINE R(values) R(fast_values)(const R(kernel) * f, R(values) x)
+{
+    x = R(checked)(f, x);
+    return f->tail(x, f->middle(x, f->head(x, 0)), 0);
+}
+
 static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
 {
     if (__builtin_expect(R(any_outside)(f->fast(x)), 0)) {
         return R(slow_values)(f, x);
     }
-    x = R(checked)(f, x);
-    R(values) y = f->tail(x, f->head(x, 0), 0);
+    R(values) y = R(fast_values)(f, x);
     R(raise_underflow)(y.underflow);
     return y;
 }
@@ -158,8 +166,7 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
         R(slow_single)(f, x, y, out, out2);
         return;
     }
-    values = R(checked)(f, values);
-    values = f->tail(values, f->head(values, 0), 0);
+    values = R(fast_values)(f, values);
     R(raise_underflow)(values.underflow);
     R(store_single)(f, out, out2, values);
 }
@@ -180,7 +187,7 @@ static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, ele
 /* At most VECTORS_PER_BLOCK vectors of any inputs, or a whole number of steps of inputs that take the fast path. There is no branch for
  * each vector: inputs in the tails, spread over the vectors of a block, would make it unpredictable. */
 static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2,
-                                   int vectors, int any)
+                                   int vectors, int any, int stages)
 {
     const int step = any ? 1 : VECTORS_PER_STEP;
     R(carry) carry[VECTORS_PER_BLOCK];
@@ -194,10 +201,18 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
         }
     }
     UNROLL(1)
+    for (int i = 0; stages == 3 && i < vectors; i += step) {
+        UNROLL(VECTORS_PER_STEP)
+        for (int j = i; j < i + step; j++) {
+            carry[j] = f->middle(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j]);
+        }
+    }
+    UNROLL(1)
     for (int i = 0; i < vectors; i += step) {
         UNROLL(VECTORS_PER_STEP)
         for (int j = i; j < i + step; j++) {
-            R(values) values = f->tail(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j], any);
+            R(values) values = R(load_values)(f, x + j * LANES, y + j * LANES);
+            values = f->tail(values, any || stages == 3 ? carry[j] : f->middle(values, carry[j]), any);
             R(store_values)(f, out + j * LANES, out2 + j * LANES, values);
             underflow |= values.underflow;
         }
@@ -251,7 +266,7 @@ static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element
 
 /* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
  * vector_by_vector of this kernel; it is not inlined, so that the constants of the fast block stay in registers. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *vectors, const element *x,
+static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, softufunc_array *vectors, const element *x,
                                          const element *y, element *out, element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
@@ -261,7 +276,7 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *v
     }
     for (; n - done >= block; done += block) {
         if (__builtin_expect(R(all_fast)(f, x + done, y + done), 1)) {
-            R(block)(f, x + done, y + done, out + done, out2 + done, VECTORS_PER_BLOCK, 0);
+            R(block)(f, x + done, y + done, out + done, out2 + done, VECTORS_PER_BLOCK, 0, stages);
         }
         else {
             f->slow(x + done, y + done, out + done, out2 + done, block);
@@ -287,6 +302,10 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, softufunc_array *v
     static ALWAYS_INLINE R(carry) R(name##_head)(R(values) x, int any) \
     { \
         return any ? R(of##_head)(R(flipped)(x, x_sign), 1) : R(of##_flip_head)(x, x_sign, y_sign); \
+    } \
+    static ALWAYS_INLINE R(carry) R(name##_middle)(R(values) x, R(carry) carry) \
+    { \
+        return R(of##_flip_middle)(x, carry, x_sign, y_sign); \
     } \
     static ALWAYS_INLINE R(values) R(name##_tail)(R(values) x, R(carry) carry, int any) \
     { \

@@ -32,6 +32,7 @@ static ALWAYS_INLINE void gather(const char *from, ptrdiff_t stride, char *to, s
 
 static ALWAYS_INLINE void scatter(const char *from, char *to, ptrdiff_t stride, size_t n, const ptrdiff_t size)
 {
+    UNROLL(4)
     for (size_t i = 0; i < n; i++) {
         memcpy(to + (ptrdiff_t)i * stride, from + i * (size_t)size, (size_t)size);
     }

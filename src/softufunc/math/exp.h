@@ -199,13 +199,18 @@ static ALWAYS_INLINE R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shif
     return (R(expm1_pair)){p, p_low, t};
 }
 
-/* 2^shift e^(x + x_low). With FMA, 2^-100 is added, so that neither part is subnormal if x is. */
-static ALWAYS_INLINE R(pair) R(exp_pair)(real x, real x_low, int shift)
+/* t (1 + p + p_low) */
+static ALWAYS_INLINE R(pair) R(exp_of_expm1)(R(expm1_pair) e)
 {
-    R(expm1_pair) e = R(expm1_of_pair)(x, x_low, shift, (element)0x1p-100);
     real high = R(madd)(e.p, e.t, e.t);
     real low = R(madd)(e.p_low, e.t, R(madd)(e.p, e.t, e.t - high));
     return (R(pair)){high, low};
+}
+
+/* 2^shift e^(x + x_low). With FMA, 2^-100 is added, so that neither part is subnormal if x is. */
+static ALWAYS_INLINE R(pair) R(exp_pair)(real x, real x_low, int shift)
+{
+    return R(exp_of_expm1)(R(expm1_of_pair)(x, x_low, shift, (element)0x1p-100));
 }
 
 /* a + b and its rounding error (Knuth's TwoSum) */

@@ -10,6 +10,17 @@
 #define TAIL_SCALE 512
 #endif
 
+/* The stages of kernels with an accurate exponential: e^x = t (1 + p + p_low) */
+static ALWAYS_INLINE R(carry) R(carry_of_expm1)(R(expm1_pair) e)
+{
+    return (R(carry)){{e.p, e.p_low, e.t}};
+}
+
+static ALWAYS_INLINE R(expm1_pair) R(expm1_of_carry)(R(carry) carry)
+{
+    return (R(expm1_pair)){carry.v[0], carry.v[1], carry.v[2]};
+}
+
 /* |x| and |y| below `limit` */
 static ALWAYS_INLINE R(range) R(both_below)(R(values) x, element limit)
 {

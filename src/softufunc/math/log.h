@@ -111,8 +111,9 @@ static ALWAYS_INLINE real R(log_sum)(real k, R(quotient) s)
 }
 
 /* sign (j ln 2 + log1p(f + f_low)) for 1 + f in [sqrt(1/2), sqrt(2)]; j as k in log_sum.
- * log1p(f) = 2 atanh(s / 2), s = f / (1 + f / 2) in [-0.3432, 0.3432] */
-static ALWAYS_INLINE real R(log1p_sum)(real j, real f, real f_low, int sign)
+ * log1p(f) = 2 atanh(s / 2), s = f / (1 + f / 2) in [-0.3432, 0.3432]. The first stage carries s, and j ln 2 + s with the correction of s
+ * as an unevaluated sum; the second adds the polynomial. */
+static ALWAYS_INLINE R(carry) R(log1p_sum_quotient)(real j, real f, real f_low, int sign)
 {
     /* f - s and the remainder `rest` are exact; the error of s is rest / (1 + f/2). All variables but f and rest carry the sign. */
     real half_f = C(0.5) * f;
@@ -126,7 +127,11 @@ static ALWAYS_INLINE real R(log1p_sum)(real j, real f, real f_low, int sign)
     rest = sign < 0 ? R(nmadd)(reciprocal, f_low, rest) : R(madd)(reciprocal, f_low, rest);
 
     R(pair) sum = R(add_multiple_of_ln2)(j, s, sign);
-    real z = s * s;
-    real low = R(madd)(rest, reciprocal, sum.low);
-    return sum.high + R(madd)(s * z, R(atanh_root)(z), low);
+    return (R(carry)){{s, sum.high, R(madd)(rest, reciprocal, sum.low)}};
+}
+
+static ALWAYS_INLINE real R(log1p_sum_of_quotient)(R(carry) carry)
+{
+    real s = carry.v[0], z = s * s;
+    return carry.v[1] + R(madd)(s * z, R(atanh_root)(z), carry.v[2]);
 }

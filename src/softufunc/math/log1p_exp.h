@@ -91,30 +91,46 @@ static ALWAYS_INLINE R(values) R(rescaled)(real y, real z, R(carry) carry)
     return R(subnormal_where)(z, carry.v[2], carry.v[0] + carry.v[1], normal, -TAIL_LOG2);
 }
 
+/* s = u / (1 + |u|/2), |s| in (0, 2/3]; the carry is s, the remainder u - s (1 + |u|/2), which is exact in this order, and the low part
+ * of u. */
+static ALWAYS_INLINE R(carry) R(log1p_quotient)(R(pair) number, int sign)
+{
+    real u = number.high, half_u = C(0.5) * u;
+    real s = u / (sign < 0 ? R(nmadd)(C(0.5), u, C(1.0)) : R(madd)(C(0.5), u, C(1.0)));
+    return (R(carry)){{s, R(signed_residual)(half_u, s, u - s, sign), number.low}};
+}
+
+/* A correction of 2 atanh(s/2) needs the derivatives 1 / (1 + |s|/2) for the remainder and 1 - |s|/2 for the low part of u; q =
+ * 1 - 3/8 |s| approximates both within 2 %, which suffices as rest q is below an ulp of s. */
+static ALWAYS_INLINE real R(log1p_derivative)(real s, int sign)
+{
+    return sign < 0 ? R(madd)(s, C(0.375), C(1.0)) : R(nmadd)(s, C(0.375), C(1.0));
+}
+
+static ALWAYS_INLINE real R(log1p_rest)(R(carry) s, int sign)
+{
+    return R(madd)(s.v[2], R(log1p_derivative)(s.v[0], sign), s.v[1]);
+}
+
 /* sign log1p(sign u) = 2 atanh(s / 2) = s + s^3 p + rest q, s^2 p < 0.04; p by one of the polynomials of math/log.h */
 typedef struct {
     real s, cube, p, rest, q;
 } R(log1p_terms);
 
-static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u_by)(R(pair) number, int sign, real (*atanh_polynomial)(real))
+static ALWAYS_INLINE R(log1p_terms) R(log1p_terms_of)(real s, real rest, int sign, real (*atanh_polynomial)(real))
 {
-    real u = number.high;
-
-    /* s + rest q = u / (1 + |u|/2), |s| in (0, 2/3]. The remainder u - s (1 + |u|/2) is exact in this order. A correction of
-     * 2 atanh(s/2) needs the derivatives 1 / (1 + |s|/2) for the remainder and 1 - |s|/2 for the low part of u; q = 1 - 3/8 |s|
-     * approximates both within 2 %, which suffices as rest q is below an ulp of s. */
-    real half_u = C(0.5) * u;
-    real s = u / (sign < 0 ? R(nmadd)(C(0.5), u, C(1.0)) : R(madd)(C(0.5), u, C(1.0)));
-    real q = sign < 0 ? R(madd)(s, C(0.375), C(1.0)) : R(nmadd)(s, C(0.375), C(1.0));
-    real rest = R(madd)(number.low, q, R(signed_residual)(half_u, s, u - s, sign));
-
     real z = s * s;
-    return (R(log1p_terms)){s, s * z, atanh_polynomial(z), rest, q};
+    return (R(log1p_terms)){s, s * z, atanh_polynomial(z), rest, R(log1p_derivative)(s, sign)};
 }
 
-static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) number, int sign)
+static ALWAYS_INLINE R(log1p_terms) R(log1p_of_quotient)(R(carry) s, int sign)
 {
-    return R(log1p_of_u_by)(number, sign, R(atanh_wide));
+    return R(log1p_terms_of)(s.v[0], R(log1p_rest)(s, sign), sign, R(atanh_wide));
+}
+
+static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) u, int sign)
+{
+    return R(log1p_of_quotient)(R(log1p_quotient)(u, sign), sign);
 }
 
 /* The sum of `low` and all terms except s; it is small, so its rounding error matters little. */

@@ -32,17 +32,27 @@ static ALWAYS_INLINE real R(atanh_exact)(real z)
  * log1p(u) = log(c) + 2 atanh(s / 2), s = (u + 1 - c) / ((u + 1 + c) / 2), c = 1, 3/2 or 2. Then |s| <= 0.223, and the rounded term
  * 2 atanh(s / 2) - s is below 0.001. With c = 1 and 2 only, that term reached 0.0053, and errors near a zero of logaddexp 1.7 ulp.
  * s.low enters it with the factor 3, the derivative of s^3 / 12; without it, 1.4 ulp. The term added in the last multiply-add is
- * never 0, so that a small product does not raise underflow. */
-static ALWAYS_INLINE R(pair) R(log1p_of_pair)(real u, real u_low)
+ * never 0, so that a small product does not raise underflow.
+ *
+ * The first stage carries s as an unevaluated sum, and u. */
+static ALWAYS_INLINE R(carry) R(log1p_pair_quotient)(R(pair) number)
 {
+    real u = number.high;
     mask not_lowest = R(not_less)(u, C(0.25)), highest = R(not_less)(u, C(0.73));
     /* f is exact: (c - 1) / 2 <= u <= 2 (c - 1) where c > 1 */
     real centre = R(select)(highest, C(1.0), R(zero_where)(~not_lowest, C(0.5)));
     real f = u - centre;
     real half_sum = R(madd)(centre, C(0.5), C(1.0));
     real d = R(madd)(u, C(0.5), half_sum);
-    real d_low = R(madd)(u_low, C(0.5), R(madd)(u, C(0.5), half_sum - d));
-    R(quotient) s = R(divide)(1, f, u_low, d, d_low);
+    real d_low = R(madd)(number.low, C(0.5), R(madd)(u, C(0.5), half_sum - d));
+    R(quotient) s = R(divide)(1, f, number.low, d, d_low);
+    return (R(carry)){{s.high, s.low, u}};
+}
+
+static ALWAYS_INLINE R(pair) R(log1p_of_pair_quotient)(R(carry) carry)
+{
+    R(quotient) s = {carry.v[0], carry.v[1]};
+    mask not_lowest = R(not_less)(carry.v[2], C(0.25)), highest = R(not_less)(carry.v[2], C(0.73));
     real z = R(product)(s.high, s.high);
     real base = R(select)(highest, C(LN2_HI), R(zero_where)(~not_lowest, C(LOG_3_HALVES_HI)));
     real base_low = R(select)(highest, C(LN2_LO), R(select)(not_lowest, C(LOG_3_HALVES_LO), C(4 * SMALLEST_NORMAL)));
@@ -56,11 +66,15 @@ typedef struct {
     real first, second, rest;
 } R(three);
 
-static ALWAYS_INLINE R(three) R(log1p_three)(real j, real f, real f_low)
+static ALWAYS_INLINE R(quotient) R(log1p_three_quotient)(real f, real f_low)
 {
     real d = R(madd)(f, C(0.5), C(1.0));
     real d_low = R(madd)(f_low, C(0.5), R(madd)(f, C(0.5), C(1.0) - d));
-    R(quotient) s = R(divide)(1, f, f_low, d, d_low);
+    return R(divide)(1, f, f_low, d, d_low);
+}
+
+static ALWAYS_INLINE R(three) R(log1p_three)(real j, R(quotient) s)
+{
     real z = R(product)(s.high, s.high);
     real low = R(madd)(j, C(LN2_REST), s.low + C(4 * SMALLEST_NORMAL));
     real rest = R(madd)(R(product)(z, R(atanh_exact)(z)), R(madd)(s.low, C(3.0), s.high), low);
@@ -70,7 +84,7 @@ static ALWAYS_INLINE R(three) R(log1p_three)(real j, real f, real f_low)
 /* log1p(f + f_low) for |f| <= 0.3 */
 static ALWAYS_INLINE real R(log1p_of_small)(real f, real f_low)
 {
-    R(three) logarithm = R(log1p_three)(C(0.0), f, f_low);
+    R(three) logarithm = R(log1p_three)(C(0.0), R(log1p_three_quotient)(f, f_low));
     return logarithm.second + logarithm.rest;
 }
 
