@@ -18,6 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from tools.check.platforms import TARGETS, records
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+COUNTS = Path(__file__).resolve().parents[2] / "tools" / "check"
 SETS = {"avx2": "AVX2", "avx512": "AVX\N{NON-BREAKING HYPHEN}512", "baseline": "baseline"}
 NOT_COUNTED = ("naive", "onnxruntime")
 """shown, but not counted as the fastest peer: inaccurate on half of the real line, or in relative terms"""
@@ -284,6 +285,23 @@ def limits() -> str:
     return f"{tabs(tables)}\n\nThe clock was {ghz:.2f} GHz. {machine(part)}"
 
 
+def instruction_counts() -> str:
+    """Return the accepted instruction counts of AVX2 and NEON, and NEON's over AVX2's for a vector each."""
+    counts = {}
+    for isa, name, key in (("AVX2", "instructions", "avx2"), ("NEON", "instructions_aarch64", "baseline")):
+        stored_counts = json.loads((COUNTS / f"{name}.json").read_text(encoding="utf-8"))
+        counts[isa] = stored_counts["instructions"][key]
+    rows = []
+    for kernel in (*KERNELS, "logaddexp", "log_prob", "logsumexp", "softmax"):
+        row = [f"`{kernel}`"]
+        for dtype in ("f64", "f32", "f16"):
+            avx2, neon = (counts[isa][f"{kernel} {dtype}"] for isa in ("AVX2", "NEON"))
+            row += [f"{avx2:.1f}", f"{neon:.1f}", f"{neon / avx2 / 2:.2f}"]
+        rows.append([*row, *(f"{counts[isa][f'{kernel} f64 one']:.0f}" for isa in ("AVX2", "NEON"))])
+    head = [f"{dtype}, {what}" for dtype in (*TYPES, "float16") for what in ("AVX2", "NEON", "a vector")]
+    return markdown_table(["", *head, "single float64, AVX2", "NEON"], rows)
+
+
 def geometric_mean(values: list[float]) -> float:
     return math.exp(sum(map(math.log, values)) / len(values))
 
@@ -360,6 +378,7 @@ TABLES = {
     "layouts": layouts,
     "platforms": tested_platforms,
     "limits": limits,
+    "instructions": instruction_counts,
     "times": all_times,
     "sizes": all_sizes,
     **{f"errors-over-x-{name}": partial(errors_over_x, name) for name in KERNELS},
@@ -372,7 +391,7 @@ class Measured(SphinxDirective):
     required_arguments = 1
 
     def run(self):
-        for file in DATA.glob("*.json"):
+        for file in (*DATA.glob("*.json"), *COUNTS.glob("instructions*.json")):
             self.env.note_dependency(str(file))
         return [nodes.container("", *self.parse_text_to_nodes(TABLES[self.arguments[0]]()), classes=["measured"])]
 

@@ -1,11 +1,33 @@
-/* Calls each loop once while callgrind counts: python -m tools check instructions. Each count is dumped under the name that is printed. */
+/* Calls each loop once while callgrind or a plugin of QEMU counts: python -m tools check instructions. The name of each count is
+ * printed; callgrind dumps the count under that name, the plugin prints one number before and one after the call. */
+#define _DEFAULT_SOURCE /* syscall */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "math/attributes.h"
+#include "tools/check/instructions_mark.h"
+#include "tools/fuzz/targets.h"
+
+#if defined(__x86_64__)
 #include <valgrind/callgrind.h>
 
-#include "tools/fuzz/targets.h"
+static ALWAYS_INLINE void mark(void)
+{
+    CALLGRIND_TOGGLE_COLLECT;
+}
+#else
+#include <unistd.h>
+
+#define CALLGRIND_ZERO_STATS (void)0
+#define CALLGRIND_DUMP_STATS_AT(name) (void)(name)
+
+static ALWAYS_INLINE void mark(void)
+{
+    syscall(MARK);
+}
+#endif
 
 enum { N = 4096, MATRIX = 16, PERIOD = 97, INTERVALS = 3 }; /* products of MATRIX rows, columns and terms */
 /* Typical inputs: the first interval that is inside the domain. */
@@ -82,15 +104,17 @@ static void measure(const softufunc_table *table, const target *t, const char *t
     snprintf(name, sizeof name, "%s %s%s %s%s", table->instruction_set, t->name,
              t->kinds[1].label && !t->choice ? " (labels)" : "", type, n == 1 ? " one" : "");
     CALLGRIND_ZERO_STATS;
-    CALLGRIND_TOGGLE_COLLECT;
+    mark();
     t->loop(args, dimensions, steps, t->data);
-    CALLGRIND_TOGGLE_COLLECT;
+    mark();
     CALLGRIND_DUMP_STATS_AT(name);
     printf("%zu %s\n", n, name);
 }
 
 int main(void)
 {
+    mark(); /* what the plugin counts for no call at all */
+    mark();
     for (const softufunc_table **tables = softufunc_tables(); *tables; tables++) {
         for (int gufunc = 0; gufunc < 2; gufunc++) {
             for (unsigned which = 0; which < count_targets(*tables, gufunc); which++) {

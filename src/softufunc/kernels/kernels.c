@@ -20,6 +20,8 @@
 #else
 #if defined(__SSE2__)
 #include <emmintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 #define VECTOR_BYTES 16
 #endif

@@ -8,7 +8,7 @@
 enum { LABEL_GROUP = ACCUMULATORS };
 
 /* 64-bit integers as doubles, rounded once: the upper and the lower half are exact as the last digits of 2^84 and 2^52. There is no
- * instruction for vectors of them below AVX-512. */
+ * instruction for vectors of them in AVX2 and SSE2. */
 static ALWAYS_INLINE double joined_halves(uint64_t x, double offset)
 {
     const uint64_t high_bits = x >> 32 | (uint64_t)0x453 << 52, low_bits = (x & 0xffffffff) | (uint64_t)0x433 << 52;
@@ -18,7 +18,7 @@ static ALWAYS_INLINE double joined_halves(uint64_t x, double offset)
     return (high - (0x1p+84 + 0x1p+52 + offset)) + low;
 }
 
-#if defined(__AVX512DQ__)
+#if defined(__AVX512DQ__) || defined(__aarch64__)
 #define int64_t_as_f64(x) (double)(x)
 #define uint64_t_as_f64(x) (double)(x)
 #else

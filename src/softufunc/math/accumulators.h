@@ -15,6 +15,8 @@ static ALWAYS_INLINE real_f64 load_widened(const float *from)
     return (real_f64)_mm512_cvtps_pd(_mm256_loadu_ps(from));
 #elif defined(__AVX2__)
     return (real_f64)_mm256_cvtps_pd(_mm_loadu_ps(from));
+#elif defined(__aarch64__)
+    return vcvt_f64_f32(vld1_f32(from));
 #else
     typedef float floats __attribute__((vector_size(LANES_F64 * sizeof(float))));
     floats x;
@@ -30,6 +32,8 @@ static ALWAYS_INLINE void store_narrowed(float *to, real_f64 x)
     _mm256_storeu_ps(to, _mm512_cvtpd_ps((__m512d)x));
 #elif defined(__AVX2__)
     _mm_storeu_ps(to, _mm256_cvtpd_ps((__m256d)x));
+#elif defined(__aarch64__)
+    vst1_f32(to, vcvt_f32_f64(x));
 #else
     typedef float floats __attribute__((vector_size(LANES_F64 * sizeof(float))));
     floats narrowed = __builtin_convertvector(x, floats);

@@ -6,6 +6,8 @@
 #include <immintrin.h>
 #elif defined(__SSE2__)
 #include <emmintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 static ALWAYS_INLINE float widen_bf16(uint16_t x)
@@ -131,6 +133,25 @@ static ALWAYS_INLINE unsigned round_group_bf16(const float *in, uint16_t *out)
     const __m128i tie = _mm_cmpeq_epi16(lower, _mm_setzero_si128());
     const __m128i found = _mm_or_si128(tie, _mm_cmpeq_epi16(magnitude, _mm_set1_epi16(0x7f80)));
     return __builtin_expect(_mm_movemask_epi8(found) != 0, 0) ? ties_bf16(in) : 0;
+}
+
+#elif defined(__aarch64__)
+static ALWAYS_INLINE void widen_group_bf16(const uint16_t *in, float *out)
+{
+    const uint16x8_t x = vld1q_u16(in);
+    vst1q_f32(out, vreinterpretq_f32_u32(vshll_n_u16(vget_low_u16(x), 16)));
+    vst1q_f32(out + 4, vreinterpretq_f32_u32(vshll_high_n_u16(x, 16)));
+}
+
+static ALWAYS_INLINE unsigned round_group_bf16(const float *in, uint16_t *out)
+{
+    const uint32x4_t half = vdupq_n_u32(0x8000);
+    const uint16x8_t a = vreinterpretq_u16_u32(vaddq_u32(vreinterpretq_u32_f32(vld1q_f32(in)), half));
+    const uint16x8_t b = vreinterpretq_u16_u32(vaddq_u32(vreinterpretq_u32_f32(vld1q_f32(in + 4)), half));
+    const uint16x8_t rounded = vuzp2q_u16(a, b), lower = vuzp1q_u16(a, b);
+    vst1q_u16(out, rounded);
+    const uint16x8_t infinite = vceqq_u16(vandq_u16(rounded, vdupq_n_u16(0x7fff)), vdupq_n_u16(0x7f80));
+    return __builtin_expect(vmaxvq_u16(vorrq_u16(vceqzq_u16(lower), infinite)) != 0, 0) ? ties_bf16(in) : 0;
 }
 
 #else

@@ -3,6 +3,7 @@
 #define SOFTUFUNC_EXCEPTIONS_H
 
 #include <fenv.h>
+#include <stdint.h>
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
@@ -20,6 +21,28 @@ static ALWAYS_INLINE int underflow_raised(void)
 static ALWAYS_INLINE void clear_underflow(void)
 {
     _mm_setcsr(_mm_getcsr() & ~(unsigned)_MM_EXCEPT_UNDERFLOW);
+}
+
+#elif defined(__aarch64__)
+
+/* The status register, without a call */
+enum { FPSR_UNDERFLOW = 1 << 3 };
+
+static ALWAYS_INLINE uint64_t floating_point_status(void)
+{
+    uint64_t status;
+    __asm__ volatile("mrs %0, fpsr" : "=r"(status));
+    return status;
+}
+
+static ALWAYS_INLINE int underflow_raised(void)
+{
+    return (floating_point_status() & FPSR_UNDERFLOW) != 0;
+}
+
+static ALWAYS_INLINE void clear_underflow(void)
+{
+    __asm__ volatile("msr fpsr, %0" : : "r"(floating_point_status() & ~(uint64_t)FPSR_UNDERFLOW));
 }
 
 #else

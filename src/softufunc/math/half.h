@@ -3,7 +3,28 @@
 
 #if defined(__AVX512F__) || defined(__F16C__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
+
+#if defined(__aarch64__)
+
+static ALWAYS_INLINE float widen_f16(uint16_t h)
+{
+    __fp16 x;
+    memcpy(&x, &h, sizeof x);
+    return x;
+}
+
+static ALWAYS_INLINE uint16_t round_f16(float x)
+{
+    const __fp16 rounded = (__fp16)x;
+    uint16_t h;
+    memcpy(&h, &rounded, sizeof h);
+    return h;
+}
+
+#else
 
 /* The portable conversions: integer arithmetic on the bits, and one multiplication that scales the exponent. */
 static ALWAYS_INLINE float widen_f16(uint16_t h)
@@ -49,6 +70,8 @@ static ALWAYS_INLINE uint16_t round_f16(float x)
     uint32_t odd = (magnitude >> 13) & 1;
     return (uint16_t)(sign | ((magnitude + 0xfff + odd - ((uint32_t)112 << 23)) >> 13));
 }
+
+#endif
 
 /* The double rounded to odd in float: the last bit is sticky, so that the result can be rounded again. Bit patterns are compared,
  * because floating-point comparisons compiled by clang raise invalid for nan. */
@@ -128,6 +151,28 @@ static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
     __m256i ties = _mm256_or_si256(_mm256_cmpeq_epi32(lost, _mm256_set1_epi32(0x1000)),
                                    _mm256_cmpgt_epi32(_mm256_set1_epi32(0x38800000), absolute));
     return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(ties));
+}
+
+#elif defined(__aarch64__)
+enum { GROUP_f16 = 8 };
+
+static ALWAYS_INLINE void widen_group_f16(const uint16_t *in, float *out)
+{
+    const float16x8_t x = vreinterpretq_f16_u16(vld1q_u16(in));
+    vst1q_f32(out, vcvt_f32_f16(vget_low_f16(x)));
+    vst1q_f32(out + 4, vcvt_high_f32_f16(x));
+}
+
+static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
+{
+    const uint16x8_t place = {1, 2, 4, 8, 16, 32, 64, 128};
+    const float32x4_t y = vld1q_f32(in), y2 = vld1q_f32(in + 4);
+    vst1q_u16(out, vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(y), y2)));
+    const uint16x8_t lower = vuzp1q_u16(vreinterpretq_u16_f32(y), vreinterpretq_u16_f32(y2));
+    const uint16x8_t upper = vuzp2q_u16(vreinterpretq_u16_f32(y), vreinterpretq_u16_f32(y2));
+    const uint16x8_t tie = vceqq_u16(vandq_u16(lower, vdupq_n_u16(0x1fff)), vdupq_n_u16(0x1000));
+    const uint16x8_t small = vcltq_u16(vandq_u16(upper, vdupq_n_u16(0x7fff)), vdupq_n_u16(0x3880));
+    return vaddvq_u16(vandq_u16(vorrq_u16(tie, small), place));
 }
 
 #else

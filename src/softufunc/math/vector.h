@@ -150,6 +150,8 @@ static ALWAYS_INLINE real R(pinned)(real x)
 #include "vector_avx2.h"
 #elif defined(__SSE2__)
 #include "vector_sse2.h"
+#elif defined(__aarch64__)
+#include "vector_neon.h"
 #else
 #include "vector_any.h"
 #endif
@@ -179,12 +181,6 @@ static ALWAYS_INLINE R(range) R(range_from)(real x, element low, element high)
     return R(range_of)((bits)x - (bits)C(low), (bits)C(high) - (bits)C(low), 1);
 }
 
-/* -limit < x < limit */
-static ALWAYS_INLINE R(range) R(magnitude_below)(real x, element limit)
-{
-    return R(range_of)((bits)x & ~(bits)C(-0.0), (bits)C(limit), 0);
-}
-
 #ifndef SCALAR
 /* -|x|, without an exception */
 static ALWAYS_INLINE real R(negative_magnitude)(real x)
@@ -193,10 +189,18 @@ static ALWAYS_INLINE real R(negative_magnitude)(real x)
 }
 #endif
 
+#if defined(SCALAR) || !defined(__aarch64__)
 /* |x|, without an exception */
 static ALWAYS_INLINE real R(magnitude)(real x)
 {
     return (real)((bits)x & ~(bits)C(-0.0));
+}
+#endif
+
+/* -limit < x < limit */
+static ALWAYS_INLINE R(range) R(magnitude_below)(real x, element limit)
+{
+    return R(range_of)((bits)R(magnitude)(x), (bits)C(limit), 0);
 }
 
 /* where ? a : b */

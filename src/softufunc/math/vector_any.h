@@ -242,7 +242,7 @@ static ALWAYS_INLINE mask R(not_less)(real a, real b)
 
 #else
 
-/* By integers: clang merges two unordered tests into one comparison, which on AArch64 becomes two that raise invalid. */
+/* By integers: clang merges two unordered tests into one comparison, which may raise invalid. */
 static ALWAYS_INLINE mask R(is_nan)(real x)
 {
     return (mask)(((bits)x & ~(bits)C(-0.0)) > (INTEGER(2 * EXPONENT_BIAS + 1) << MANTISSA_BITS));

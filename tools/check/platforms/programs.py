@@ -24,6 +24,8 @@ from tools import build, common
 from tools.check.platforms.targets import Fault, Target, version
 from tools.common import ROOT, SOURCE
 
+HERE = Path(__file__).resolve().parent
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -76,7 +78,7 @@ def supported(compiler, flags):
     return [flag for flag in flags if not subprocess.run([*command, flag], input=b"", capture_output=True).returncode]
 
 
-def compile_program(machine, compiler, level, folder):
+def compile_program(machine, compiler, level, folder, source=HERE / "programs.c"):
     """Compile the program for all instruction sets of the machine."""
     kernels, loops, sets, sources = flags()
     if machine.name != "native":
@@ -96,7 +98,6 @@ def compile_program(machine, compiler, level, folder):
     have = [f"-DHAVE_{name.upper()}" for name in sets]
     program = folder / "run.exe"
     wanted = [*common_flags, *supported(compiler, [*loops, CLANG_LOOPS]), *have, *machine.link]
-    source = Path(__file__).resolve().parent / "programs.c"
     common.run(*compiler, level, *wanted, source, *sources, *objects, "-o", program, "-lm")
     return program
 
