@@ -179,6 +179,20 @@ def check_steps(program, name, dtype):
             yield f"other flags at a distance of {step} elements"
 
 
+def check_magnitudes(program, name, dtype):
+    """Check that numbers of every magnitude in one vector raise what they raise alone."""
+    words = np.random.default_rng(20261128).integers(
+        0, 256, (FUNCTIONS[name].nin, 1024 * np.dtype(dtype).itemsize), "u1"
+    )
+    arrays = [np.nan_to_num(x, nan=1, posinf=np.inf, neginf=-np.inf) for x in words.view(dtype)]
+    one_by_one, flags = program(name, *arrays, length=1)
+    got, raised = program(name, *arrays, length=8)
+    if not same(got, one_by_one):
+        yield "other results for numbers of every magnitude together"
+    if np.any((raised ^ np.bitwise_or.reduce(flags.reshape(-1, 8), axis=1)) & ~np.uint8(FLAGS["underflow"])):
+        yield "other flags for numbers of every magnitude together"
+
+
 def check_hash(program, name, dtype, fma):
     for label, kind, with_fma in entries(name):
         wanted = kind == dtype and (dtype == "f2" or with_fma == fma)
@@ -241,6 +255,7 @@ def faults(program, name, dtype, fma):
         yield from check_special_values(program, name, dtype)
         yield from check_known(program, name, dtype)
         yield from check_steps(program, name, dtype)
+        yield from check_magnitudes(program, name, dtype)
     yield from check_hash(program, name, dtype, fma)
 
 
