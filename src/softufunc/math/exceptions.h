@@ -1,4 +1,4 @@
-/* Clearing spurious underflow; underflow raised earlier is kept. */
+/* The macros of exceptions that a platform lacks; clearing spurious underflow, while underflow raised earlier is kept */
 #ifndef SOFTUFUNC_EXCEPTIONS_H
 #define SOFTUFUNC_EXCEPTIONS_H
 
@@ -9,6 +9,20 @@
 #endif
 
 #include "math/attributes.h"
+
+/* WebAssembly has no floating-point exceptions: its fenv.h defines no macros for them, and functions that do nothing. */
+#ifndef FE_INVALID
+#define FE_INVALID 0
+#endif
+#ifndef FE_DIVBYZERO
+#define FE_DIVBYZERO 0
+#endif
+#ifndef FE_OVERFLOW
+#define FE_OVERFLOW 0
+#endif
+#ifndef FE_UNDERFLOW
+#define FE_UNDERFLOW 0
+#endif
 
 #if defined(__x86_64__)
 

@@ -28,6 +28,11 @@ static ALWAYS_INLINE real R(madd)(real a, real b, real c)
 {
 #ifdef HAVE_ELEMENTWISE_FMA
     return __builtin_elementwise_fma(a, b, c);
+#elif REAL_BITS == 32 && !defined(SCALAR) && defined(__VSX__) && !defined(__clang__) && __GNUC__ < 13
+    /* gcc 12 also uses vmaddfp of AltiVec, which takes subnormal numbers as zeros and raises no exceptions. Without volatile
+     * it crashes. */
+    __asm__ volatile("xvmaddasp %x0, %x1, %x2" : "+wa"(c) : "wa"(a), "wa"(b));
+    return c;
 #else
     real sum;
     for (int lane = 0; lane < LANES; lane++) {
