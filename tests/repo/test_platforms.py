@@ -1,11 +1,14 @@
 """`python -m tools check platforms`: its targets, their records, and the frame that runs them."""
 
+import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
 from tools.check import platforms
+from tools.check.platforms.programs import supported
 from tools.check.platforms.targets import Fault, Target
 from tools.facts import ROOT
 
@@ -33,6 +36,23 @@ def test_packages_need_no_other_package():
     assert "gcc" in done.stdout.split()
 
 
+def test_ci_installs_groups():
+    """.ci/run installs the dependency groups of the cheap targets."""
+    text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    installed = re.search(r"groups=\((.*)\)", text)[1].split()
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    for target in platforms.TARGETS.values():
+        assert not target.group or target.group in groups
+        assert not target.group or not target.cheap or target.group in installed
+
+
+def test_supported_flags():
+    """A flag that the compiler does not have is left out; a compiler that refuses every flag is a failure."""
+    assert supported(("cc",), ["-ffp-contract=off", "-fno-such-flag"]) == ["-ffp-contract=off"]
+    with pytest.raises(SystemExit, match="compiles nothing"):
+        supported(("false",), ["-ffp-contract=off"])
+
+
 def broken(run):
     run.facts["ran"] = "nothing"
     yield "a line"
@@ -56,8 +76,8 @@ def test_fault_fails(named, monkeypatch, tmp_path, capfd):
 
 def test_missing_command_fails(monkeypatch, tmp_path, capfd):
     """A target whose commands are not found is a failure, except with --skip-missing."""
-    target = Target("x", "X", broken, commands=("no-such-command",), packages=("a-package",))
+    target = Target("x", "X", broken, commands=("no-such-command",), packages=("a-package",), group="a-group")
     monkeypatch.setattr(platforms, "TARGETS", {"x": target})
     assert platforms.main(["x", "--cache", str(tmp_path)]) == 1
-    assert "x: not found: no-such-command; needs a-package" in capfd.readouterr().out
+    assert "x: not found: no-such-command; needs a-package, pip install --group a-group" in capfd.readouterr().out
     assert platforms.main(["x", "--cache", str(tmp_path), "--skip-missing"]) == 0

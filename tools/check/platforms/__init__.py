@@ -14,14 +14,15 @@ import os
 import shutil
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from tools import common
-from tools.check.platforms import chroots, programs, pythons, threads
+from tools.check.platforms import chroots, compilers, programs, pythons, threads, zig
 from tools.check.platforms.targets import Fault, Run
 
-TARGETS = {target.name: target for kind in (programs, chroots, pythons, threads) for target in kind.TARGETS}
+KINDS = (programs, zig, compilers, chroots, pythons, threads)
+TARGETS = {target.name: target for kind in KINDS for target in kind.TARGETS}
 RECORDS = common.ROOT / "docs" / "data" / "platforms.json"
 
 
@@ -60,6 +61,12 @@ def missing(target):
     return [command for command in target.commands if not shutil.which(command)]
 
 
+def needs(target):
+    """Return the packages that a target needs, and the command that installs its dependency group."""
+    parts = [" ".join(target.packages), f"pip install --group {target.group}" if target.group else ""]
+    return ", ".join(filter(None, parts))
+
+
 def show():
     """Print the list of targets."""
     last = records()
@@ -67,8 +74,8 @@ def show():
         seconds = last.get(target.name, {}).get("seconds")
         known = f"{seconds} s" if seconds is not None else "never run"
         print(f"{target.name:20}{target.title:44}{'' if target.cheap else 'by name or --all, '}{known}")
-        if target.packages:
-            print(f"{'':20}needs {' '.join(target.packages)}")
+        if needs(target):
+            print(f"{'':20}needs {needs(target)}")
         if missing(target):
             print(f"{'':20}not found: {', '.join(missing(target))}")
 
@@ -97,16 +104,18 @@ def main(arguments=None):
         return 0
     lacking = [target for target in chosen if missing(target)]
     for target in lacking:
-        print(f"{target.name}: not found: {', '.join(missing(target))}; needs {' '.join(target.packages)}", flush=True)
+        print(f"{target.name}: not found: {', '.join(missing(target))}; needs {needs(target)}", flush=True)
     chosen = [target for target in chosen if target not in lacking]
     for prepare in dict.fromkeys(target.prepare for target in chosen if target.prepare):
         prepare()
     fork = multiprocessing.get_context("fork")  # inherits what was prepared
     with ProcessPoolExecutor(args.jobs, fork) as executor:
         waiting = [executor.submit(check, target.name, args.cache, args.quick) for target in chosen]
-        results = [future.result() for future in waiting]
-    if args.record:
-        record(results)
+        results = []
+        for future in as_completed(waiting):
+            results.append(future.result())
+            if args.record:
+                record(results[-1:])
     faulty = [result["name"] for result in results if result["faults"]]
     faulty += [target.name for target in lacking if not args.skip_missing]
     print(f"faults: {', '.join(faulty)}" if faulty else f"no fault in {len(results)} targets")

@@ -4,6 +4,7 @@ Nothing is left behind: a command runs in namespaces of its own for users, mount
 registration of the emulator, vanish with it, and so do the processes that it started.
 """
 
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -69,28 +70,42 @@ def mirror():
     sys.exit("apt has no list of Debian packages: run apt-get update")
 
 
-def make(folder, architecture, packages, suite=SUITE):
-    """Make a chroot with these packages in the folder, unless it is there; return the megabytes that it takes."""
-    wanted = " ".join([suite, *sorted({*BASE, *packages})])
+def make(folder, architecture, packages, *also, suite=SUITE):
+    """Make a chroot with these packages in the folder, unless it is there; return the megabytes that it takes.
+
+    `also`: further suites, for packages that are not in the first one.
+    """
+    wanted = " ".join([suite, *also, *sorted({*BASE, *packages})])
     stamp = folder.with_name(f"{folder.name}.packages")
-    if not (stamp.exists() and stamp.read_text() == wanted):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        run(
-            "mmdebstrap",
-            "--variant=extract",  # runs no maintainer scripts, and no foreign code
-            "--mode=root",
-            f"--architectures={architecture.debian}",
-            "--keyring=/usr/share/keyrings",
-            '--aptopt=Acquire::Check-Valid-Until "false"',  # of a mirror that is a snapshot
-            f"--include={','.join([*BASE, *packages])}",
-            suite,
-            folder,
-            mirror(),
-            stdin=subprocess.DEVNULL,
-        )
-        stamp.write_text(wanted)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(folder.with_name(f"{folder.name}.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # targets that share it may run at the same time
+        if not (stamp.exists() and stamp.read_text() == wanted):
+            shutil.rmtree(folder, ignore_errors=True)
+            run(
+                "mmdebstrap",
+                "--variant=extract",  # runs no maintainer scripts, and no foreign code
+                "--mode=root",
+                f"--architectures={architecture.debian}",
+                "--keyring=/usr/share/keyrings",
+                '--aptopt=Acquire::Check-Valid-Until "false"',  # of a mirror that is a snapshot
+                f"--include={','.join([*BASE, *packages])}",
+                suite,
+                folder,
+                *(f"deb {mirror()} {each} main" for each in (suite, *also)),
+                stdin=subprocess.DEVNULL,
+            )
+            stamp.write_text(wanted)
     return round(int(run("du", "-sk", folder).split()[0]) / 1000)
+
+
+def blas(folder):
+    """Return the LD_LIBRARY_PATH with which Debian's NumPy finds its libraries in a chroot.
+
+    /etc/alternatives has no links to them, which are made by maintainer scripts.
+    """
+    libraries = next(folder.glob("usr/lib/*/blas")).relative_to(folder).parent
+    return f"/{libraries}/blas:/{libraries}/lapack"
 
 
 def install(folder, *wheels):

@@ -141,12 +141,8 @@ def check(machine, run):
     run.facts["megabytes"] = chroot.make(root, machine.architecture, PYTHON)
     cross_wheel(machine, root, run.work)
     run.facts["compiler"] = version(f"{machine.architecture.triplet}-gcc", "--version")
-    libraries = next(root.glob("usr/lib/*/blas")).relative_to(root).parent
-    # without maintainer scripts there are no links in /etc/alternatives
-    path = {"LD_LIBRARY_PATH": f"/{libraries}/blas:/{libraries}/lapack"}
-    yield from run_tests(
-        run, partial(chroot.command, root, machine.architecture, run.work, **path), "python3", tests=machine.tests
-    )
+    enter = partial(chroot.command, root, machine.architecture, run.work, LD_LIBRARY_PATH=chroot.blas(root))
+    yield from run_tests(run, enter, "python3", tests=machine.tests)
 
 
 TARGETS = tuple(

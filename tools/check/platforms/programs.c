@@ -1,6 +1,7 @@
 /* Runs the loops that NumPy calls, without NumPy and without Python: on any machine for which there is a C compiler.
  *
- * Without arguments: the instruction sets that were compiled and run here, a line each, and whether they have FMA.
+ * Without arguments: the instruction sets that were compiled and run here, a line each, whether they have FMA, and whether the platform
+ * has floating-point exceptions.
  * With the name of an instruction set: answers requests on the standard input. A request is a line
  *
  *   NAME TYPE COUNT STEP LENGTH
@@ -12,7 +13,6 @@
  * The request for a gufunc is followed by the lengths of its core dimensions, in the order of its signature. Its elements are
  * rows, or matrices: COUNT of them, one after the other, or, if STEP is 0, side by side. An index is an int.
  */
-#include <fenv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@
 #include <io.h>
 #endif
 
+#include "math/exceptions.h"
 #include "tools/fuzz/signature.h"
 #include "ufuncs/loops.h"
 #include "ufuncs/reductions.h"
@@ -206,7 +207,7 @@ int main(int argc, char **argv)
     const softufunc_table **tables = softufunc_tables(), *table = NULL;
     for (; *tables; tables++) {
         if (argc < 2) {
-            printf("%s %d\n", (*tables)->instruction_set, (*tables)->fma);
+            printf("%s %d %d\n", (*tables)->instruction_set, (*tables)->fma, FE_ALL_EXCEPT != 0);
         }
         else if (strcmp((*tables)->instruction_set, argv[1]) == 0) {
             table = *tables;

@@ -39,6 +39,8 @@ class Target:
     """must be on PATH"""
     packages: tuple[str, ...] = ()
     """Debian packages that provide the commands and libraries"""
+    group: str = ""
+    """the dependency group of pyproject.toml that provides the others"""
     prepare: Callable[[], None] | None = None
     """called once, before all targets that share it"""
 
