@@ -6,6 +6,7 @@ import os
 from cpython.pycapsule cimport PyCapsule_New
 from cpython.ref cimport PyObject, PyTypeObject
 from libc.stddef cimport size_t
+from libc.string cimport memcpy
 
 import numpy as np
 
@@ -54,6 +55,20 @@ cdef extern from "ufuncs/capi.h":
 
 _import_array()
 _import_umath()
+
+
+cdef int check_longdouble() except -1:
+    """Compare a number: ppc64le has two formats of long double, and compilers have options for it."""
+    cdef bytes number = np.longdouble(1.25).tobytes()
+    cdef long double x = 0
+    if len(number) == sizeof(x):
+        memcpy(&x, <const char *>number, sizeof(x))
+    if x != 1.25:
+        raise ImportError("softufunc and NumPy were compiled with different formats of long double")
+    return 0
+
+
+check_longdouble()
 
 
 def _stand_in(dtype):

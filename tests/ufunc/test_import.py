@@ -113,3 +113,11 @@ def test_import_is_silent(run_python):
     """The import prints nothing and does not warn."""
     done = run_python("-W", "error", "-c", "import softufunc")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("other", ["numpy.float16", "lambda x, two=numpy.longdouble(2): two"])
+def test_other_long_double_is_refused(run_python, other):
+    """The long double of the compiler must have the size and the format of NumPy's."""
+    done = run_python("-c", f"import numpy\nnumpy.longdouble = {other}\nimport softufunc")
+    assert done.returncode == 1
+    assert done.stderr.strip().endswith("different formats of long double")
