@@ -15,7 +15,7 @@ from docutils import nodes
 from matplotlib.colors import to_rgb
 from sphinx.util.docutils import SphinxDirective
 
-from tools.check.platforms import TARGETS, records
+from tools.check.platforms import TARGETS, records, took
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 COUNTS = Path(__file__).resolve().parents[2] / "tools" / "check"
@@ -258,12 +258,6 @@ def compiler(text: str) -> str:
     """Return "gcc 12.2.0" from the first line that `--version` prints."""
     found = re.search(r"(?:version |\) )(\d[\d.]*)", text)
     return f"{'clang' if 'clang' in text else 'gcc'} {found[1]}" if found else text
-
-
-def took(record: dict) -> str:
-    seconds = record["seconds"]
-    time = f"{seconds} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-    return f"{time}, {record['megabytes'] / 1000:.1f} GB" if "megabytes" in record else time
 
 
 def limits() -> str:

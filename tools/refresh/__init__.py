@@ -1,6 +1,6 @@
 """Update checked-in files that a tool generates: python -m tools refresh [WHAT ...].
 
-    tables         tables of functions, accuracy and speed in README.md and docs/derivatives.md
+    tables         tables of functions, accuracy, speed and platforms in README.md, CONTRIBUTING.md, docs/derivatives.md
     exports        tests/exports.txt, the functions of the C API: new ones are appended, none may vanish or change
     hashes         tests/hashes.json and its hash in CHANGELOG.md, after an intended change of results
     worst          tests/worst_inputs.json: the worst inputs of a search, confirmed by MPFR (half an hour)
@@ -35,9 +35,11 @@ def with_rows(texts, rows):
 
 def tables():
     from tools import function_tables
+    from tools.check import platforms
     from tools.refresh import readme
 
-    return with_rows({}, function_tables.rows() | readme.rows())
+    rows = function_tables.rows() | readme.rows() | {("CONTRIBUTING.md", "platforms"): list(platforms.table())}
+    return with_rows({}, rows)
 
 
 def exports():

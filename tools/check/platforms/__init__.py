@@ -4,7 +4,8 @@ Without a name, all cheap targets run. The others, which take long or need a lot
 --list shows the targets: name, platform, time of the last recorded run, and what they need.
 
 Chroots and interpreters are kept in the folder of --cache, outside the tree. No mount and no process outlives the
-command. --record writes the results into docs/data/platforms.json, from which the table of docs/platforms.md is made.
+command. --record writes the results into docs/data/platforms.json, from which the tables of docs/platforms.md and,
+by `python -m tools refresh`, CONTRIBUTING.md are made.
 """
 
 import datetime
@@ -78,6 +79,25 @@ def show():
             print(f"{'':20}needs {needs(target)}")
         if missing(target):
             print(f"{'':20}not found: {', '.join(missing(target))}")
+
+
+def took(record):
+    """Return "882 s, 0.3 GB": how long the last run of a target took, and its chroot or interpreter on disk."""
+    seconds = record["seconds"]
+    duration = f"{seconds} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+    return f"{duration}, {record['megabytes'] / 1000:.1f} GB" if "megabytes" in record else duration
+
+
+def table():
+    """Yield the table in CONTRIBUTING.md of the targets that must be named, which `python -m tools refresh` writes."""
+    last = records()
+    yield "| target | platform | what ran last | time, disk |"
+    yield "|---|---|---|---|"
+    for target in TARGETS.values():
+        if not target.cheap:
+            record = last.get(target.name)
+            ran = f"{record['ran']} | {took(record)}" if record else "not yet run | "
+            yield f"| `{target.name}` | {target.title} | {ran} |"
 
 
 def main(arguments=None):

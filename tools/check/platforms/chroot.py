@@ -18,16 +18,21 @@ PACKAGES = ("mmdebstrap", "qemu-user-static")
 COMMANDS = ("mmdebstrap", "unshare", "apt-get")
 BASE = ("base-files", "bash", "coreutils", "dash", "libc-bin")
 
-ENTER = r"""
+TREE = "/tmp/tree"
+"""the source tree in the chroot, read-only"""
+WORK = "/tmp/work"
+"""the folder for results in the chroot"""
+
+ENTER = rf"""
 set -e
 root=$1 tree=$2 work=$3
 mount -t proc proc "$root/proc"
 mount -t tmpfs tmpfs "$root/tmp"
 mount --rbind /dev "$root/dev"
-mkdir -p "$root/tmp/tree" "$root/tmp/work"
-mount --bind "$tree" "$root/tmp/tree"
-mount -o remount,bind,ro "$root/tmp/tree"
-mount --bind "$work" "$root/tmp/work"
+mkdir -p "$root{TREE}" "$root{WORK}"
+mount --bind "$tree" "$root{TREE}"
+mount -o remount,bind,ro "$root{TREE}"
+mount --bind "$work" "$root{WORK}"
 if [ -n "$4" ]; then
     mount -t binfmt_misc binfmt_misc /proc/sys/fs/binfmt_misc
     printf '%s' "$4" > /proc/sys/fs/binfmt_misc/register
@@ -35,7 +40,7 @@ fi
 shift 4
 exec chroot "$root" "$@"
 """
-"""the tree is read-only, at /tmp/tree; the folder for results is at /tmp/work"""
+"""mounts what a command needs, and runs it; TREE and WORK are in a file system of its own, mounted at /tmp"""
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ def registration(architecture):
 
 
 def command(folder, architecture, work, *words, **environment):
-    """Return the command that runs `words` in the chroot, with the tree at /tmp/tree and `work` at /tmp/work."""
+    """Return the command that runs `words` in the chroot, with the tree at TREE and `work` at WORK."""
     isolate = ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"]
     enter = ["sh", "-c", ENTER, "enter", folder, ROOT, work, registration(architecture)]
     fixed = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
