@@ -99,13 +99,19 @@ static ALWAYS_INLINE void R(raise_underflow)(mask where)
     }
 }
 
-/* Inputs that passed the test for the fast path. On AArch64 the scheduler of gcc moves operations above that branch, where products
- * of inputs outside the fast path may raise overflow; an empty volatile asm statement prevents it. */
+/* Inputs that passed the test for the fast path. On AArch64 and POWER the scheduler of gcc moves operations above that branch, where
+ * products of inputs outside the fast path may raise overflow; an empty volatile asm statement prevents it. */
+#undef IN_REGISTER
+#if defined(__aarch64__) && !defined(__clang__)
+#define IN_REGISTER "+w"
+#elif defined(__VSX__) && !defined(__clang__)
+#define IN_REGISTER "+wa"
+#endif
 static ALWAYS_INLINE R(values) R(checked)(const R(kernel) * f, R(values) x)
 {
-#if defined(__aarch64__) && !defined(__clang__)
+#ifdef IN_REGISTER
     for (int i = 0; i < f->nin; i++) {
-        __asm__ volatile("" : "+w"(x.v[i]));
+        __asm__ volatile("" : IN_REGISTER(x.v[i]));
     }
 #else
     (void)f;
