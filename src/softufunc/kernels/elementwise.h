@@ -99,8 +99,8 @@ static ALWAYS_INLINE void R(raise_underflow)(mask where)
     }
 }
 
-/* Inputs that passed the test for the fast path. On AArch64 and POWER the scheduler of gcc moves operations above that branch, where
- * products of inputs outside the fast path may raise overflow; an empty volatile asm statement prevents it. */
+/* Inputs that passed the test for the fast path. On AArch64 and POWER gcc moves operations above that branch, where products of
+ * inputs outside the fast path may raise overflow; an empty volatile asm statement prevents it. */
 #undef IN_REGISTER
 #if defined(__aarch64__) && !defined(__clang__)
 #define IN_REGISTER "+w"
