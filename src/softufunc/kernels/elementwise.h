@@ -206,11 +206,13 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
             carry[j] = f->head(any ? values : R(checked)(f, values), any);
         }
     }
-    UNROLL(1)
-    for (int i = 0; stages == 3 && i < vectors; i += step) {
-        UNROLL(VECTORS_PER_STEP)
-        for (int j = i; j < i + step; j++) {
-            carry[j] = f->middle(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j]);
+    if (stages == 3) {
+        UNROLL(1)
+        for (int i = 0; i < vectors; i += step) {
+            UNROLL(VECTORS_PER_STEP)
+            for (int j = i; j < i + step; j++) {
+                carry[j] = f->middle(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j]);
+            }
         }
     }
     UNROLL(1)
