@@ -27,6 +27,8 @@ LENGTHS = (1, 5, 70, 1100)
 """lengths of rows, from less than a vector to more than two chunks"""
 AMONG = 67
 """the number of ordinary inputs around a special value"""
+BATCH = 20
+"""the number of rows in one call"""
 
 
 ACCUMULATE = -1_000_000_000
@@ -120,13 +122,13 @@ def check_special_values(program, name, dtype):
         if raised[0]:
             yield f"ordinary numbers raise {raised[0]}"
         for i, case in enumerate(cases):
-            place = 7 * i % AMONG
-            mixed, right = [x.copy() for x in around], [y.copy() for y in alone]
-            for x, special in zip([*mixed, *right], [*arrays, *wants], strict=True):
-                x[place] = special[i]
-            values, raised = program(name, *mixed, step=step)
-            if not (same(values, right) and raised[0] == flags[i]):
-                yield f"{case[0]} among others, step {step}: {[y[place] for y in values]} with flags {raised[0]}"
+            for place in (7 * i % AMONG, AMONG - 1):  # most are in a block; the last element is not
+                mixed, right = [x.copy() for x in around], [y.copy() for y in alone]
+                for x, special in zip([*mixed, *right], [*arrays, *wants], strict=True):
+                    x[place] = special[i]
+                values, raised = program(name, *mixed, step=step)
+                if not (same(values, right) and raised[0] == flags[i]):
+                    yield f"{case[0]} among others, step {step}: {[y[place] for y in values]} with flags {raised[0]}"
 
 
 @cache
@@ -220,6 +222,9 @@ def check_rows(program, name, dtype):
         flags = program.flags(exceptions)
         if not np.array_equal(got[0], wants[0], equal_nan=True) or raised[0] & known_flags != flags:
             yield f"{rows} gives {got[0]} with flags {raised}, not {wants} with {flags}"
+        many, raised = program(name, *(np.stack([np.asarray(x)] * BATCH) for x in rows))
+        if not same(many, [np.stack([y] * BATCH) for y in got]) or raised[0] & known_flags != flags:
+            yield f"{rows}, {BATCH} times: {many[0]} with flags {raised}, not {wants} with {flags}"
     if dtype == "f2":
         return
     for label, rows, want in known_rows(name, dtype):
