@@ -1,7 +1,7 @@
 """A Debian chroot for any architecture that Debian has, kept in a folder; commands run in it, emulated where needed.
 
 Nothing is left behind: a command runs in namespaces of its own for users, mounts and processes. Its mounts, and the
-registration of the emulator, vanish with it, and so do the processes that it started.
+registration of the emulator, vanish with it, and so do the processes that it started, also if this process is killed.
 """
 
 import fcntl
@@ -15,7 +15,7 @@ from tools.common import ROOT, run
 
 SUITE = "sid"
 PACKAGES = ("mmdebstrap", "qemu-user-static")
-COMMANDS = ("mmdebstrap", "unshare", "apt-get")
+COMMANDS = ("mmdebstrap", "setpriv", "unshare", "apt-get")
 BASE = ("base-files", "bash", "coreutils", "dash", "libc-bin")
 
 TREE = "/tmp/tree"
@@ -138,7 +138,8 @@ def registration(architecture):
 
 def command(folder, architecture, work, *words, **environment):
     """Return the command that runs `words` in the chroot, with the tree at TREE and `work` at WORK."""
-    isolate = ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"]
+    isolate = ["setpriv", "--pdeathsig=KILL"]  # unshare ignores SIGTERM
+    isolate += ["unshare", "--user", "--map-root-user", "--mount", "--pid", "--fork", "--kill-child"]
     enter = ["sh", "-c", ENTER, "enter", folder, ROOT, work, registration(architecture)]
     fixed = {"PATH": "/usr/bin:/bin", "HOME": "/tmp", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     variables = [f"{key}={value}" for key, value in (fixed | environment).items()]
