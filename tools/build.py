@@ -3,12 +3,20 @@
 import json
 import os
 import shlex
+import shutil
 import sys
 from pathlib import Path
 
 from tools.common import ROOT, SOURCE, run
 
 MESON = [sys.executable, "-m", "mesonbuild.mesonmain"]
+LEFT = (".git", ".venv", ".mesonpy-*", "build", "build-*", "dist", "_build", "__pycache__", ".hypothesis", ".*_cache")
+"""by builds and tests in the tree"""
+
+
+def copy_tree(folder):
+    """Copy the tree, uncommitted changes included, to a new folder, and return it."""
+    return Path(shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT)))
 
 
 def configure(build, *options, **environment):

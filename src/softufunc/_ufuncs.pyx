@@ -3,12 +3,14 @@
 
 import os
 
-from cpython.pycapsule cimport PyCapsule_New
-from cpython.ref cimport PyObject, PyTypeObject
-from libc.stddef cimport size_t
-from libc.string cimport memcpy
-
 import numpy as np
+
+# declared here: a cimport would make Cython's own files, which vanish with an isolated build environment, sources of the build
+cdef extern from "Python.h":
+    ctypedef struct PyObject
+    ctypedef struct PyTypeObject
+    object PyCapsule_New(void *pointer, const char *name, void (*destructor)(object) noexcept)
+    void *memcpy(void *to, const void *from_, size_t n)
 
 cdef extern from "numpy/arrayobject.h":
     int _import_array() except -1

@@ -1,20 +1,17 @@
 """An editable install."""
 
 import os
-import shutil
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
-from tools.facts import ROOT
+from tools.build import copy_tree
 
 
 def test_editable_install(tmp_path):
     """As CONTRIBUTING.md says: without build isolation, since the package is built again when it is imported."""
-    copy, target = tmp_path / "copy", tmp_path / "venv"
-    ignored = shutil.ignore_patterns(".git", ".venv", "build", "dist", "_build", "__pycache__")
-    shutil.copytree(ROOT, copy, ignore=ignored)
+    copy, target = copy_tree(tmp_path / "copy"), tmp_path / "venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", target], check=True)
     scripts = Path(sysconfig.get_path("scripts"))
     # the packages of this environment: pip, NumPy and what builds

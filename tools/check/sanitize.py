@@ -12,7 +12,6 @@ test requirements.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ import time
 from pathlib import Path
 
 from tools import common
+from tools.build import copy_tree
 from tools.common import ROOT
 
 SHORT = [
@@ -73,8 +73,7 @@ def run(*command, **options):
 
 def install(folder, *options):
     """Build the package with these meson options, and return a folder for PYTHONPATH."""
-    copy = folder / "source"
-    shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "build*", ".hypothesis", "__pycache__"))
+    copy = copy_tree(folder / "source")
     settings = [f"-Csetup-args={option}" for option in options]
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-build-isolation", "--no-deps", "--target"]
     run(*pip, folder / "site", copy, *settings)

@@ -1,0 +1,25 @@
+"""Copy NumPy's headers into the build directory: meson.build runs this with the name of the folder.
+
+An editable install is built again at import, when the environment that pip made for the build, with NumPy in it, is
+gone. Headers that have not changed are left alone, so that nothing is compiled again. Modes are not copied: headers may
+be read-only.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+
+def main(target):
+    source = Path(np.get_include())
+    for header in source.rglob("*.h"):
+        copy = target / header.relative_to(source)
+        content = header.read_bytes()
+        if not (copy.exists() and copy.read_bytes() == content):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(content)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
