@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
+from types import ModuleType
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,7 +16,9 @@ from docutils import nodes
 from matplotlib.colors import to_rgb
 from sphinx.util.docutils import SphinxDirective
 
-from tools.check.platforms import TARGETS, records, took
+from tools.check import builds, platforms
+from tools.check.builds import wheels
+from tools.check.platforms import records, took
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 COUNTS = Path(__file__).resolve().parents[2] / "tools" / "check"
@@ -234,11 +237,11 @@ def layouts() -> str:
     return markdown_table(["", *(f"{SETS[isa]}, {dtype}" for isa, dtype in kinds)], table)
 
 
-def tested_platforms() -> str:
-    """Return the table of the last run of each target of `python -m tools check platforms`."""
-    last = records()
+def last_runs(what: str, command: ModuleType) -> str:
+    """Return the table of the last run of each target of `python -m tools check platforms` or `builds`."""
+    last = records(command.RECORDS)
     rows = []
-    for target in TARGETS.values():
+    for target in command.TARGETS.values():
         record = last.get(target.name)
         if record is None:
             rows.append([target.title, f"`{target.name}`", "not yet run", "", "", ""])
@@ -251,7 +254,14 @@ def tested_platforms() -> str:
         rows.append(
             [target.title, f"`{target.name}`", record["ran"], tools, f"{verdict}, {record['date']}", took(record)]
         )
-    return markdown_table(["platform", "target", "what ran", "with", "result", "time, disk"], rows)
+    return markdown_table([what, "target", "what ran", "with", "result", "time, disk"], rows)
+
+
+def promised_wheels() -> str:
+    """Return the table of the wheels, and what has been tried of each."""
+    rows = wheels.rows(records(platforms.RECORDS) | records(builds.RECORDS))
+    head = ["wheel", "platform", "built on", "wheel tested by", "code tested by"]
+    return markdown_table(head, [[f"`{name}`", *row] for name, *row in rows])
 
 
 def compiler(text: str) -> str:
@@ -370,7 +380,9 @@ TABLES = {
     "ratios": ratios,
     "baseline": baseline,
     "layouts": layouts,
-    "platforms": tested_platforms,
+    "platforms": partial(last_runs, "platform", platforms),
+    "builds": partial(last_runs, "build", builds),
+    "wheels": promised_wheels,
     "limits": limits,
     "instructions": instruction_counts,
     "times": all_times,

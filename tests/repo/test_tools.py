@@ -23,7 +23,7 @@ MISTYPED = {
     "bench --peers numpi": "numpy",
     "check symbls": "symbols",
     "check platforms arm": "aarch64",
-    "check flags --compiler tcc": "choose from",
+    "check builds gcc-0O": "gcc-O0",
     "check versions --only 3.9": "3.11",
     "fuzz call": "calls",
     "fuzz loops --isa avx3": "avx2",

@@ -5,7 +5,7 @@
     release        release files: contents, metadata, reproducibility
     versions       the tests with every Python, and with the oldest and newest NumPy
     platforms      the same bits on other processors and with other compilers
-    flags          builds with compiler flags from CFLAGS and LDFLAGS
+    builds         builds with other flags and tools, as distributors and developers make them
     sanitize       the tests under AddressSanitizer and UndefinedBehaviorSanitizer
     valgrind       a short run of every ufunc under memcheck
     instructions   the instruction count of each kernel, against the accepted count

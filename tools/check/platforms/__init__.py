@@ -27,26 +27,26 @@ TARGETS = {target.name: target for kind in KINDS for target in kind.TARGETS}
 RECORDS = common.ROOT / "docs" / "data" / "platforms.json"
 
 
-def records():
+def records(path=None):
     """Return {name of a target: record of its last run}."""
-    return {record["name"]: record for record in json.loads(RECORDS.read_text(encoding="utf-8"))}
+    return {record["name"]: record for record in json.loads((path or RECORDS).read_text(encoding="utf-8"))}
 
 
-def record(results):
-    """Replace the records of the targets that have run; one record per line, in the order of TARGETS."""
-    known = records() | {result["name"]: result for result in results}
-    lines = ",\n".join(json.dumps(known[name], ensure_ascii=False) for name in TARGETS if name in known)
-    RECORDS.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
+def record(results, targets, path):
+    """Replace the records of the targets that have run; one record per line, in the order of the targets."""
+    known = records(path) | {result["name"]: result for result in results}
+    lines = ",\n".join(json.dumps(known[name], ensure_ascii=False) for name in targets if name in known)
+    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
-def check(name, cache, quick):
+def check(target, cache, quick):
     """Run a target, print its report and return its record."""
-    start = time.perf_counter()
+    name, start = target.name, time.perf_counter()
     faults = 0
     with tempfile.TemporaryDirectory() as work:
         run = Run(Path(work), cache, quick)
         try:
-            for line in TARGETS[name].run(run):
+            for line in target.run(run):
                 faults += isinstance(line, Fault)
                 print(f"{name}: {'FAULT: ' if isinstance(line, Fault) else ''}{line}", flush=True)
         except (Exception, SystemExit) as error:
@@ -68,10 +68,9 @@ def needs(target):
     return ", ".join(filter(None, parts))
 
 
-def show():
+def show(targets, last):
     """Print the list of targets."""
-    last = records()
-    for target in TARGETS.values():
+    for target in targets.values():
         seconds = last.get(target.name, {}).get("seconds")
         known = f"{seconds} s" if seconds is not None else "never run"
         print(f"{target.name:20}{target.title:44}{'' if target.cheap else 'by name or --all, '}{known}")
@@ -101,12 +100,17 @@ def table():
 
 
 def main(arguments=None):
-    parser = common.make_parser("check platforms", __doc__)
-    common.add_names(parser, TARGETS, "target", "the cheap ones")
+    return run_targets("check platforms", __doc__, TARGETS, RECORDS, arguments)
+
+
+def run_targets(command, text, targets, path, arguments):
+    """Run the targets that the arguments name, and record them in a file: `check platforms`, `check builds`."""
+    parser = common.make_parser(command, text)
+    common.add_names(parser, targets, "target", "the cheap ones")
     parser.add_argument("--all", action="store_true", help="run all targets")
     parser.add_argument("--list", action="store_true", help="list the targets and run none")
     parser.add_argument("--packages", action="store_true", help="print the Debian packages needed and run nothing")
-    parser.add_argument("--record", action="store_true", help=f"write the results into {RECORDS.name}")
+    parser.add_argument("--record", action="store_true", help=f"write the results into {path.name}")
     parser.add_argument("--skip-missing", action="store_true", help="skip targets whose commands are not found here")
     parser.add_argument(
         "--quick", action="store_true", help="run a part: one compiler and level, a subset of the tests"
@@ -115,9 +119,9 @@ def main(arguments=None):
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "softufunc"
     parser.add_argument("--cache", type=Path, default=cache, metavar="DIR", help="keep chroots and interpreters here")
     args = parser.parse_args(arguments)
-    chosen = [t for t in TARGETS.values() if (t.name in args.names if args.names else t.cheap or args.all)]
+    chosen = [t for t in targets.values() if (t.name in args.names if args.names else t.cheap or args.all)]
     if args.list:
-        show()
+        show(targets, records(path))
         return 0
     if args.packages:
         print(*sorted({package for target in chosen for package in target.packages}))
@@ -130,12 +134,12 @@ def main(arguments=None):
         prepare()
     fork = multiprocessing.get_context("fork")  # inherits what was prepared
     with ProcessPoolExecutor(args.jobs, fork) as executor:
-        waiting = [executor.submit(check, target.name, args.cache, args.quick) for target in chosen]
+        waiting = [executor.submit(check, target, args.cache, args.quick) for target in chosen]
         results = []
         for future in as_completed(waiting):
             results.append(future.result())
             if args.record:
-                record(results[-1:])
+                record(results[-1:], targets, path)
     faulty = [result["name"] for result in results if result["faults"]]
     faulty += [target.name for target in lacking if not args.skip_missing]
     print(f"faults: {', '.join(faulty)}" if faulty else f"no fault in {len(results)} targets")

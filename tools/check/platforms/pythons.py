@@ -52,19 +52,19 @@ def check_newer(wanted, run):
     yield from run_tests(run, partial(chroot.command, root, chroot.AMD64, run.work), python)
 
 
-def source(folder, wanted):
+def source(folder, wanted, suite=None):
     """Download and unpack Debian's source of a CPython, with a list of packages of our own."""
     lists = folder / "lists"
     (lists / "partial").mkdir(parents=True)
     file = folder / "sources.list"
     key = "/usr/share/keyrings/debian-archive-keyring.gpg"
-    file.write_text(f"deb-src [signed-by={key}] {chroot.mirror()} {SOURCES[wanted]} main\n", encoding="utf-8")
+    file.write_text(f"deb-src [signed-by={key}] {chroot.mirror()} {suite or SOURCES[wanted]} main\n", encoding="utf-8")
     options = [f"-oDir::Etc::sourcelist={file}", "-oDir::Etc::sourceparts=-", f"-oDir::State::lists={lists}"]
     options += ["-oDir::Cache::srcpkgcache=", "-oDir::Cache::pkgcache=", "-oAcquire::Check-Valid-Until=false"]
     common.run("apt-get", "-q", *options, "update")
     common.run("apt-get", "-q", *options, "source", "--download-only", f"python{wanted}", cwd=folder)
     (archive,) = folder.glob("*.orig.tar.*z")
-    common.run("tar", "-xf", archive, "--strip-components=1", f"--directory={folder}")
+    common.run("tar", "-xf", archive, "--no-same-owner", "--strip-components=1", f"--directory={folder}")
 
 
 def free_threaded(run, wanted):
