@@ -260,7 +260,14 @@ def last_runs(what: str, command: ModuleType) -> str:
 def promised_wheels() -> str:
     """Return the table of the wheels, and what has been tried of each."""
     rows = wheels.rows(records(platforms.RECORDS) | records(builds.RECORDS))
-    head = ["wheel", "platform", "built on", "wheel tested by", "code tested by"]
+    head = [
+        "wheels",
+        "platform",
+        "built on",
+        f"`{wheels.STABLE}` tested by",
+        f"`{wheels.FREE_THREADED}`",
+        "code tested by",
+    ]
     return markdown_table(head, [[f"`{name}`", *row] for name, *row in rows])
 
 

@@ -23,12 +23,12 @@ class Platform:
     architecture: str
     runner: str
     """of the workflow; it builds the wheels"""
-    wheel: tuple[str, ...] = ()
-    """targets that build and test this wheel, with the stable ABI"""
-    code: tuple[str, ...] = ()
-    """targets that test its code otherwise: other wheels, the kernels and loops as a program"""
+    stable: tuple[str, ...] = ()
+    """targets that build and test the wheel with the stable ABI"""
     free_threaded: tuple[str, ...] = ()
-    """targets that test the free-threaded wheel"""
+    """targets that build and test the wheel for free-threaded Python"""
+    code: tuple[str, ...] = ()
+    """targets that test the code otherwise: other wheels, the kernels and loops as a program"""
 
 
 PLATFORMS = (
@@ -38,9 +38,9 @@ PLATFORMS = (
         "linux",
         "x86_64",
         "ubuntu-24.04",
-        wheel=("manylinux",),
-        code=("native", "python3.14", "python3.15"),
-        free_threaded=("python3.13t", "python3.14t"),
+        stable=("manylinux",),
+        free_threaded=("python3.14t",),
+        code=("native", "python3.14", "python3.15", "python3.13t"),
     ),
     Platform("musllinux_x86_64", "Linux x86-64, musl", "linux", "x86_64", "ubuntu-24.04"),
     Platform(
@@ -66,18 +66,13 @@ def promised():
 
 
 def rows(records):
-    """Return the table: the wheel, its platform, and what has been run of it here; records are those of all targets."""
+    """Return the table: a platform, its runner, and the targets that have run; records are those of all targets."""
 
     def tried(names):
-        return ", ".join(f"`{name}`" for name in names if name in records)
+        return ", ".join(f"`{name}`" for name in names if name in records) or "never tried"
 
-    table = []
-    for platform in PLATFORMS:
-        for build in STABLE, FREE_THREADED:
-            wheel = tried(platform.wheel if build == STABLE else platform.free_threaded) or "never tried"
-            code = tried(platform.code) or "never tried"
-            table.append([f"{build}-{platform.name}", platform.title, platform.runner, wheel, code])
-    return table
+    columns = ("stable", "free_threaded", "code")
+    return [[p.name, p.title, p.runner, *(tried(getattr(p, column)) for column in columns)] for p in PLATFORMS]
 
 
 def check(run_):
