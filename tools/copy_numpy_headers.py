@@ -6,6 +6,7 @@ be read-only.
 """
 
 import sys
+from glob import iglob
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +14,8 @@ import numpy as np
 
 def main(target):
     source = Path(np.get_include())
-    for header in source.rglob("*.h"):
-        copy = target / header.relative_to(source)
-        content = header.read_bytes()
+    for name in iglob("**/*.h", root_dir=source, recursive=True):  # also in folders that are links
+        content, copy = (source / name).read_bytes(), target / name
         if not (copy.exists() and copy.read_bytes() == content):
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(content)

@@ -8,8 +8,8 @@ Each build is installed and must give the stored hashes, special values and exce
 floating-point environment. Flags that change results (-ffast-math and its parts, -mfpmath=387, flush-to-zero at link
 time) must be refused with a message that names them.
 
---record writes the results into docs/data/builds.json, from which the table of docs/platforms.md is made. --quick has
-no effect here.
+--record writes the results into docs/data/builds.json, from which the table of docs/platforms.md is made. --quick
+runs a part of the tests of `manylinux`.
 """
 
 from tools.check import platforms
