@@ -42,7 +42,7 @@ PLATFORMS = (
         free_threaded=("python3.14t",),
         code=("native", "python3.14", "python3.15", "python3.13t"),
     ),
-    Platform("musllinux_x86_64", "Linux x86-64, musl", "linux", "x86_64", "ubuntu-24.04"),
+    Platform("musllinux_x86_64", "Linux x86-64, musl", "linux", "x86_64", "ubuntu-24.04", code=("musl",)),
     Platform(
         "manylinux_aarch64",
         "Linux AArch64, glibc",
@@ -54,7 +54,7 @@ PLATFORMS = (
     Platform("musllinux_aarch64", "Linux AArch64, musl", "linux", "aarch64", "ubuntu-24.04-arm"),
     Platform("macosx_x86_64", "macOS, Intel", "macos", "x86_64", "macos-15-intel"),
     Platform("macosx_arm64", "macOS, Apple", "macos", "arm64", "macos-15"),
-    Platform("win_amd64", "Windows x86-64", "windows", "AMD64", "windows-2022", code=("windows",)),
+    Platform("win_amd64", "Windows x86-64", "windows", "AMD64", "windows-2022", code=("windows", "windows-clang")),
 )
 STABLE, FREE_THREADED = "cp311", "cp314t"
 """what is built for each platform: with the stable ABI, and for free-threaded Python, which has none"""
