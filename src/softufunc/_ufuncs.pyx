@@ -10,7 +10,6 @@ cdef extern from "Python.h":
     ctypedef struct PyObject
     ctypedef struct PyTypeObject
     object PyCapsule_New(void *pointer, const char *name, void (*destructor)(object) noexcept)
-    void *memcpy(void *to, const void *from_, size_t n)
 
 cdef extern from "numpy/arrayobject.h":
     int _import_array() except -1
@@ -58,19 +57,10 @@ cdef extern from "ufuncs/capi.h":
 _import_array()
 _import_umath()
 
-
-cdef int check_longdouble() except -1:
-    """Compare a number: ppc64le has two formats of long double, and compilers have options for it."""
-    cdef bytes number = np.longdouble(1.25).tobytes()
-    cdef long double x = 0
-    if len(number) == sizeof(x):
-        memcpy(&x, <const char *>number, sizeof(x))
-    if x != 1.25:
-        raise ImportError("softufunc and NumPy were compiled with different formats of long double")
-    return 0
-
-
-check_longdouble()
+# ppc64le has two formats of long double; only the first 10 bytes of x87's are no padding
+cdef long double number = 1.25
+if (<char *>&number)[:min(sizeof(number), 10)] != np.longdouble(1.25).tobytes()[:10]:
+    raise ImportError("softufunc and NumPy were compiled with different formats of long double")
 
 
 def _stand_in(dtype):

@@ -108,11 +108,16 @@ static ALWAYS_INLINE int is_tie_f16(float y)
     if (magnitude >= 0x38800000) {
         return magnitude < 0x7f800000 && (magnitude & 0x1fff) == 0x1000;
     }
-    /* below 2^-14 the float16 numbers are the multiples of 2^-24 */
+    /* Below 2^-14 the float16 numbers are the multiples of 2^-24, and ties the odd multiples of 2^-25, the last bit of the sum.
+     * Compilers compute it for any y, so there is no conversion to an integer, which would raise invalid for infinity; clang
+     * also makes one of a shift by a variable. */
     float absolute;
     memcpy(&absolute, &magnitude, sizeof absolute);
-    float halves = absolute * 0x1p+25f;
-    return halves < 2048 && halves == (float)(int)halves && ((int)halves & 1);
+    const float sum = absolute + 0.25f, back = sum - 0.25f;
+    uint32_t last;
+    memcpy(&last, &sum, sizeof last);
+    memcpy(&b, &back, sizeof b);
+    return b == magnitude && (last & 1);
 }
 
 /* Conversions of GROUP_f16 elements. The one to float16 returns a bit mask of the elements that may be ties. */
