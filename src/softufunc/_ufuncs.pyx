@@ -8,7 +8,6 @@ import numpy as np
 # declared here: a cimport would make Cython's own files, which vanish with an isolated build environment, sources of the build
 cdef extern from "Python.h":
     ctypedef struct PyObject
-    ctypedef struct PyTypeObject
     object PyCapsule_New(void *pointer, const char *name, void (*destructor)(object) noexcept)
 
 cdef extern from "numpy/arrayobject.h":
@@ -72,13 +71,9 @@ def _stand_in(dtype):
                 return type(np.dtype(used))
 
 
-def _keep_types():
-    cdef object float64 = type(np.dtype("f8")), int64 = type(np.dtype("i8"))
-    integers = type(np.dtype("?")), int64.__mro__[1]  # the class of all integers, of Python too
-    softufunc_keep_types(float64, int64, integers, tuple(type(np.dtype(kind)) for kind in "efdg"), _stand_in)
-
-
-_keep_types()
+_integers = np.dtypes.BoolDType, np.dtypes.Int64DType.__mro__[1]  # the class of all integers, of Python too
+softufunc_keep_types(np.dtypes.Float64DType, np.dtypes.Int64DType, _integers,
+                     tuple(type(np.dtype(kind)) for kind in "efdg"), _stand_in)
 
 
 cdef object make_ufunc(const softufunc_spec *spec):
@@ -117,9 +112,7 @@ def register_bfloat16(dtype):
 
 
 def _choose():
-    wanted = os.environ.get("SOFTUFUNC_ISA", "")
-    if not wanted:
-        return instruction_sets[0]
+    wanted = os.environ.get("SOFTUFUNC_ISA") or instruction_sets[0]
     if wanted in instruction_sets:
         return wanted
     raise ImportError(
