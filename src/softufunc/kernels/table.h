@@ -115,10 +115,14 @@ static inline int softufunc_is_huge_or_nan(double x)
 
 static inline double softufunc_log_prob_of_special(double x, softufunc_sum sum)
 {
-    if (sum.high != sum.high) {
+    /* by bits: gcc makes `high > DBL_MAX`, which raises invalid for nan on RISC-V, of a comparison with infinity */
+    const uint64_t infinity = UINT64_C(0x7ff0000000000000);
+    uint64_t bits;
+    memcpy(&bits, &sum.high, sizeof bits);
+    if ((bits & INT64_MAX) > infinity) {
         return sum.high;
     }
-    if (sum.high == (double)INFINITY) {
+    if (bits == infinity) {
         return x == sum.high ? -0.0 : -sum.high;
     }
     return -((sum.high - x) + sum.low);
