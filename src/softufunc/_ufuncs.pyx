@@ -58,7 +58,7 @@ _import_umath()
 
 # ppc64le has two formats of long double; only the first 10 bytes of x87's are no padding
 cdef long double number = 1.25
-if (<char *>&number)[:min(sizeof(number), 10)] != np.longdouble(1.25).tobytes()[:10]:
+if (<char *>&number)[:min(<int>sizeof(number), 10)] != np.longdouble(1.25).tobytes()[:10]:
     raise ImportError("softufunc and NumPy were compiled with different formats of long double")
 
 
