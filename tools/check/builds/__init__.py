@@ -9,7 +9,7 @@ floating-point environment. Flags that change results (-ffast-math and its parts
 time) must be refused with a message that names them.
 
 --record writes the results into docs/data/builds.json, from which the table of docs/platforms.md is made. --quick
-runs a part of the tests of `manylinux`, and only imports an editable install.
+runs a part of the tests of `manylinux`.
 """
 
 from tools.check import platforms
