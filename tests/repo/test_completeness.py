@@ -104,6 +104,14 @@ def test_refreshed(file, text):
     assert (ROOT / file).read_text(encoding="utf-8") == text
 
 
+def test_stages():
+    """kernels/stages.h names kernels; a misspelled name would be a kernel of three stages without a word."""
+    text = (FOLDER.parent / "kernels" / "stages.h").read_text(encoding="utf-8")
+    named = set(re.findall(r"\bIS\((?!other)(\w+)\)", text))
+    assert named
+    assert named <= set(ELEMENTWISE)
+
+
 def test_no_long_file():
     """No handwritten file of the package, its tools or its tests is longer than about 400 lines."""
     kinds = {".py", ".pyx", ".pyi", ".h", ".c", ".in", ".toml", ".build"}

@@ -68,8 +68,9 @@ static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
 /* f, f_low and j of the identity above */
 static ALWAYS_INLINE R(carry) R(log1mexp_centred)(R(carry) carry)
 {
-    /* j from the bits of w; scale = 2^-j */
     real p = carry.v[0], p_low = carry.v[1], t = carry.v[2];
+
+    /* j from the bits of w; scale = 2^-j */
     real w = R(nmadd)(t, p, C(1.0) - t);
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
     real scale = (real)((bits)C(1.0) - j);

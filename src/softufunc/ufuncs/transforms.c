@@ -204,7 +204,8 @@ static double chosen(const task *work, long double label, softufunc_sum sum, int
         *invalid = 1;
         return (double)NAN;
     }
-    /* Exact, since no row has 2^53 elements. A direct conversion changes the control word of the x87 unit, which may take most of the time. */
+    /* Exact, since no row has 2^53 elements. A direct conversion changes the control word of the x87 unit, which may take most of the
+     * time. */
     const ptrdiff_t index = (ptrdiff_t)(double)label;
     const int floats = work->type->width == SOFTUFUNC_WIDTH_32;
     work->load(work->table, work->x + index * work->step, 0, floats ? (void *)&narrow : &x, 1);

@@ -11,6 +11,7 @@ from functools import partial
 
 from tools import common
 from tools.check.platforms import chroot, pythons
+from tools.check.platforms.chroot import TREE, WORK
 from tools.check.platforms.chroots import run_tests
 from tools.check.platforms.targets import Fault, Target, version
 from tools.check.release import only
@@ -32,9 +33,9 @@ def compile_python(root, run):
     folder = run.work / "source"
     folder.mkdir()
     pythons.source(folder, PYTHON, PYTHON_SUITE)
-    script = """
+    script = f"""
     ln -sf gawk /usr/bin/awk  # Debian makes the link in a maintainer script
-    cd /tmp/work/source
+    cd {WORK}/source
     ./configure --quiet --prefix=/opt/python --disable-test-modules CC=gcc
     make --silent -j"$(nproc)"
     make --silent install
@@ -59,24 +60,24 @@ def check(run):
 
     tag = f"{PROMISED['manylinux-x86_64-image']}_x86_64"
     inside(f"""
-    /opt/python/bin/python{PYTHON} -m venv /tmp/work/venv
-    export PATH=/tmp/work/venv/bin:$PATH PIP_QUIET=1 PIP_NO_INDEX=1 PIP_FIND_LINKS=/tmp/work/wheels
+    /opt/python/bin/python{PYTHON} -m venv {WORK}/venv
+    export PATH={WORK}/venv/bin:$PATH PIP_QUIET=1 PIP_NO_INDEX=1 PIP_FIND_LINKS={WORK}/wheels
     pip install --upgrade pip
     pip install {" ".join(needed)}
-    pip wheel --no-build-isolation --no-deps -Cbuild-dir=/tmp/work/build -w /tmp/work/built /tmp/tree
+    pip wheel --no-build-isolation --no-deps -Cbuild-dir={WORK}/build -w {WORK}/built {TREE}
     """)
     run.facts["compiler"] = version(*enter("gcc", "--version"))
     built = only(run.work / "built", "*-abi3-*.whl")
-    shown = inside(f"PATH=/tmp/work/venv/bin:$PATH auditwheel show /tmp/work/built/{built.name}")
+    shown = inside(f"PATH={WORK}/venv/bin:$PATH auditwheel show {WORK}/built/{built.name}")
     yield " ".join(shown.split())
-    repair = f"auditwheel repair --plat {tag} -w /tmp/work/repaired /tmp/work/built/{built.name}"
-    inside(f"PATH=/tmp/work/venv/bin:$PATH {repair}")
+    repair = f"auditwheel repair --plat {tag} -w {WORK}/repaired {WORK}/built/{built.name}"
+    inside(f"PATH={WORK}/venv/bin:$PATH {repair}")
     wheel = only(run.work / "repaired", "*.whl")
     if tag not in wheel.name:
         yield Fault(f"{wheel.name} lacks the tag {tag}")
-    inside(f"/tmp/work/venv/bin/pip install --quiet --no-deps --no-index /tmp/work/repaired/{wheel.name}")
+    inside(f"{WORK}/venv/bin/pip install --quiet --no-deps --no-index {WORK}/repaired/{wheel.name}")
     glibc = inside("ldd --version").split("\n")[0].rpartition(" ")[2]
-    yield from run_tests(run, enter, "/tmp/work/venv/bin/python")
+    yield from run_tests(run, enter, f"{WORK}/venv/bin/python")
     run.facts["ran"] = f"{wheel.name} with glibc {glibc}: {run.facts['ran']}"
 
 

@@ -18,14 +18,14 @@ COMPILERS = (
 """no release of Debian has clang 20"""
 OTHERS = ("trixie", "bookworm")
 BUILD = ("libc6-dev", "python3-dev", "python3-numpy", "meson", "cython3")
-SCRIPT = """
+SCRIPT = f"""
 from pathlib import Path
 from tools import build
 
-work = Path("/tmp/work")
+work = Path("{chroot.WORK}")
 folder = build.compile_build(work / "build", "-Dwerror=true")
 source = build.ROOT / "tools" / "check" / "platforms" / "programs.c"
-build.link_program(folder, work / "program", source, "-static", f"-I{folder / 'src' / 'softufunc'}")
+build.link_program(folder, work / "program", source, "-static", "-I", folder / "src" / "softufunc")
 """
 
 
@@ -36,7 +36,7 @@ def check(compiler, run):
     enter = partial(chroot.command, root, chroot.AMD64, run.work, LD_LIBRARY_PATH=chroot.blas(root))
     run.facts["compiler"] = version(*enter(compiler, "--version"))
     run.facts["ran"] = f"-Dwerror=true; {programs.CHECKED}"
-    built = enter("python3", "-c", SCRIPT, CC=compiler, PYTHONPATH="/tmp/tree")
+    built = enter("python3", "-c", SCRIPT, CC=compiler, PYTHONPATH=chroot.TREE)
     done = subprocess.run(built, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         yield Fault(done.stdout[-2000:])

@@ -49,7 +49,7 @@ NODE = (
     "--no-warnings",
     "--no-turbo-fast-api-calls",  # with them, node 20 crashes after some thousands of calls of WASI
     "--experimental-wasi-unstable-preview1",  # for node 18
-    str(Path(__file__).resolve().parent / "wasi.cjs"),
+    str(HERE / "wasi.cjs"),
 )
 WINE = next((path for path in ("wine64", "/usr/lib/wine/wine64") if shutil.which(path)), "wine64")
 
