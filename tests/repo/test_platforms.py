@@ -8,6 +8,7 @@ import tomllib
 import pytest
 
 from tools.check import platforms
+from tools.check.platforms import pythons
 from tools.check.platforms.programs import supported
 from tools.check.platforms.targets import Fault, Target
 from tools.facts import ROOT
@@ -51,6 +52,15 @@ def test_supported_flags():
     assert supported(("cc",), ["-ffp-contract=off", "-fno-such-flag"]) == ["-ffp-contract=off"]
     with pytest.raises(SystemExit, match="compiles nothing"):
         supported(("false",), ["-ffp-contract=off"])
+
+
+def test_variables_that_choose_another_build(monkeypatch, tmp_path):
+    """Neither PYTHONPATH nor SOFTUFUNC_ISA reaches a Python that a target has made."""
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    monkeypatch.setenv("SOFTUFUNC_ISA", "baseline")
+    command = pythons.here(tmp_path, "sh", "-c", "pwd; echo $PYTHONPATH$SOFTUFUNC_ISA$CC", CC="a compiler")
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [str(tmp_path.resolve()), "a compiler"]
 
 
 def broken(run):

@@ -7,6 +7,8 @@ import pytest
 
 from tools.check import builds, platforms
 from tools.check.builds import wheels
+from tools.check.platforms import wheel
+from tools.check.platforms.targets import Fault, Run
 from tools.facts import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -55,12 +57,36 @@ def test_page():
     assert re.search(rf"[Ff]ree-threaded\s+Python 3\.{version} has no stable ABI", PAGE)
 
 
+@pytest.mark.parametrize("kind", ["manylinux", "musllinux"])
+@pytest.mark.parametrize("repaired", [True, False])
+def test_repaired_wheel(repaired, kind, monkeypatch, tmp_path):
+    """A wheel without the tag that pyproject.toml promises is a fault; that of the record is the repaired one."""
+    tag = wheel.promised(kind)
+    assert tag == f"{CONFIGURED[f'{kind}-x86_64-image']}_x86_64"
+    names = {"built": "p-1-cp311-abi3-linux_x86_64.whl", "repaired": f"p-1-cp311-abi3-{tag if repaired else 'x'}.whl"}
+    for folder, name in names.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).touch()
+
+    def run_tests(run, enter, python, tree):
+        run.facts["ran"] = "all tests"
+        yield "1 passed"
+
+    monkeypatch.setattr(wheel, "run_tests", run_tests)
+    run = Run(tmp_path, tmp_path)
+    place = wheel.Place(run, lambda *words, **environment: ["echo", words[-1]], "tree", str(tmp_path))
+    lines = list(place.check(kind, "a library"))
+    assert [type(line) for line in lines].count(Fault) == (not repaired)
+    assert run.facts["ran"] == f"{names['repaired']} with a library: all tests"
+
+
 @pytest.mark.parametrize("tried", [True, False])
 def test_rows(tried):
     """Every platform has a row, which names the targets that have run, or says that it was never tried."""
     rows = wheels.rows(dict.fromkeys([*builds.TARGETS, *platforms.TARGETS]) if tried else {})
     assert {f"{build}-{row[0]}" for row in rows for build in ("cp311", "cp314t")} == wheels.promised()
-    assert ["`manylinux`" in row for row in rows].count(True) == tried
+    for name in ("manylinux", "musl-python"):
+        assert [f"`{name}`" in row for row in rows].count(True) == tried
     assert tried or all(row[3:] == ["never tried"] * 3 for row in rows)
 
 

@@ -42,7 +42,15 @@ PLATFORMS = (
         free_threaded=("python3.14t",),
         code=("native", "python3.14", "python3.15", "python3.13t"),
     ),
-    Platform("musllinux_x86_64", "Linux x86-64, musl", "linux", "x86_64", "ubuntu-24.04", code=("musl",)),
+    Platform(
+        "musllinux_x86_64",
+        "Linux x86-64, musl",
+        "linux",
+        "x86_64",
+        "ubuntu-24.04",
+        stable=("musl-python",),
+        code=("musl",),
+    ),
     Platform(
         "manylinux_aarch64",
         "Linux AArch64, glibc",

@@ -19,10 +19,10 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from tools import common
-from tools.check.platforms import chroots, compilers, programs, pythons, threads, zig
+from tools.check.platforms import chroots, compilers, musl_python, programs, pythons, threads, zig
 from tools.check.platforms.targets import Fault, Run
 
-KINDS = (programs, zig, compilers, chroots, pythons, threads)
+KINDS = (programs, zig, compilers, chroots, pythons, musl_python, threads)
 TARGETS = {target.name: target for kind in KINDS for target in kind.TARGETS}
 RECORDS = common.ROOT / "docs" / "data" / "platforms.json"
 

@@ -101,6 +101,11 @@ def make(folder, architecture, packages, *also, suite=SUITE):
                 stdin=subprocess.DEVNULL,
             )
             stamp.write_text(wanted)
+    return megabytes(folder)
+
+
+def megabytes(folder):
+    """Return the megabytes that a folder takes on disk."""
     return round(int(run("du", "-sk", folder).split()[0]) / 1000)
 
 

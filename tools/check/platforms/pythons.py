@@ -32,39 +32,48 @@ def abi3_wheel(work):
     return wheel
 
 
+def download(folder, wanted, platforms, packages):
+    """Download wheels of these packages for CPython `wanted`, with these platform tags, into a folder."""
+    abis = (f"cp{wanted.replace('.', '')}", "abi3", "none")
+    tags = [f"--platform={platform}" for platform in platforms] + [f"--abi={abi}" for abi in abis]
+    tags += ["--implementation=cp", f"--python-version={wanted}", "--only-binary=:all:"]
+    common.run(sys.executable, *PIP, "download", *tags, "-d", folder, *packages)
+
+
 def check_newer(wanted, run):
     """Run the tests in a chroot with CPython `wanted`, say 3.15."""
     root = run.cache / f"python{wanted}"
     python = f"python{wanted}"
     run.facts["megabytes"] = chroot.make(root, chroot.AMD64, [python, f"{python}-dev", "binutils"])
     wheel = abi3_wheel(run.work)
-    tags = [f"--platform=manylinux_{tag}_x86_64" for tag in PLATFORMS]
-    tags += [
-        "--implementation=cp",
-        f"--python-version={wanted}",
-        f"--abi=cp{wanted.replace('.', '')}",
-        "--abi=abi3",
-        "--abi=none",
-    ]
-    common.run(sys.executable, *PIP, "download", "--only-binary=:all:", *tags, "-d", run.work / "wheels", *NEEDED)
+    download(run.work / "wheels", wanted, [f"manylinux_{tag}_x86_64" for tag in PLATFORMS], NEEDED)
     chroot.install(root, wheel, *(run.work / "wheels").glob("*.whl"))
     run.facts["compiler"] = version("cc", "--version")
     yield from run_tests(run, partial(chroot.command, root, chroot.AMD64, run.work), python)
 
 
-def source(folder, wanted, suite=None):
-    """Download and unpack Debian's source of a CPython, with a list of packages of our own."""
+def sources(folder, suite, *packages):
+    """Download and unpack Debian's sources of packages, each in a folder of its name, with an own list of packages."""
     lists = folder / "lists"
-    (lists / "partial").mkdir(parents=True)
+    (lists / "partial").mkdir(parents=True, exist_ok=True)
     file = folder / "sources.list"
     key = "/usr/share/keyrings/debian-archive-keyring.gpg"
-    file.write_text(f"deb-src [signed-by={key}] {chroot.mirror()} {suite or SOURCES[wanted]} main\n", encoding="utf-8")
+    file.write_text(f"deb-src [signed-by={key}] {chroot.mirror()} {suite} main\n", encoding="utf-8")
     options = [f"-oDir::Etc::sourcelist={file}", "-oDir::Etc::sourceparts=-", f"-oDir::State::lists={lists}"]
     options += ["-oDir::Cache::srcpkgcache=", "-oDir::Cache::pkgcache=", "-oAcquire::Check-Valid-Until=false"]
     common.run("apt-get", "-q", *options, "update")
-    common.run("apt-get", "-q", *options, "source", "--download-only", f"python{wanted}", cwd=folder)
-    (archive,) = folder.glob("*.orig.tar.*z")
-    common.run("tar", "-xf", archive, "--no-same-owner", "--strip-components=1", f"--directory={folder}")
+    for package in packages:
+        unpacked = folder / package
+        unpacked.mkdir()
+        common.run("apt-get", "-q", *options, "source", "--download-only", package, cwd=unpacked)
+        (archive,) = (path for path in unpacked.glob("*.orig.tar.*") if path.suffix != ".asc")
+        common.run("tar", "-xf", archive, "--no-same-owner", "--strip-components=1", f"--directory={unpacked}")
+
+
+def here(folder, *words, **environment):
+    """Return the command that runs `words` in a folder, without variables that would choose another build."""
+    variables = [f"{key}={value}" for key, value in environment.items()]
+    return ["env", "-C", str(folder), "-u", "PYTHONPATH", "-u", "SOFTUFUNC_ISA", *variables, *map(str, words)]
 
 
 def free_threaded(run, wanted):
@@ -72,9 +81,8 @@ def free_threaded(run, wanted):
     prefix = run.cache / f"python{wanted}t"
     python = prefix / "bin" / f"python{wanted}t"
     if not python.exists():
-        folder = run.work / "source"
-        folder.mkdir()
-        source(folder, wanted)
+        sources(run.work, SOURCES[wanted], f"python{wanted}")
+        folder = run.work / f"python{wanted}"
         common.run(
             "./configure", "--quiet", "--disable-gil", "--disable-test-modules", f"--prefix={prefix}", cwd=folder
         )
@@ -92,17 +100,14 @@ def check_free_threaded(wanted, run):
     common.run(own, *PIP, "install", "--only-binary=:all:", *NEEDED, *BUILD)
     flag = "-Csetup-args=-Dpython.allow_limited_api=false"
     common.run(own, *PIP, "install", "--no-build-isolation", "--no-deps", flag, ROOT)
-    run.facts["megabytes"] = round(int(common.run("du", "-sk", python.parents[1]).split()[0]) / 1000)
+    run.facts["megabytes"] = chroot.megabytes(python.parents[1])
     run.facts["compiler"] = version("cc", "--version")
     strict = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
     hammer = [own, ROOT / "tools" / "check" / "platforms" / "free_threads.py", str(ROUNDS)]
     done = subprocess.run(hammer, env=os.environ | strict, capture_output=True, text=True)
     yield done.stdout.strip() if done.returncode == 0 else Fault(done.stderr.strip()[-2000:])
 
-    def enter(*words, **variables):
-        return ["env", "-C", str(run.work), *(f"{key}={value}" for key, value in variables.items()), *words]
-
-    yield from run_tests(run, enter, str(own), ROOT)
+    yield from run_tests(run, partial(here, run.work), str(own), ROOT)
     run.facts["ran"] += "; 8 threads and their first import"
 
 
