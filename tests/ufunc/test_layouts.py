@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from softufunc._ufuncs import tables
 
-from tools.inputs import equal, first, fresh, pool, results, same_bits, strided
+from tools.common import unary_names
+from tools.inputs import equal, first, fresh, ordinary, pool, results, same_bits, strided
 
 pytestmark = pytest.mark.usefixtures("quiet")
 LENGTHS = 201
@@ -49,6 +50,20 @@ def written(ufunc, calls, wants, width):
         for table, y in zip(expected, wants, strict=True):
             table[line, 1 : n + 1] = y[start : start + n]
     return equal(tables, expected)
+
+
+@pytest.mark.parametrize("name", unary_names())
+def test_larger_than_the_caches(name, isa):
+    """Results of more than 64 MiB, some of which bypass the caches: at several places in a cache line, and in place."""
+    n, x = 2**24 + 999, np.concatenate([*ordinary(name, "f4", 5000), *pool(name, "f4")])
+    y, x = (np.resize(a, n) for a in (tables[isa][name](x), x))
+    for start in (0, 13):
+        out = np.full(n + 32, 7, "f4")
+        tables[isa][name](x, out=out[start : n + start])
+        assert same_bits(out[start : n + start], y)
+        assert (out[:start] == 7).all()
+        assert (out[n + start :] == 7).all()
+    assert same_bits(tables[isa][name](x, out=x), y)
 
 
 def test_every_length(ufunc, single):

@@ -6,6 +6,7 @@
     calls     scalar calls from C and numba
     short     short inner loops: runs of where=, at, short rows of reduce and accumulate
     tails     inputs in the tails of the functions, outliers and nans, against PyTorch
+    threads   the recipe for many cores
     limits    cycles per element against the limit of the execution ports
 
 See `python -m tools bench WHAT --help`.
@@ -20,6 +21,7 @@ WHAT = {
     "calls": "calls",
     "short": "short",
     "tails": "tails",
+    "threads": "threads",
     "limits": "limits",
 }
 

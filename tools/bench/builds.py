@@ -2,6 +2,7 @@
 
     python -m tools bench builds OLD NEW
     python -m tools bench builds OLD NEW softplus logit --isa avx2 --dtype float64 --layout strided --rounds 201
+    python -m tools bench builds OLD NEW sigmoid --dtype float32 --sizes 10000000 --copying
     python -m tools bench builds OLD OLD                     measures the noise
 
 OLD and NEW are compiled modules (build/src/softufunc/_ufuncs.abi3.so), wheels, or folders that contain one such module:
@@ -14,13 +15,16 @@ one element).
 
 The output shows for each cell the time of OLD in ns per element and the median over all rounds of NEW / OLD. A cell
 whose ratio exceeds --again is measured again, up to three times, and the median over all its rounds counts, because
-interference by other processes is usually brief. At the end come the geometric means of the ratios, by instruction set
+interference by other processes is usually brief. With --copying, every other core copies large arrays meanwhile, as in
+a program that is limited by the memory. At the end come the geometric means of the ratios, by instruction set
 and layout, and the slowest cells. The exit status is 1 if a ratio exceeds --limit or the geometric mean exceeds --mean.
 """
 
 import importlib.util
 import itertools
 import math
+import multiprocessing
+import os
 import shutil
 import statistics
 import sys
@@ -42,6 +46,7 @@ DEFAULT_LAYOUTS = ("contiguous", "strided", "single")
 MIN_NS = 60_000
 """the shortest measurement: far above the resolution and the cost of the clock"""
 AGAIN = 3
+COPIED_BYTES = 2**28
 SLOWEST = 20
 
 
@@ -152,6 +157,14 @@ def measure(calls, rounds, again):
     return statistics.median(times), statistics.median(ratios)
 
 
+def copy_forever(core):
+    """Copy arrays that exceed the caches, until this process is ended with its parent."""
+    common.pin(core)
+    source, out = np.ones(COPIED_BYTES, np.uint8), np.ones(COPIED_BYTES, np.uint8)
+    while True:
+        np.copyto(out, source)
+
+
 def geometric_mean(ratios):
     return math.exp(statistics.fmean(map(math.log, ratios)))
 
@@ -201,7 +214,10 @@ def main(arguments):
     parser.add_argument("--mean", type=float, help="exit status 1 if the geometric mean is larger")
     parser.add_argument("--json", metavar="FILE", help="also write the cells to FILE")
     common.add_core(parser)
+    parser.add_argument("--copying", action="store_true", help="the other cores copy large arrays meanwhile")
     args = parser.parse_args(arguments)
+    for core in os.sched_getaffinity(0) - {args.core} if args.copying else ():
+        multiprocessing.Process(target=copy_forever, args=(core,), daemon=True).start()
     common.pin(args.core)
     with tempfile.TemporaryDirectory() as name:
         folders = [Path(name) / which for which in ("old", "new")]

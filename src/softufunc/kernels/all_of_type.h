@@ -25,7 +25,7 @@
                                                R(name##_middle), R(name##_tail), R(name##_slow)}; \
     static SLOW_PATH void R(name##_slow)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(block)(&R(name##_kernel), x, y, out, out2, (int)(n / LANES), 1, 2); \
+        R(block)(&R(name##_kernel), x, y, out, out2, (int)(n / LANES), 1, 2, 0); \
     }
 #include "functions/functions.h"
 
@@ -37,7 +37,8 @@
     } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(elementwise)(&R(name##_kernel), R(stages)(#name), R(name##_vectors), x, y, out, out2, n); \
+        R(elementwise)(&R(name##_kernel), R(stages)(#name), R(streamed)(#name), R(name##_vectors), x, y, out, out2, \
+                       n); \
     }
 #include "functions/functions.h"
 #endif

@@ -182,6 +182,16 @@ static ALWAYS_INLINE R(values) R(load_values)(const R(kernel) * f, const element
     return R(two_values)(R(load)(x), f->nin == 2 ? R(load)(y) : C(0.0));
 }
 
+/* Stores one output that is aligned to vectors without reading its cache line first */
+static ALWAYS_INLINE void R(stream_values)(element *out, R(values) y)
+{
+#if VECTOR_BYTES == 64
+    _mm512_stream_si512((void *)out, (__m512i)y.v[0]);
+#else
+    R(store)(out, y.v[0]);
+#endif
+}
+
 static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, element *out2, R(values) y)
 {
     R(store)(out, y.v[0]);
@@ -193,7 +203,7 @@ static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, ele
 /* At most VECTORS_PER_BLOCK vectors of any inputs, or a whole number of steps of inputs that take the fast path. There is no branch for
  * each vector: inputs in the tails, spread over the vectors of a block, would make it unpredictable. */
 static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2,
-                                   int vectors, int any, int stages)
+                                   int vectors, int any, int stages, int stream)
 {
     const int step = any ? 1 : VECTORS_PER_STEP;
     R(carry) carry[VECTORS_PER_BLOCK];
@@ -221,7 +231,12 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
         for (int j = i; j < i + step; j++) {
             R(values) values = R(load_values)(f, x + j * LANES, y + j * LANES);
             values = f->tail(values, any || stages == 3 ? carry[j] : f->middle(values, carry[j]), any);
-            R(store_values)(f, out + j * LANES, out2 + j * LANES, values);
+            if (stream) {
+                R(stream_values)(out + j * LANES, values);
+            }
+            else {
+                R(store_values)(f, out + j * LANES, out2 + j * LANES, values);
+            }
             underflow |= values.underflow;
         }
     }
@@ -274,22 +289,28 @@ static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element
 
 /* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
  * vector_by_vector of this kernel; it is not inlined, so that the constants of the fast block stay in registers. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, softufunc_array *vectors, const element *x,
-                                         const element *y, element *out, element *out2, size_t n)
+static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, int streamed, softufunc_array *vectors,
+                                         const element *x, const element *y, element *out, element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
     size_t done = n < 4 * block ? 0 : R(until_aligned)(out);
+    const int stream = streamed && x != out && n > STREAMING_BYTES / sizeof(element);
     if (done > 0) {
         vectors(x, y, out, out2, done);
     }
     for (; n - done >= block; done += block) {
         if (__builtin_expect(R(all_fast)(f, x + done, y + done), 1)) {
-            R(block)(f, x + done, y + done, out + done, out2 + done, VECTORS_PER_BLOCK, 0, stages);
+            R(block)(f, x + done, y + done, out + done, out2 + done, VECTORS_PER_BLOCK, 0, stages, stream);
         }
         else {
             f->slow(x + done, y + done, out + done, out2 + done, block);
         }
     }
+#if VECTOR_BYTES == 64
+    if (stream) {
+        _mm_sfence();
+    }
+#endif
     if (done < n) {
         vectors(x + done, y + done, out + done, out2 + done, n - done);
     }

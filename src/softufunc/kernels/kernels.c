@@ -45,6 +45,9 @@
 #define VECTORS_PER_BLOCK (VECTOR_BYTES == 32 ? 12 : 8)
 _Static_assert(SCRATCH_BYTES % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0, "scratch buffers hold whole blocks");
 
+/* Results that exceed this size do not fit in the last-level cache of most processors. */
+#define STREAMING_BYTES ((size_t)64 << 20)
+
 /* Unrolling the loops over a block saves 2 to 7 % of the time, except in the baseline, which has too few registers. */
 #define PRAGMA(text) _Pragma(#text)
 #if HAVE_FMA

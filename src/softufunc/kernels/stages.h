@@ -13,3 +13,10 @@ static ALWAYS_INLINE int R(stages)(const char *name)
     }
     return 3;
 }
+
+/* Kernels whose large results bypass the caches: with several threads these are limited by the memory, and a store that reads its
+ * cache line first is a third of their traffic (docs/single_changes.md, "Memory-bound sizes"). In place, the line is in the cache. */
+static ALWAYS_INLINE int R(streamed)(const char *name)
+{
+    return VECTOR_BYTES == 64 && REAL_BITS == 32 && (IS(sigmoid) || IS(one_minus_sigmoid) || IS(logit));
+}
