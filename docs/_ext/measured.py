@@ -16,6 +16,7 @@ from docutils import nodes
 from matplotlib.colors import to_rgb
 from sphinx.util.docutils import SphinxDirective
 
+from tools.bench.peers import NOT_COUNTED
 from tools.check import builds, platforms
 from tools.check.builds import wheels
 from tools.check.platforms import records, took
@@ -23,8 +24,6 @@ from tools.check.platforms import records, took
 DATA = Path(__file__).resolve().parents[1] / "data"
 COUNTS = Path(__file__).resolve().parents[2] / "tools" / "check"
 SETS = {"avx2": "AVX2", "avx512": "AVX\N{NON-BREAKING HYPHEN}512", "baseline": "baseline"}
-NOT_COUNTED = ("naive", "onnxruntime")
-"""shown, but not counted as the fastest peer: inaccurate on half of the real line, or in relative terms"""
 MIDDLE = 100_000
 TYPES = ("float64", "float32")
 KINDS = list(itertools.product(("avx512", "avx2"), TYPES))
@@ -82,7 +81,7 @@ def counts() -> str:
 
 def fastest(row: dict) -> tuple[str, float]:
     """Return the fastest counted peer of a row, and its time over ours."""
-    counted = {peer: ratio for peer, (_, ratio) in row["peers"].items() if peer not in NOT_COUNTED}
+    counted = {peer: ratio for peer, (_, ratio, *_) in row["peers"].items() if peer not in NOT_COUNTED}
     peer = min(counted, key=counted.get)
     return peer, counted[peer]
 
@@ -179,7 +178,7 @@ def all_sizes() -> str:
 
 
 def ratios() -> str:
-    """Return the tables of the fastest peer's time over ours, and the list of cells where it is below 1."""
+    """Return the tables of the fastest peer's time over ours, and every peer that is faster, counted or not."""
     part = stored("performance", "bench")
     cells = {(row["isa"], row["dtype"], row["n"], row["function"]): fastest(row) for row in part["rows"]}
     kinds = sorted({key[:3] for key in cells if key[0] != "baseline"})
@@ -194,12 +193,15 @@ def ratios() -> str:
         table.append(["geometric mean", *(f"{mean:.2f}" for mean in means)])
         tables[f"{SETS[isa]}, {dtype}"] = markdown_table(["", *(f"n = {kind[2]:,}" for kind in columns)], table)
     middle = geometric_mean([ratio for key, (_, ratio) in cells.items() if key[0] != "baseline" and key[2] == MIDDLE])
-    behind = [(ratio, key, peer) for key, (peer, ratio) in cells.items() if ratio < 1 and key[0] != "baseline"]
     lines = [
-        f"* `{name}`, {dtype}, {SETS[isa]}, n = {n:,}: {peer} takes {ratio:.2f} of our time"
-        for ratio, (isa, dtype, n, name), peer in sorted(behind)
+        f"* `{row['function']}`, {row['dtype']}, {SETS[row['isa']]}, n = {row['n']:,}: {peer} takes {ratio:.2f} of our"
+        + " time"
+        + (f", with errors up to {error[0]:.3g} ULP; ours {row['error'][0]:.2f}" if error else "")
+        for row in part["rows"]
+        for peer, (_, ratio, *error) in row["peers"].items()
+        if ratio < 1 and row["isa"] != "baseline"
     ]
-    where = "A peer is faster here:\n\n" + "\n".join(lines) if lines else "No peer is faster in any cell."
+    where = "These are faster:\n\n" + "\n".join(lines) if lines else "Nothing is faster in any cell."
     return (
         f"{tabs(tables)}\n\nThe geometric mean over all cells at n = {MIDDLE:,} is {middle:.2f}. "
         f"{where}\n\n{machine(part)}"
@@ -341,7 +343,7 @@ def plot_bars(isa: str, dtype: str, names: tuple[str, ...]) -> None:
     for name in names:
         row = rows[name]
         bars.append((name, row["ours"], "C0", ""))
-        peers = sorted((time, peer) for peer, (time, _) in row["peers"].items())
+        peers = sorted((time, peer) for peer, (time, *_) in row["peers"].items())
         bars += [(peer, time, "C4", f"{row['peers'][peer][1]:.1f} ×") for time, peer in peers]
         bars.append(("", 0, "C4", ""))
     bars.pop()

@@ -1,6 +1,6 @@
 """Measure the speed: python -m tools bench [WHAT] [NAME ...].
 
-    peers     unary functions against NumPy, SciPy, PyTorch, JAX, numexpr, numba and onnxruntime (the default)
+    peers     the default: unary functions against NumPy, SciPy, PyTorch, JAX and others
     sums      binary functions and reductions against the same libraries
     builds    two builds of the package, in one process
     calls     scalar calls from C and numba

@@ -17,6 +17,7 @@ import sys
 from functools import cache
 
 from tools import common
+from tools.bench import intel
 from tools.facts import FUNCTIONS
 
 OPERATORS = {ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide", ast.USub: "negative"}
@@ -115,6 +116,23 @@ def scipy(name, x, out):
     import scipy.special
 
     return numpy_call(name, x, out, "scipy", module=scipy)
+
+
+def svml(name, x, out, high_accuracy=False):
+    return intel.svml(formula(name, "numpy", plain=True), x, out, high_accuracy)
+
+
+def svml_ha(name, x, out):
+    return svml(name, x, out, high_accuracy=True)
+
+
+def mkl(name, x, out):
+    import numpy as np
+
+    lookup = intel.vml_lookup(x.itemsize)
+    return step_by_step(
+        formula(name, "numpy", plain=True), x, out, lookup, lambda: np.empty_like(out), lambda value: value
+    )
 
 
 def torch(name, x, out):
@@ -230,10 +248,14 @@ PEERS = {
     "numexpr": numexpr,
     "numba": numba,
     "onnxruntime": onnxruntime,
+    "svml": svml,
+    "svml_ha": svml_ha,
+    "mkl": mkl,
 }
 
-# Shown, but not counted as the fastest peer: inaccurate on half of the real line, or in relative terms.
-NOT_COUNTED = {"naive", "onnxruntime"}
+# Shown, but not counted as the fastest peer: inaccurate on half of the real line, or in relative terms; or no
+# library of these functions, but what less accurate elementary functions allow.
+NOT_COUNTED = {"naive", "onnxruntime", *intel.PACKAGES}
 
 # These cannot be limited to an instruction set, and are measured with the best set of the machine only.
 UNBOUND = {"onnxruntime"}
@@ -243,7 +265,7 @@ def version(peer):
     """Return the version of a peer's package, or None if it is not installed."""
     from importlib import metadata
 
-    package = "numpy" if peer in ("naive", "logaddexp") else peer
+    package = "numpy" if peer in ("naive", "logaddexp") else intel.PACKAGES.get(peer, peer)
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -267,6 +289,7 @@ def worker_lines(arguments, isa, core):
 def environment(isa, numpy_dispatch):
     """Return environment variables that limit every peer to a set; numpy_dispatch lists NumPy's dispatch targets."""
     one_thread = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "NUMEXPR_NUM_THREADS": "1"}
+    one_thread |= {"MKL_THREADING_LAYER": "SEQUENTIAL", intel.VECTOR_BYTES: "64" if isa == "avx512" else "32"}
     one_thread["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     one_thread["JAX_PLATFORMS"] = "cpu"
     if isa == "avx512":

@@ -1,4 +1,4 @@
-"""Compare the speed with NumPy, SciPy, PyTorch, JAX, numexpr, numba and onnxruntime, as far as installed.
+"""Compare the speed with NumPy, SciPy, PyTorch, JAX, numexpr, numba, onnxruntime, Intel's SVML and MKL, if installed.
 
     python -m tools bench                                       all cells: 8 minutes
     python -m tools bench --quick                               fewer rounds, no n = 10 000 000: a few minutes
@@ -12,11 +12,11 @@ it; a spread above 10 % between rounds is printed. Ratios are the peer's time ov
 avx2 (baseline) the peers are limited to AVX2 (SSE) as far as possible.
 
 The output shows, for each instruction set, type and size, a table of ns per element, with np.exp and np.copyto, the
-ratio to the fastest peer (`naive` and onnxruntime are not counted, see peers.py), and the geometric mean of these
-ratios. Then follow strided, 16-bit, single-element and masked calls; functions with two outputs against the functions
-of each output, without the time of a call for one element (in parentheses with it); and the machine. --check adds the
-cells that miss a required ratio (MUST) or a goal (AIM), and runs `bench sums --check` for binary functions and
-reductions.
+ratio to the fastest peer (`naive`, onnxruntime, SVML and MKL are not counted, see peers.py), and the geometric mean of
+these ratios. Then follow the peers that are faster, with their largest errors; strided, 16-bit, single-element and
+masked calls; functions with two outputs against the functions of each output, without the time of a call for one
+element (in parentheses with it); and the machine. --check adds the cells that miss a required ratio (MUST) or a goal
+(AIM), and runs `bench sums --check` for binary functions and reductions.
 """
 
 import json
@@ -140,18 +140,20 @@ def measure(args, best):
 
 
 def summary(cells):
-    """Return a row per function, type, size and set: our time, np.exp, np.copyto, every peer's time and ratio."""
+    """Return a row per function, type, size and set: our time, np.exp, np.copyto; of every peer time, ratio, error."""
     rows = {}
     for cell in cells:
         if cell.get("wrong"):
             print(f"{cell['peer']} disagrees with softufunc for {cell['function']} {cell['dtype']}: excluded")
             continue
         key = (cell["isa"], cell["dtype"], cell["n"], cell["function"])
-        row = rows.setdefault(key, {"ours": [], "exp": [], "copyto": [], "peers": {}, "ratios": {}, "spread": 0})
+        empty = {"ours": [], "exp": [], "copyto": [], "peers": {}, "ratios": {}, "errors": {}, "spread": 0}
+        row = rows.setdefault(key, empty)
         for label in ("ours", "exp", "copyto"):
             row[label].append(cell[label])
         row["peers"][cell["peer"]] = cell["peer_time"]
         row["ratios"][cell["peer"]] = cell["peer_time"] / cell["ours"]
+        row["errors"] |= {cell["peer"]: cell.get("ulp"), "ours": cell.get("our_ulp")}
         row["spread"] = max(row["spread"], cell["spread"])
     for row in rows.values():
         for label in ("ours", "exp", "copyto"):
@@ -185,6 +187,17 @@ def print_tables(rows, peers):
             noise = f"  spread {100 * row['spread']:.0f} %" if row["spread"] > 0.1 else ""
             print(f"{name:18}{row['ours']:8.3f}{times}{row['exp']:8.3f}{row['copyto']:8.3f}{ratio}{noise}")
         print(f"geometric mean of the ratios: {geometric_mean([row['ratio'] for row in table.values()]):.2f}")
+
+
+def print_faster(rows):
+    """The peers that are faster than ours, counted or not, with the largest errors on these inputs."""
+    print("\nfaster peers, and the largest errors on these inputs in ULP")
+    for (isa, dtype, n, name), row in rows.items():
+        for peer, ratio in row["ratios"].items():
+            if ratio < 1:
+                theirs, ours = (f"{row['errors'][which] or math.nan:.3g}" for which in (peer, "ours"))
+                text = f"{peer} takes {ratio:.2f} of our time, errors {theirs}, ours {ours}"
+                print(f"{isa:9} {dtype} n = {n:<9} {name:18} {text}")
 
 
 def layout_figures(cell):
@@ -337,6 +350,7 @@ def main(arguments=None):
         result = measure(args, next(iter(common.tables())))
     rows = summary(result["cells"])
     print_tables(rows, list(PEERS))
+    print_faster(rows)
     print_layouts(result["layouts"])
     print_two_outputs(result.get("two_outputs", []))
     print()

@@ -19,6 +19,7 @@ from tools.bench.peers import PEERS
 from tools.common import pin, tables
 from tools.facts import FUNCTIONS
 
+CHECKED = 100_000
 LIMIT_SECONDS, MIN_ROUNDS = 0.3, 3
 """cells that take longer (slow peers, n = 10 000 000) get fewer rounds than requested, but at least MIN_ROUNDS"""
 
@@ -65,14 +66,26 @@ def measure(calls, n, rounds, min_time):
     return result
 
 
-def agree(call, x, out, ours):
-    """Return whether the peer computes the same function, up to its errors on these inputs, some of them large."""
+def computed(call, x, out):
+    """Return the result of a call, which some libraries do not write to `out`."""
     out[:] = 0
     result = call()
     result = out if result is None or not hasattr(result, "dtype") else np.asarray(result)
-    if result.size != x.size:
-        result = out
-    return bool(np.isclose(result[:LARGE], ours(x[:LARGE]), rtol=2e-3, atol=1e-3).mean() > 0.999)
+    return (result if result.size == x.size else out)[:LARGE].copy()
+
+
+def agree(result, wanted):
+    """Return whether the peer computes the same function, up to its errors on these inputs, some of them large."""
+    return bool(np.isclose(result, wanted, rtol=2e-3, atol=1e-3).mean() > 0.999)
+
+
+def largest_error(result, x, ufunc):
+    """Return the largest error on at most CHECKED of these inputs in ULP, against our long double if that is wider."""
+    if np.finfo(np.longdouble).nmant <= np.finfo(result.dtype).nmant:
+        return None
+    result, exact = result[:CHECKED], ufunc(x[:CHECKED].astype(np.longdouble))
+    errors = np.abs(result - exact) / np.spacing(np.abs(exact.astype(result.dtype)))
+    return float(np.nan_to_num(errors, nan=np.inf).max())
 
 
 def exp_input(n, dtype):
@@ -90,9 +103,11 @@ def peer_cells(job, ufuncs):
                 if call is None:
                     continue
                 cell = {"function": name, "dtype": dtype, "n": n, "peer": job["peer"]}
-                if not agree(call, x, out, ufuncs[name]):
+                theirs, ours = computed(call, x, out), ufuncs[name](x[:LARGE])
+                if not agree(theirs, ours):
                     yield cell | {"wrong": True}
                     continue
+                cell |= {key: largest_error(y, x, ufuncs[name]) for key, y in (("ulp", theirs), ("our_ulp", ours))}
                 calls = {
                     "ours": partial(ufuncs[name], x, out),
                     "peer_time": call,

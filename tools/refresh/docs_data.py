@@ -145,10 +145,12 @@ def in_order(rows):
 
 
 def compact(key, row):
-    """Return a row of speed.summary for storage: ours, exp, copyto and every peer in ns, and the peers' ratios."""
+    """Return a row of speed.summary for storage: ours, exp, copyto in ns; of the peers the time, ratio and error."""
     isa, dtype, n, name = key
     times = {label: shortened([row[label]], 4)[0] for label in ("ours", "exp", "copyto")}
-    peers = {peer: shortened((time, row["ratios"][peer]), 4) for peer, time in row["peers"].items()}
+    errors = {peer: [] if error is None else shortened([min(error, CAP)], 3) for peer, error in row["errors"].items()}
+    peers = {peer: shortened((t, row["ratios"][peer]), 4) + errors[peer] for peer, t in row["peers"].items()}
+    times["error"] = errors["ours"]
     return {"isa": isa, "dtype": dtype, "n": n, "function": name} | times | {"peers": peers}
 
 

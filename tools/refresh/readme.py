@@ -90,7 +90,7 @@ def speed():
         for isa in ("avx2", "avx512"):
             for dtype in ("float32", "float64"):
                 row = rows[name, isa, dtype]
-                counted = {peer: ratio for peer, (_, ratio) in row["peers"].items() if peer not in NOT_COUNTED}
+                counted = {peer: ratio for peer, (_, ratio, *_) in row["peers"].items() if peer not in NOT_COUNTED}
                 best = min(counted, key=counted.get)
                 ratios.append(counted[best])
                 line.append(f"{row['ours']:.2f} ({counted[best]:.2f}, {best})")
