@@ -139,7 +139,7 @@ static int logsumexp_row_batch_f64(const void *x, const void *unused, ptrdiff_t 
         if (!raise_maxima(&rows, max, done == 0)) {
             return 0;
         }
-        add_row_terms_f64(&rows, chunk, step, m, done == 0, (term_places_f64){.high = NULL});
+        add_unstored_row_terms(&rows, chunk, step, m, done == 0, NULL);
     }
     log_of_rows(&rows, n, term_log2_max_f64, out);
     return 1;

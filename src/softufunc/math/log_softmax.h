@@ -54,7 +54,7 @@ static NOINLINE softufunc_sum log_sum_of_dominated(const double *x, ptrdiff_t st
             const double number = x[(ptrdiff_t)(done + i) * step];
             others[i] = number == max ? -(double)INFINITY : number;
         }
-        add_exp_terms_f64(&sum, others, m, (term_places_f64){.high = NULL});
+        add_unstored_terms(&sum, others, m, NULL);
     }
     merge_accumulators(&sum, &sum_high, &sum_low);
     /* log1p(u) for u = ratio 2^power <= DOMINATED */
@@ -80,7 +80,9 @@ static NOINLINE softufunc_sum row_log_sum_with_small(const void *from, size_t n,
         return log_sum_of_special_row(SOFTUFUNC_WIDTH_64, x, n, max);
     }
     start_sum(&sum, max, OFFSET_ZERO_MAX_F64);
-    add_row_f64(&sum, x, n, (term_places_f64){.small = small});
+    for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
+        add_unstored_terms(&sum, x + done, n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK, small);
+    }
     merge_accumulators(&sum, &high, &low);
     if (high != high) {
         return (softufunc_sum){high, 0};
@@ -111,7 +113,7 @@ static NOINLINE int batch_log_sums_with_small(const double *x, ptrdiff_t step, s
     pair_f64 sum[ACCUMULATOR_VECTORS], term[ACCUMULATOR_VECTORS];
     log_ratio ratio[ACCUMULATOR_VECTORS];
     mask_f64 any_below = {0};
-    if (!add_rows(&rows, x, step, n, (term_places_f64){.small = small})) {
+    if (!add_unstored_rows(&rows, x, step, n, small)) {
         return 0;
     }
     const row_scales_f64 scales = row_scales_of_f64(rows.offset, rows.k);

@@ -16,7 +16,7 @@
  * Exceptions: comparisons are quiet; ufuncs/reductions.c clears spurious underflow of negligible terms.
  */
 enum { LOGSUMEXP_CHUNK = 512 };
-_Static_assert(LOGSUMEXP_CHUNK <= 32 * ACCUMULATORS, "exp_terms_f64 sums at most 32 terms exactly");
+_Static_assert(LOGSUMEXP_CHUNK <= 32 * ACCUMULATORS, "add_exp_terms sums at most 32 terms exactly");
 
 #define OFFSET_ZERO_MAX 1024.0 /* the offset is 0 for |max| up to this */
 #define OFFSET_WINDOW 256.0    /* the offset is updated when the maximum is farther away */
@@ -96,27 +96,88 @@ static ALWAYS_INLINE int any_small_f64(const double *x, size_t rest, exp_scale_f
     return any_f64(below);
 }
 
+/* Elements whose terms are computed before they are summed. Their sums are independent chains, as many as vectors of accumulators. */
+enum { TERMS_BLOCK = 8 * ACCUMULATORS };
+
+static ALWAYS_INLINE void sum_exp_terms(pair_f64 *sums, const exp_term_f64 *terms, const double *x, size_t n,
+                                        exp_scale_f64 scale, int small, term_places_f64 to)
+{
+    for (size_t i = 0; i < n; i += ACCUMULATORS) {
+        for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+            const size_t place = i + v * LANES_F64;
+            const term_places_f64 here = places_at_f64(to, place, 0);
+            add_exp_term_f64(sums + v, *terms++, x + place, scale, small, here.high, here.low);
+        }
+    }
+}
+
+/* Returns whether some terms were replaced by 0. */
+static ALWAYS_INLINE int exp_terms_of_block(exp_term_f64 *terms, const double *x, size_t n, exp_scale_f64 scale)
+{
+    mask_f64 any_below = {0};
+    for (size_t i = 0; i < n; i += LANES_F64) {
+        terms[i / LANES_F64] = exp_term_start_f64(load_f64(x + i), scale, &any_below);
+    }
+    exp_terms_finish_f64(terms, n / LANES_F64);
+    return any_f64(any_below);
+}
+
+/* Adds the terms of n elements to `sums`: at most TERMS_BLOCK, and a multiple of ACCUMULATORS. They are stored to `to`, if that has
+ * places for low parts. `small`: some were replaced by 0. */
+static ALWAYS_INLINE void sum_exp_block(pair_f64 *sums, const exp_term_f64 *terms, const double *x, size_t n,
+                                        exp_scale_f64 scale, int small, term_places_f64 to)
+{
+    if (small && to.small) {
+        *to.small = 1;
+    }
+    if (small && to.low) {
+        sum_exp_terms(sums, terms, x, n, scale, 1, to);
+    }
+    else {
+        sum_exp_terms(sums, terms, x, n, scale, 0, to);
+    }
+}
+
 /* Adds the terms of at most LOGSUMEXP_CHUNK elements that do not exceed the maximum. Those of doubles are stored to `to`, if that has
  * places. */
 static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const double *x, size_t n, term_places_f64 to)
 {
     const exp_scale_f64 scale = exp_scale_of_f64(sum->scale.offset, sum->scale.k);
-    const size_t count = n / ACCUMULATORS, rest = n % ACCUMULATORS, whole = n - rest;
+    const size_t rest = n % ACCUMULATORS, whole = n - rest;
+    exp_term_f64 terms[TERMS_BLOCK / LANES_F64];
+    pair_f64 sums[ACCUMULATOR_VECTORS];
+    for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        sums[v] = start_of_sum_f64();
+    }
     last_group_f64 last;
+    const term_places_f64 last_to = {last.high, to.low ? last.low : NULL, 1, 1, to.small};
     for (size_t i = 0; i < ACCUMULATORS && rest > 0; i++) {
         last.x[i] = i < rest ? x[whole + i] : -(double)INFINITY;
     }
-    const int last_small = rest > 0 && to.small && any_small_f64(x + whole, rest, scale);
-    const term_places_f64 last_to = {last.high, to.low ? last.low : NULL, 1, 1, NULL};
-    for (size_t lane = 0; lane < ACCUMULATORS; lane += LANES_F64) {
-        pair_f64 chunk = exp_terms_f64(x + lane, count, scale, places_at_f64(to, 0, lane),
-                                       rest > 0 ? last.x + lane : NULL, last_small, places_at_f64(last_to, 0, lane));
-        add_to_accumulators(sum, lane, chunk.high, chunk.low);
+    for (size_t done = 0, m; done < n; done += m) {
+        const int is_last = done == whole;
+        const double *from = is_last ? last.x : x + done;
+        m = is_last ? ACCUMULATORS : whole - done < TERMS_BLOCK ? whole - done : TERMS_BLOCK;
+        int small = exp_terms_of_block(terms, from, m, scale);
+        if (is_last) {
+            small = to.small && any_small_f64(x + whole, rest, scale);
+        }
+        sum_exp_block(sums, terms, from, m, scale, small, is_last ? last_to : places_at_f64(to, done, 0));
     }
     if (to.low) {
         memcpy(to.high + whole, last.high, rest * sizeof *last.high);
         memcpy(to.low + whole, last.low, rest * sizeof *last.low);
     }
+    for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        const pair_f64 chunk = end_of_sum_f64(sums[v]);
+        add_to_accumulators(sum, v * LANES_F64, chunk.high, chunk.low);
+    }
+}
+
+/* The same without places; *small as in term_places_f64 */
+static NOINLINE void add_unstored_terms(softufunc_accumulators *sum, const double *x, size_t n, int *small)
+{
+    add_exp_terms_f64(sum, x, n, (term_places_f64){.small = small});
 }
 
 static ALWAYS_INLINE void add_exp_terms_f32(softufunc_accumulators *sum, const float *x, size_t n)
@@ -171,7 +232,7 @@ static NOINLINE void add_exp_chunk_f32(softufunc_accumulators *sum, const float 
 static NOINLINE void add_exp_chunk_f64(softufunc_accumulators *sum, const double *x, size_t n)
 {
     if (prepare_exp_terms(sum, maximum_of_chunk_f64(sum->scale.max, x, n))) {
-        add_exp_terms_f64(sum, x, n, (term_places_f64){.high = NULL});
+        add_unstored_terms(sum, x, n, NULL);
     }
     else if (any_nan_in_chunk_f64(x, n)) {
         sum->high[0] = (double)NAN;

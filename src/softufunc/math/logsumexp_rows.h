@@ -134,19 +134,40 @@ static ALWAYS_INLINE accumulator_group group_from(size_t start, size_t n)
     return (accumulator_group){start, used - start < count ? used - start : count};
 }
 
-/* Adds the terms of a group of accumulators of LANES_F64 rows. */
-static ALWAYS_INLINE void sum_row_terms_f64(row_accumulators *rows, const exp_term_f64 *terms, const double *x,
-                                            ptrdiff_t step, size_t row, accumulator_group group, size_t n, int first,
-                                            exp_scale_f64 scale, int small, term_places_f64 to)
+/* A chunk of n elements of each of ACCUMULATORS rows, from x on, and the sums of the terms that were added so far */
+typedef struct {
+    const double *x;
+    ptrdiff_t step;
+    size_t n;
+    row_scales_f64 scales;
+    pair_f64 sums[ACCUMULATOR_VECTORS][ACCUMULATORS];
+} row_chunk;
+
+/* The terms of up to ACCUMULATORS elements of this many rows are computed before they are summed, so that those of short rows are enough
+ * to hide latency. With AVX-512, one vector of rows takes less time. */
+enum { ROWS_PER_BLOCK = VECTOR_BYTES == 64 ? LANES_F64 : ACCUMULATORS };
+
+/* Adds the terms of elements done to done + m - 1 of ROWS_PER_BLOCK rows from `start` on. Each goes to another accumulator, m <=
+ * ACCUMULATORS. */
+static ALWAYS_INLINE void sum_row_terms_f64(row_accumulators *rows, row_chunk *chunk, const exp_term_f64 *terms,
+                                            size_t done, size_t m, size_t start, int first, int small,
+                                            term_places_f64 to)
 {
-    for (size_t i = group.start; i < group.start + group.count; i++, terms++) {
-        const exp_term_f64 *next = terms;
-        pair_f64 sum = start_of_sum_f64();
-        for (size_t place = i; place < n; place += ACCUMULATORS, next += group.count) {
-            const term_places_f64 here = places_at_f64(to, place, row);
-            add_exp_term_f64(&sum, *next, x + (ptrdiff_t)place * step + row, scale, small, here.high, here.low);
+    for (size_t row = start; row < start + ROWS_PER_BLOCK; row += LANES_F64) {
+        const exp_scale_f64 scale = exp_scale_of_rows_f64(&chunk->scales, row);
+        for (size_t i = 0; i < m; i++) {
+            const double *from = chunk->x + (ptrdiff_t)(done + i) * chunk->step + row;
+            const term_places_f64 here = places_at_f64(to, done + i, row);
+            pair_f64 *sum = &chunk->sums[row / LANES_F64][i];
+            pair_f64 total = done == 0 ? start_of_sum_f64() : *sum;
+            add_exp_term_f64(&total, *terms++, from, scale, small, here.high, here.low);
+            if (done + i + ACCUMULATORS < chunk->n) {
+                *sum = total;
+            }
+            else {
+                add_to_row_accumulators(rows, row, i, end_of_sum_f64(total), first);
+            }
         }
-        add_to_row_accumulators(rows, row, i, end_of_sum_f64(sum), first);
     }
 }
 
@@ -154,24 +175,43 @@ static ALWAYS_INLINE void sum_row_terms_f64(row_accumulators *rows, const exp_te
 static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n,
                                             int first, term_places_f64 to)
 {
-    const row_scales_f64 scales = row_scales_of_f64(rows->offset, rows->k);
-    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const exp_scale_f64 scale = exp_scale_of_rows_f64(&scales, row);
-        for (accumulator_group group = group_from(0, n); group.count > 0;
-             group = group_from(group.start + group.count, n)) {
-            exp_term_f64 terms[GROUP_TERMS];
-            const int small = any_f64(exp_terms_of_group_f64(x + row, step, group.start, group.count, n, scale, terms));
+    row_chunk chunk;
+    chunk.x = x;
+    chunk.step = step;
+    chunk.n = n;
+    memcpy(chunk.scales.offset, rows->offset, sizeof rows->offset);
+    memcpy(chunk.scales.k, rows->k, sizeof rows->k);
+    for (size_t done = 0; done < n; done += ACCUMULATORS) {
+        const size_t m = n - done < ACCUMULATORS ? n - done : ACCUMULATORS;
+        for (size_t start = 0; start < ACCUMULATORS; start += ROWS_PER_BLOCK) {
+            exp_term_f64 terms[ACCUMULATORS * ROWS_PER_BLOCK / LANES_F64], *next = terms;
+            mask_f64 any_below = {0};
+            for (size_t row = start; row < start + ROWS_PER_BLOCK; row += LANES_F64) {
+                const exp_scale_f64 scale = exp_scale_of_rows_f64(&chunk.scales, row);
+                for (size_t i = done; i < done + m; i++) {
+                    *next++ = exp_term_start_f64(load_f64(x + (ptrdiff_t)i * step + row), scale, &any_below);
+                }
+            }
+            exp_terms_finish_f64(terms, (size_t)(next - terms));
+            const int small = any_f64(any_below);
             if (small && to.small) {
                 *to.small = 1;
             }
             if (small && to.low) {
-                sum_row_terms_f64(rows, terms, x, step, row, group, n, first, scale, 1, to);
+                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, 1, to);
             }
             else {
-                sum_row_terms_f64(rows, terms, x, step, row, group, n, first, scale, 0, to);
+                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, 0, to);
             }
         }
     }
+}
+
+/* The same without places; *small as in term_places_f64 */
+static NOINLINE void add_unstored_row_terms(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n,
+                                            int first, int *small)
+{
+    add_row_terms_f64(rows, x, step, n, first, (term_places_f64){.small = small});
 }
 
 /* The same in float32, where sums are multiplied by 2^term_log2_max_f32. */

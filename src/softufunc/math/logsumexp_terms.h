@@ -132,6 +132,8 @@ static ALWAYS_INLINE void R(exp_terms_finish)(R(exp_term) * terms, size_t n)
     }
 }
 
+#if REAL_BITS == 32
+
 /* The terms of `count` elements per lane, and of one more in `last`, if that is not NULL: at most terms_max. Returns the lanes of
  * which some of the former were replaced by 0. */
 static ALWAYS_INLINE mask R(exp_terms_of)(const element *x, size_t count, R(exp_scale) scale, const element *last,
@@ -166,8 +168,6 @@ static ALWAYS_INLINE mask R(exp_terms_of_group)(const element *x, ptrdiff_t step
     return any_below;
 }
 
-#if REAL_BITS == 32
-
 /* Stores a term, rounded to float, and returns its rounding error. */
 static ALWAYS_INLINE real exp_term_low_f32(exp_term_f32 y, float *to)
 {
@@ -192,9 +192,8 @@ static ALWAYS_INLINE real exp_terms_f32(const float *x, size_t count, exp_scale_
 
 #else
 
-/* Where terms are stored as high + low, for softmax; `step` elements apart, which is ACCUMULATORS times the steps given here. Without
- * `low`, low parts are not stored. `high` may be the array of the elements. *small, if that is not NULL, is set to 1 if terms were
- * replaced by 0. */
+/* Where terms are stored as high + low, for softmax; the steps are those from element to element. Without `low`, nothing is stored.
+ * `high` may be the array of the elements. *small, if that is not NULL, is set to 1 if terms were replaced by 0. */
 typedef struct {
     double *high, *low;
     ptrdiff_t high_step, low_step;
@@ -246,35 +245,6 @@ static ALWAYS_INLINE void add_exp_term_f64(pair_f64 *sum, exp_term_f64 y, const 
     }
 }
 
-/* The sum of the terms of `count` elements per lane, and of one more in `last`, if that is not NULL: at most 32. They are stored to
- * `to` and `last_to`, if those have places for low parts. */
-static ALWAYS_INLINE pair_f64 sum_of_terms_f64(const exp_term_f64 *terms, const double *x, size_t count,
-                                               exp_scale_f64 scale, int small, term_places_f64 to, const double *last,
-                                               term_places_f64 last_to)
-{
-    pair_f64 sum = start_of_sum_f64();
-    for (size_t i = 0; i < count; i++) {
-        const term_places_f64 here = places_at_f64(to, i * ACCUMULATORS, 0);
-        add_exp_term_f64(&sum, terms[i], x + i * ACCUMULATORS, scale, small, here.high, here.low);
-    }
-    if (last) {
-        add_exp_term_f64(&sum, terms[count], last, scale, small, last_to.high, last_to.low);
-    }
-    return end_of_sum_f64(sum);
-}
-
-static ALWAYS_INLINE pair_f64 exp_terms_f64(const double *x, size_t count, exp_scale_f64 scale, term_places_f64 to,
-                                            const double *last, int last_small, term_places_f64 last_to)
-{
-    exp_term_f64 terms[R(terms_max)];
-    const int small = any_f64(exp_terms_of_f64(x, count, scale, last, terms)) | last_small;
-    if (small && to.small) {
-        *to.small = 1;
-    }
-    return small && to.low ? sum_of_terms_f64(terms, x, count, scale, 1, to, last, last_to)
-                           : sum_of_terms_f64(terms, x, count, scale, 0, to, last, last_to);
-}
-
 static ALWAYS_INLINE double nearest_integer(double x)
 {
     return (x + ROUND_TO_INTEGER) - ROUND_TO_INTEGER;
@@ -320,16 +290,38 @@ static ALWAYS_INLINE real log_of_sum(real high, real low, real offset, real k)
 
 #endif
 
-/* The maxima of n elements of each of ACCUMULATORS rows; element i of row j is x[i * step + j]. */
-static ALWAYS_INLINE void R(maxima_of_rows)(const element *x, ptrdiff_t step, size_t n, element *max)
+/* The maxima of n elements of each of ACCUMULATORS rows; element i of row j is x[i * step + j]. At least four chains are independent, as
+ * in maximum_of_chunk, and the rows are read once. */
+enum { R(row_vectors) = ACCUMULATORS / LANES, R(maxima_chains) = R(row_vectors) < 4 ? 4 / R(row_vectors) : 1 };
+
+static NOINLINE void R(maxima_of_rows)(const element *x, ptrdiff_t step, size_t n, element *max)
 {
-    for (size_t row = 0; row < ACCUMULATORS; row += LANES) {
-        real largest = C(-INFINITY);
-        for (size_t i = 0; i < n; i++) {
-            real y = R(load)(x + (ptrdiff_t)i * step + row);
-            largest = R(select)(R(less)(largest, y), y, largest);
+    real largest[R(maxima_chains)][R(row_vectors)];
+    for (int chain = 0; chain < R(maxima_chains); chain++) {
+        for (int v = 0; v < R(row_vectors); v++) {
+            largest[chain][v] = C(-INFINITY);
         }
-        R(store)(max + row, largest);
+    }
+    size_t i = 0;
+    for (; n - i >= R(maxima_chains); i += R(maxima_chains)) {
+        for (int chain = 0; chain < R(maxima_chains); chain++, x += step) {
+            for (int v = 0; v < R(row_vectors); v++) {
+                real y = R(load)(x + v * LANES);
+                largest[chain][v] = R(select)(R(less)(largest[chain][v], y), y, largest[chain][v]);
+            }
+        }
+    }
+    for (; i < n; i++, x += step) {
+        for (int v = 0; v < R(row_vectors); v++) {
+            real y = R(load)(x + v * LANES);
+            largest[0][v] = R(select)(R(less)(largest[0][v], y), y, largest[0][v]);
+        }
+    }
+    for (int v = 0; v < R(row_vectors); v++) {
+        for (int chain = 1; chain < R(maxima_chains); chain++) {
+            largest[0][v] = R(max)(largest[0][v], largest[chain][v]);
+        }
+        R(store)(max + v * LANES, largest[0][v]);
     }
 }
 

@@ -54,14 +54,12 @@ static ALWAYS_INLINE void start_sum(softufunc_accumulators *sum, double max, dou
     set_scale(max, offset_zero_max, &sum->scale.offset, &sum->scale.k);
 }
 
-/* Adds the terms of a row, and stores them to `to`, if it has places. */
+/* Adds the terms of a row, and stores them to `to`. */
 static ALWAYS_INLINE void add_row_f64(softufunc_accumulators *sum, const double *x, size_t n, term_places_f64 to)
 {
-    for (size_t m; n > 0; n -= m, x += m) {
-        m = n < LOGSUMEXP_CHUNK ? n : LOGSUMEXP_CHUNK;
-        add_exp_terms_f64(sum, x, m, to);
-        to.high += to.high ? m : 0;
-        to.low += to.low ? m : 0;
+    for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
+        const size_t m = n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK;
+        add_exp_terms_f64(sum, x + done, m, places_at_f64(to, done, 0));
     }
 }
 
@@ -136,17 +134,40 @@ static void softmax_row_f64(const void *from, void *to, void *scratch, size_t n)
     }
 }
 
-/* Adds the terms of a row batch. Returns false if a row has no number, or a maximum beyond all terms. */
-static ALWAYS_INLINE int add_rows(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n, term_places_f64 to)
+/* Sets the maxima and scales of a row batch. Returns false if a row has no number, or a maximum beyond all terms. */
+static ALWAYS_INLINE int start_rows(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n)
 {
     maxima_of_rows_f64(x, step, n, rows->max);
     if (any_beyond(rows->max, ROW_MAXIMUM_HUGE)) {
         return 0;
     }
     set_row_scales(rows, OFFSET_ZERO_MAX_F64);
+    return 1;
+}
+
+/* Adds the terms of a row batch, and stores them to `to`. Returns what start_rows does. */
+static ALWAYS_INLINE int add_rows(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n, term_places_f64 to)
+{
+    if (!start_rows(rows, x, step, n)) {
+        return 0;
+    }
     for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
         const size_t m = n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK;
         add_row_terms_f64(rows, x + (ptrdiff_t)done * step, step, m, done == 0, places_at_f64(to, done, 0));
+    }
+    return 1;
+}
+
+/* The same without places */
+static ALWAYS_INLINE int add_unstored_rows(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n,
+                                           int *small)
+{
+    if (!start_rows(rows, x, step, n)) {
+        return 0;
+    }
+    for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
+        const size_t m = n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK;
+        add_unstored_row_terms(rows, x + (ptrdiff_t)done * step, step, m, done == 0, small);
     }
     return 1;
 }
