@@ -6,7 +6,6 @@
  * Every row goes through the same operations, alone or in a row batch: element i is added to sum i % ACCUMULATORS, in chunks.
  */
 #define FLOAT_GAP_MAX 200.0 /* e^-200 is 0 in float, also in the sum */
-enum { FLOAT_BLOCK = 4 * ACCUMULATORS };
 
 /* e^(x - max) for LANES_F64 floats in two halves: x - max = k ln 2 + r, and 2^k e^r by the polynomial expm1_centred_f32.
  * Numbers that math/exp.h names for each width are literals: its names are those of float here. */
@@ -98,46 +97,72 @@ static ALWAYS_INLINE double sum_of_floats(const float *x, size_t n, double max, 
     return merged_sum(total);
 }
 
+/* Adds the terms of m <= ACCUMULATORS elements of each row of a batch, each to another sum, which is 0 if `first`. */
+static ALWAYS_INLINE void add_float_rows(real_f64 (*sum)[ACCUMULATORS], const float *x, ptrdiff_t step, size_t m,
+                                         const float *max, int first, double *terms)
+{
+    float_term parts[ACCUMULATORS * ACCUMULATOR_VECTORS], *next = parts;
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        const real_f64 largest = load_widened(max + row);
+        for (size_t i = 0; i < m; i++) {
+            *next++ = float_term_head(x + (ptrdiff_t)i * step + row, largest);
+        }
+    }
+    next = parts;
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        real_f64 *to = sum[row / LANES_F64];
+        for (size_t i = 0; i < m; i++) {
+            const real_f64 y = float_term_tail(*next++);
+            if (terms) {
+                store_f64(terms + i * ACCUMULATORS + row, y);
+            }
+            to[i] = first ? y : to[i] + y;
+        }
+    }
+}
+
+static NOINLINE void add_float_sums(real_f64 (*total)[ACCUMULATORS], real_f64 (*sum)[ACCUMULATORS], size_t used)
+{
+    for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        for (size_t i = 0; i < used; i++) {
+            total[v][i] += sum[v][i];
+        }
+    }
+}
+
+static NOINLINE void merge_float_rows(real_f64 (*total)[ACCUMULATORS], size_t used, double *sums)
+{
+    for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half && i + half < used; i++) {
+            for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+                total[v][i] += total[v][i + half];
+            }
+        }
+        used = used < half ? used : half;
+    }
+    for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        store_f64(sums + v * LANES_F64, total[v][0]);
+    }
+}
+
 /* The same for a row batch, with the terms of element i at i * ACCUMULATORS; n > 0. */
 static ALWAYS_INLINE void sums_of_float_rows(const float *x, ptrdiff_t step, size_t n, const float *max, double *sums,
                                              double *terms)
 {
-    const size_t used = n < ACCUMULATORS ? n : ACCUMULATORS;
-    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const real_f64 largest = load_widened(max + row);
-        real_f64 total[ACCUMULATORS];
-        for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
-            const size_t end = n - done < LOGSUMEXP_CHUNK ? n : done + LOGSUMEXP_CHUNK;
-            real_f64 sum[ACCUMULATORS];
-            float_term parts[FLOAT_BLOCK];
-            for (size_t i = 0; i < used; i++) {
-                sum[i] = splat_f64(0.0);
-            }
-            for (size_t first = done; first < end; first += FLOAT_BLOCK) {
-                const size_t m = end - first < FLOAT_BLOCK ? end - first : FLOAT_BLOCK;
-                for (size_t i = 0; i < m; i++) {
-                    parts[i] = float_term_head(x + (ptrdiff_t)(first + i) * step + row, largest);
-                }
-                for (size_t i = 0; i < m; i++) {
-                    const real_f64 y = float_term_tail(parts[i]);
-                    if (terms) {
-                        store_f64(terms + (first + i) * ACCUMULATORS + row, y);
-                    }
-                    sum[i % ACCUMULATORS] += y;
-                }
-            }
-            for (size_t i = 0; i < used; i++) {
-                total[i] = done == 0 ? sum[i] : total[i] + sum[i];
-            }
+    real_f64 chunk[ACCUMULATOR_VECTORS][ACCUMULATORS], total[ACCUMULATOR_VECTORS][ACCUMULATORS];
+    for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
+        const size_t end = n - done < LOGSUMEXP_CHUNK ? n : done + LOGSUMEXP_CHUNK;
+        real_f64(*sum)[ACCUMULATORS] = done == 0 ? total : chunk;
+        for (size_t i = done; i < end; i += ACCUMULATORS) {
+            const size_t m = end - i < ACCUMULATORS ? end - i : ACCUMULATORS;
+            add_float_rows(sum, x + (ptrdiff_t)i * step, step, m, max, i == done,
+                           terms ? terms + i * ACCUMULATORS : NULL);
         }
-        for (size_t half = ACCUMULATORS / 2, left = used; half > 0; half /= 2) {
-            for (size_t i = 0; i < half && i + half < left; i++) {
-                total[i] += total[i + half];
-            }
-            left = left < half ? left : half;
+        if (done > 0) {
+            add_float_sums(total, sum, end - done < ACCUMULATORS ? end - done : ACCUMULATORS);
         }
-        store_f64(sums + row, total[0]);
     }
+    merge_float_rows(total, n < ACCUMULATORS ? n : ACCUMULATORS, sums);
 }
 
 /* The maxima of a row batch. Returns false if a row has no number, or a maximum beyond all terms. */
