@@ -255,13 +255,38 @@ static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float 
 /* Rows of doubles up to this length have high parts whose sum is exact: multiples of 2^-45 below 2^8. */
 enum { EXACT_ROW_MAX = 128 };
 
+/* merge_accumulators_of_rows for a whole batch: the sums of its vectors are computed side by side, and not inlined. */
+static NOINLINE void merge_rows(row_accumulators *rows, size_t n, int exact, pair_f64 *sums)
+{
+    for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
+        for (size_t i = 0; i < half && i + half < n; i++) {
+            for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+                real_f64 *high = rows->high[v] + i, *low = rows->low[v] + i;
+                if (exact) {
+                    *high += high[half];
+                    *low += low[half];
+                    continue;
+                }
+                pair_f64 sum = two_sum_f64(*high, high[half]);
+                *low += low[half] + sum.low;
+                *high = sum.high;
+            }
+        }
+        n = n < half ? n : half;
+    }
+    for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+        const real_f64 high = rows->high[v][0], low = rows->low[v][0], total = high + low;
+        sums[v] = (pair_f64){total, low - (total - high)};
+    }
+}
+
 /* The logarithms of the sums, which are multiplied by 2^scale. */
 static NOINLINE void log_of_rows(row_accumulators *rows, size_t n, double scale, double *out)
 {
+    pair_f64 sums[ACCUMULATOR_VECTORS];
+    merge_rows(rows, n, scale == 0 && n <= EXACT_ROW_MAX, sums);
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const size_t place = row / LANES_F64;
-        pair_f64 sum =
-            merge_accumulators_of_rows(rows->high[place], rows->low[place], n, scale == 0 && n <= EXACT_ROW_MAX);
+        const pair_f64 sum = sums[row / LANES_F64];
         real_f64 k = load_f64(rows->k + row) - splat_f64(scale);
         store_f64(out + row, log_of_sum(sum.high, sum.low, load_f64(rows->offset + row), k));
     }

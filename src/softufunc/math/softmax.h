@@ -243,10 +243,10 @@ static int softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to, ptr
     if (!add_rows(&sums, from, step, n, (term_places_f64){high, low, out_step, ACCUMULATORS, &small})) {
         return 0;
     }
+    pair_f64 sum[ACCUMULATOR_VECTORS];
+    merge_rows(&sums, n, n <= EXACT_ROW_MAX, sum);
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const size_t place = row / LANES_F64;
-        const pair_f64 sum = merge_accumulators_of_rows(sums.high[place], sums.low[place], n, n <= EXACT_ROW_MAX);
-        const pair_f64 inverse = inverse_of_sum(sum.high, sum.low);
+        const pair_f64 inverse = inverse_of_sum(sum[row / LANES_F64].high, sum[row / LANES_F64].low);
         const real_f64 offset = load_f64(sums.offset + row), k = load_f64(sums.k + row);
         void *first = row_of_output(width, rows, row, row_step);
         if (small) {

@@ -97,9 +97,9 @@ static ALWAYS_INLINE double sum_of_floats(const float *x, size_t n, double max, 
     return merged_sum(total);
 }
 
-/* Adds the terms of m <= ACCUMULATORS elements of each row of a batch, each to another sum, which is 0 if `first`. */
+/* Adds the terms of m <= ACCUMULATORS elements of each row of a batch, each to another sum. */
 static ALWAYS_INLINE void add_float_rows(real_f64 (*sum)[ACCUMULATORS], const float *x, ptrdiff_t step, size_t m,
-                                         const float *max, int first, double *terms)
+                                         const float *max, double *terms)
 {
     float_term parts[ACCUMULATORS * ACCUMULATOR_VECTORS], *next = parts;
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
@@ -116,7 +116,7 @@ static ALWAYS_INLINE void add_float_rows(real_f64 (*sum)[ACCUMULATORS], const fl
             if (terms) {
                 store_f64(terms + i * ACCUMULATORS + row, y);
             }
-            to[i] = first ? y : to[i] + y;
+            to[i] += y;
         }
     }
 }
@@ -153,10 +153,15 @@ static ALWAYS_INLINE void sums_of_float_rows(const float *x, ptrdiff_t step, siz
     for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
         const size_t end = n - done < LOGSUMEXP_CHUNK ? n : done + LOGSUMEXP_CHUNK;
         real_f64(*sum)[ACCUMULATORS] = done == 0 ? total : chunk;
+        for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+            UNROLL(1)
+            for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
+                sum[v][i] = splat_f64(0.0);
+            }
+        }
         for (size_t i = done; i < end; i += ACCUMULATORS) {
             const size_t m = end - i < ACCUMULATORS ? end - i : ACCUMULATORS;
-            add_float_rows(sum, x + (ptrdiff_t)i * step, step, m, max, i == done,
-                           terms ? terms + i * ACCUMULATORS : NULL);
+            add_float_rows(sum, x + (ptrdiff_t)i * step, step, m, max, terms ? terms + i * ACCUMULATORS : NULL);
         }
         if (done > 0) {
             add_float_sums(total, sum, end - done < ACCUMULATORS ? end - done : ACCUMULATORS);
