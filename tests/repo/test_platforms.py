@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from tools.check import platforms
-from tools.check.platforms import pythons
+from tools.check.platforms import chroot, pythons
 from tools.check.platforms.programs import supported
 from tools.check.platforms.targets import Fault, Target
 from tools.facts import ROOT
@@ -91,3 +91,14 @@ def test_missing_command_fails(monkeypatch, tmp_path, capfd):
     assert platforms.main(["x", "--cache", str(tmp_path)]) == 1
     assert "x: not found: no-such-command; needs a-package, pip install --group a-group" in capfd.readouterr().out
     assert platforms.main(["x", "--cache", str(tmp_path), "--skip-missing"]) == 0
+
+
+def test_emulated_processor():
+    """The emulator takes the processor of the architecture from the environment inside the chroot."""
+
+    def processors(architecture):
+        command = chroot.command("root", architecture, "work", "python3")
+        return [word for word in command[command.index("-i") :] if word.startswith("QEMU_CPU=")]
+
+    assert processors(chroot.ARM64) == [f"QEMU_CPU={chroot.NO_PAUTH}"]
+    assert processors(chroot.S390X) == []
