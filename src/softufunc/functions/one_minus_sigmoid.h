@@ -3,12 +3,12 @@
  * Identity   sigmoid(-x): the sign flip is exact
  * Why not    1 - sigmoid(x): loses digits for x > 0, and is 0 above 37 (17)
  * Special    -inf -> 1, +inf -> +0, nan -> nan; raises no exception but underflow
- * BOUND f64 0.697 at 0x1.4490f328fabe2p+9
- *           got 0x1.6a01ec88627a8p-937, want 0x1.6a01ec88627a74da5acbp-937;
- *           1e8 points and a search from the worst of them, 2026-11-26:
- *           python -m tools accuracy sigmoid --isa avx2 baseline --points 1e8
- * BOUND f32 0.884 at 0x1.1b5b26p+4
- *           got 0x1.5dc2eap-26, want 0x1.5dc2e83b90654p-26;
- *           all inputs, 2026-11-26: python -m tools accuracy sigmoid --exhaustive --isa all
+ * BOUND f64 0.651 at 0x1.5533a29645dbap+9
+ *           got 0x1.6a09e6660c079p-985, want 0x1.6a09e6660c0785960f7ep-985 (with FMA; 0.639 without it);
+ *           1e7 points and a search from the worst of them, 2026-11-28:
+ *           python -m tools accuracy sigmoid --isa avx2 baseline --points 1e7
+ * BOUND f32 0.708 at -0x1.0fb6b6p+4
+ *           got 0x1p+0, want 0x1.fffffe95f638p-1;
+ *           all inputs, 2026-11-28: python -m tools accuracy sigmoid --exhaustive --isa avx2 baseline
  */
 FLIP(one_minus_sigmoid, sigmoid, -1, 1)

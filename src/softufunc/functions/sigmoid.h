@@ -8,13 +8,13 @@
  *            x > 40 (20): the result is 1, and x may be clamped
  *            x < -707 (-86): y or the result may be subnormal; see sigmoid_tail_of_any
  * Special    -inf -> +0, +inf -> 1, nan -> nan; raises no exception but underflow
- * BOUND f64 0.697 at -0x1.4490f328fabe2p+9
- *           got 0x1.6a01ec88627a8p-937, want 0x1.6a01ec88627a74da5acbp-937;
- *           1e8 points and a search from the worst of them, 2026-11-26:
- *           python -m tools accuracy sigmoid --isa avx2 baseline --points 1e8
- * BOUND f32 0.884 at -0x1.1b5b26p+4
- *           got 0x1.5dc2eap-26, want 0x1.5dc2e83b90654p-26;
- *           all inputs, 2026-11-26: python -m tools accuracy sigmoid --exhaustive --isa all
+ * BOUND f64 0.651 at -0x1.5533a29645dbap+9
+ *           got 0x1.6a09e6660c079p-985, want 0x1.6a09e6660c0785960f7ep-985 (with FMA; 0.639 without it);
+ *           1e7 points and a search from the worst of them, 2026-11-28:
+ *           python -m tools accuracy sigmoid --isa avx2 baseline --points 1e7
+ * BOUND f32 0.708 at 0x1.0fb6b6p+4
+ *           got 0x1p+0, want 0x1.fffffe95f638p-1;
+ *           all inputs, 2026-11-28: python -m tools accuracy sigmoid --exhaustive --isa avx2 baseline
  */
 #ifdef LONG_DOUBLE
 
@@ -49,23 +49,22 @@ static ALWAYS_INLINE R(carry) R(sigmoid_reduced)(real z, int sign)
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
     real shifted = R(madd)(z, C(sign * LOG2_E), magic);
     real k = sign < 0 ? magic - shifted : shifted - magic;
-    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, R(expm1_centred));
+    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign);
     return (R(carry)){{p.r, p.c, (real)((bits)shifted << MANTISSA_BITS)}};
 }
 
 static ALWAYS_INLINE R(sigmoid_reciprocal) R(sigmoid_divided)(real r, real c, real y)
 {
-    /* d + d_low = y + 1 + r + c */
+    /* d + d_low = y + 1 + r + c; sum_low is the rounding error of y + 1 */
+    real sum = y + C(1.0), p = r + c;
+    real d = sum + p;
 #if REAL_BITS == 32
-    /* 5 % faster than below; but for y near 2^-26 (x about -18) y is lost in subtracting d, with errors up to 0.91 ulp */
-    real d = (y + C(1.0)) + (r + c);
-    real d_low = (((R(max)(y, C(1.0)) - d) + R(min)(y, C(1.0))) + r) + c;
+    /* two operations instead of four; 0 instead of 1 for y = 2^25, where it is 0.71 ulp of the result, 1 - 2^-24 or 1 */
+    real sum_low = y - (sum - C(1.0));
 #else
-    real e_r = C(1.0) + (r + c);
-    real e_r_low = ((C(1.0) - e_r) + r) + c;
-    real d = e_r + y;
-    real d_low = ((R(max)(e_r, y) - d) + R(min)(e_r, y)) + e_r_low;
+    real sum_low = (R(max)(y, C(1.0)) - sum) + R(min)(y, C(1.0));
 #endif
+    real d_low = (((sum - d) + r) + c) + sum_low;
 
     /* w = 1 / (d + d_low), rounded once; e is the relative error of w0 */
     real w0 = C(1.0) / d;
@@ -125,7 +124,8 @@ static ALWAYS_INLINE R(values) R(sigmoid_tail_of_any)(real x, R(carry) carry)
     real y = carry.v[2];
     R(sigmoid_reciprocal) q = R(sigmoid_divided)(carry.v[0], carry.v[1], R(max)(y, R(power_of_2)(-SIGMOID_SCALE)));
     real product = (real)((bits)q.w + (bits)y - (bits)C(1.0));
-    R(values) result = R(subnormal_where)(x, y, R(madd)(q.e, q.w0, q.w0 - C(1.0)), product, SIGMOID_SCALE);
+    R(pair) p = R(expm1_parts)(q.w0 - C(1.0), q.e * q.w0);
+    R(values) result = R(subnormal_where)(x, y, p, product, SIGMOID_SCALE);
     result.v[0] = R(select)(R(is_nan)(x), x, result.v[0]);
     return result;
 }

@@ -89,6 +89,14 @@ static const element R(expm1_centred)[] = {
     0x1.a01a01bae464bp-13, 0x1.a019959956102p-16, 0x1.71dddfc3ff3b3p-19, 0x1.28b11a1292d95p-22, 0x1.af8597f8c57cep-26};
 #endif
 
+/* The same with more digits where an ulp of e^r is small: an error of 2^-58.32 below -1/4, where the other errors are large too, and of
+ * 2^-57.44 above 0 */
+#if REAL_BITS == 64
+static const element R(expm1_precise)[] = {
+    0x1.000000000000ap-1,  0x1.55555555554fap-3,  0x1.555555555069ep-5,  0x1.1111111127ae7p-7,  0x1.6c16c184817d3p-10,
+    0x1.a01a012ac11f1p-13, 0x1.a019993b2d893p-16, 0x1.71df242af73f7p-19, 0x1.28ae233263b6fp-22, 0x1.ad81b08b98a34p-26};
+#endif
+
 /* The terms of expm1(r) from r^3 on, divided by r^3. In float64 even and odd powers form two Horner chains: the same number of
  * operations as one chain, at half the latency. */
 static ALWAYS_INLINE real R(expm1_from_cubic)(real r, real r2, const element *p)
@@ -108,28 +116,56 @@ static ALWAYS_INLINE real R(expm1_from_cubic)(real r, real r2, const element *p)
 #endif
 }
 
-/* expm1(r) of r = high - low (high + low if sign < 0) = sign (x - k ln 2). With guard = 0 it is exact for r = 0, but raises underflow
- * where r^2 is subnormal. */
-static ALWAYS_INLINE R(expm1_sum) R(expm1_of_parts)(real high, real low, element sign, const element *p, element guard)
+/* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/check/coefficients/expm1.sollya */
+static ALWAYS_INLINE real R(expm1_tail)(real r, real r2)
 {
+#if REAL_BITS == 32
+    real a = R(madd)(C(0x1.5554fp-5), r, C(0x1.555554p-3));
+    real b = R(madd)(C(0x1.6d437cp-10), r, C(0x1.111306p-7));
+    return R(madd)(R(madd)(C(0x1.9e0c6p-13), r2, b), r2, a);
+#else
+    real a = R(madd)(C(0x1.555555555554dp-5), r, C(0x1.5555555555559p-3));
+    real b = R(madd)(C(0x1.6c16c16c1aafcp-10), r, C(0x1.111111110f65p-7));
+    real c = R(madd)(C(0x1.a01a018e12084p-16), r, C(0x1.a01a01b006d6ep-13));
+    real d = R(madd)(C(0x1.27e5132bfd19bp-22), r, C(0x1.71ddf8040b67ep-19));
+    real e = R(madd)(C(0x1.1f1a593ec29b3p-29), r, C(0x1.af5f4491494d4p-26));
+    return R(madd)(R(madd)(R(madd)(R(madd)(e, r2, d), r2, c), r2, b), r2, a);
+#endif
+}
+
+/* expm1(r) of r = high - low (high + low if sign < 0) = sign (x - k ln 2). With guard = 0 it is exact for r = 0, but raises underflow
+ * where r^2 is subnormal. With `precise`, r^2 / 2 is added last, by one operation more: c has one rounding error of that size,
+ * which is 0.06 ulp in float64, in the place of three. */
+static ALWAYS_INLINE R(expm1_sum) R(expm1_of_parts)(real high, real low, element sign, element guard, int precise)
+{
+    const element *p = R(expm1_centred);
     real r = sign < 0 ? high + low : high - low;
     real r2 = R(guarded_product)(r, r, guard);
+    real signed_low = sign < 0 ? low : -low;
+    if (precise) {
+        real cube = R(guarded_product)(r, r2, guard);
+#if HAVE_FMA && REAL_BITS == 64
+        real rest = R(madd)(cube, R(expm1_from_cubic)(r, r2, R(expm1_precise)), signed_low);
+        return (R(expm1_sum)){high, R(madd)(r2, C(R(expm1_precise)[0]), rest)};
+#else
+        return (R(expm1_sum)){high, r2 * C(0.5) + (cube * R(expm1_tail)(r, r2) + signed_low)};
+#endif
+    }
     /* `low` is added in the last operation of c; a separate addition cost softplus 0.03 ulp in float64, and one operation. */
     real q = R(madd)(r, R(expm1_from_cubic)(r, r2, p), C(p[0]));
-    real rest = sign < 0 ? R(madd)(r2, q, low) : R(madd)(r2, q, -low);
-    return (R(expm1_sum)){high, rest};
+    return (R(expm1_sum)){high, R(madd)(r2, q, signed_low)};
 }
 
 /* expm1 of sign * (x - k ln 2) */
-static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, const element *p, element guard)
+static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, element guard, int precise)
 {
     real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
-    return R(expm1_of_parts)(high, k * C(LN2_LO), sign, p, guard);
+    return R(expm1_of_parts)(high, k * C(LN2_LO), sign, guard, precise);
 }
 
-static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, const element *p)
+static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign)
 {
-    return R(expm1_guarded)(x, k, sign, p, (element)0x1p-100);
+    return R(expm1_guarded)(x, k, sign, (element)0x1p-100, REAL_BITS == 64);
 }
 
 /* expm1(x - k ln 2) rounded to one number; raises underflow where r^2 is subnormal. */
@@ -152,23 +188,6 @@ static ALWAYS_INLINE real R(expm1_rounded)(real x, real k)
     real q = R(madd)(R(madd)(e, r2, c), r4, R(madd)(b, r2, a));
 #endif
     return R(madd)(r2, R(madd)(r, q, C(p[0])), r);
-}
-
-/* expm1(r) = r + r^2/2 + r^3 q(r) with a relative error of 2^-31 (2^-61.5); tools/check/coefficients/expm1.sollya */
-static ALWAYS_INLINE real R(expm1_tail)(real r, real r2)
-{
-#if REAL_BITS == 32
-    real a = R(madd)(C(0x1.5554fp-5), r, C(0x1.555554p-3));
-    real b = R(madd)(C(0x1.6d437cp-10), r, C(0x1.111306p-7));
-    return R(madd)(R(madd)(C(0x1.9e0c6p-13), r2, b), r2, a);
-#else
-    real a = R(madd)(C(0x1.555555555554dp-5), r, C(0x1.5555555555559p-3));
-    real b = R(madd)(C(0x1.6c16c16c1aafcp-10), r, C(0x1.111111110f65p-7));
-    real c = R(madd)(C(0x1.a01a018e12084p-16), r, C(0x1.a01a01b006d6ep-13));
-    real d = R(madd)(C(0x1.27e5132bfd19bp-22), r, C(0x1.71ddf8040b67ep-19));
-    real e = R(madd)(C(0x1.1f1a593ec29b3p-29), r, C(0x1.af5f4491494d4p-26));
-    return R(madd)(R(madd)(R(madd)(R(madd)(e, r2, d), r2, c), r2, b), r2, a);
-#endif
 }
 
 /* expm1(r + r_low) = p + p_low with x + x_low = k ln 2 + r + r_low, |r| <= 0.3466, and a relative error of 2^-59.5 (2^-29.5);

@@ -36,7 +36,7 @@ static ALWAYS_INLINE R(carry) R(u_head)(real z, int sign)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
     real shifted = R(madd)(z, C(LOG2_E), magic);
-    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, R(expm1_centred));
+    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1);
     return (R(carry)){{p.r, p.c, (real)((bits)shifted << MANTISSA_BITS)}};
 }
 
@@ -50,20 +50,29 @@ static ALWAYS_INLINE R(pair) R(u_of_carry)(R(carry) carry)
 }
 
 /* The results y where e^z is too small for them to be normal: 2^k (1 + p), rounded once; t: the bits of 2^k, k >= LAST_LOG2, which may be
- * wrapped around. The sum with a number whose last bit is that of the subnormal numbers, scaled, is rounded like these. Arithmetic
- * on subnormal numbers takes many times as long on some processors. It would also raise underflow, which is left to the caller,
- * for numbers z that do not make 0 of 2^(k + scale). */
-static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, real p, real y, int scale)
+ * wrapped around. The sum with a number whose last bit is that of the subnormal numbers, scaled, is rounded like these; its remainder
+ * is exact. Arithmetic on subnormal numbers takes many times as long on some processors. It would also raise underflow, which is left
+ * to the caller, for numbers z that do not make 0 of 2^(k + scale). */
+static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, R(pair) p, real y, int scale)
 {
     const element unit = (element)(REAL_BITS == 32 ? 0x1p-62 : 0x1p-894);
     _Static_assert(LAST_LOG2 + MANTISSA_BITS + SUBNORMAL_SCALE == (REAL_BITS == 32 ? -62 : -894),
                    "the exponent of unit");
     real scaled = (real)((bits)t + (INTEGER(SUBNORMAL_SCALE) << MANTISSA_BITS));
-    real subnormal = (real)((bits)R(madd)(p, scaled, scaled + C(unit)) - (bits)C(unit));
+    real sum = scaled + C(unit), rounded = R(madd)(p.high, scaled, sum);
+    rounded += R(madd)(p.low, scaled, R(madd)(p.high, scaled, sum - rounded));
+    real subnormal = (real)((bits)rounded - (bits)C(unit));
     subnormal = R(zero_where)(R(less)(z, C(EXP_ZERO)), subnormal);
     mask where = R(less)(z, C(EXP_SUBNORMAL));
     return (R(values)){{R(select)(where, subnormal, y)},
                        where & R(less)(C((0.5 - EXPONENT_BIAS - scale) * 0.6931471805599453), z)};
+}
+
+/* r + c, where c is smaller: the sum and its rounding error */
+static ALWAYS_INLINE R(pair) R(expm1_parts)(real r, real c)
+{
+    real sum = r + c;
+    return (R(pair)){sum, (r - sum) + c};
 }
 
 /* The head for any input: -|x| is clamped to EXP_LAST. */
@@ -88,7 +97,7 @@ static ALWAYS_INLINE R(values) R(rescaled)(real y, real z, R(carry) carry)
     bits shift = (bits)carry.v[2] - (INTEGER((unsigned_integer)(EXPONENT_BIAS + TAIL_LOG2)) << MANTISSA_BITS);
     shift = (bits)R(zero_where)(R(not_less)(z, C(-TAIL)), (real)shift);
     real normal = (real)((bits)y + shift);
-    return R(subnormal_where)(z, carry.v[2], carry.v[0] + carry.v[1], normal, -TAIL_LOG2);
+    return R(subnormal_where)(z, carry.v[2], R(expm1_parts)(carry.v[0], carry.v[1]), normal, -TAIL_LOG2);
 }
 
 /* s = u / (1 + |u|/2), |s| in (0, 2/3]; the carry is s, the remainder u - s (1 + |u|/2), which is exact in this order, and the low part

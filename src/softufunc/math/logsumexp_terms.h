@@ -98,10 +98,10 @@ static ALWAYS_INLINE R(exp_term) R(exp_term_head)(real x, R(exp_scale) scale, ma
 /* The second half. Without FMA, r^2 / 2 is added last, which saves two of four roundings of that size in c. */
 static ALWAYS_INLINE R(exp_term) R(exp_term_tail)(R(exp_term) y)
 {
-    const element *p = R(expm1_centred);
 #if HAVE_FMA
-    y.p = R(expm1_of_parts)(y.p.r, y.p.c, 1, p, 0);
+    y.p = R(expm1_of_parts)(y.p.r, y.p.c, 1, 0, 0);
 #else
+    const element *p = R(expm1_centred);
     real r = y.p.r - y.p.c, r2 = r * r;
     y.p.c = r2 * C(p[0]) + (r2 * r * R(expm1_from_cubic)(r, r2, p) - y.p.c);
 #endif
@@ -263,7 +263,7 @@ typedef struct {
 static ALWAYS_INLINE exp_factor exp_factor_of(double exponent, double power)
 {
     real k = C(nearest_integer(exponent * LOG2_E));
-    expm1_sum_f64 p = expm1_guarded_f64(C(exponent), k, 1, expm1_centred_f64, 0);
+    expm1_sum_f64 p = expm1_guarded_f64(C(exponent), k, 1, 0, 0);
     real high = p.r + p.c;
     real t = (real)((bits)(k + C(power + ROUND_TO_INTEGER + EXPONENT_BIAS)) << MANTISSA_BITS);
     return (exp_factor){high, (p.r - high) + p.c, t};
