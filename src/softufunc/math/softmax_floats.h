@@ -154,7 +154,6 @@ static ALWAYS_INLINE void sums_of_float_rows(const float *x, ptrdiff_t step, siz
         const size_t end = n - done < LOGSUMEXP_CHUNK ? n : done + LOGSUMEXP_CHUNK;
         real_f64(*sum)[ACCUMULATORS] = done == 0 ? total : chunk;
         for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
-            UNROLL(1)
             for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
                 sum[v][i] = splat_f64(0.0);
             }
