@@ -50,9 +50,10 @@ static ALWAYS_INLINE R(pair) R(u_of_carry)(R(carry) carry)
 }
 
 /* The results y where e^z is too small for them to be normal: 2^k (1 + p), rounded once; t: the bits of 2^k, k >= LAST_LOG2, which may be
- * wrapped around. The sum with a number whose last bit is that of the subnormal numbers, scaled, is rounded like these; its remainder
- * is exact. Arithmetic on subnormal numbers takes many times as long on some processors. It would also raise underflow, which is left
- * to the caller, for numbers z that do not make 0 of 2^(k + scale). */
+ * wrapped around. The sum with a number whose last bit is that of the subnormal numbers, scaled, is rounded like these. In float64
+ * its exact remainder decides together with the low part of p; in float32 p alone is good for 0.75 ulp, and faster. Arithmetic on subnormal
+ * numbers takes many times as long on some processors. It would also raise underflow, which is left to the caller, for numbers z
+ * that do not make 0 of 2^(k + scale). */
 static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, R(pair) p, real y, int scale)
 {
     const element unit = (element)(REAL_BITS == 32 ? 0x1p-62 : 0x1p-894);
@@ -60,7 +61,9 @@ static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, R(pair) p, rea
                    "the exponent of unit");
     real scaled = (real)((bits)t + (INTEGER(SUBNORMAL_SCALE) << MANTISSA_BITS));
     real sum = scaled + C(unit), rounded = R(madd)(p.high, scaled, sum);
+#if REAL_BITS == 64
     rounded += R(madd)(p.low, scaled, R(madd)(p.high, scaled, sum - rounded));
+#endif
     real subnormal = (real)((bits)rounded - (bits)C(unit));
     subnormal = R(zero_where)(R(less)(z, C(EXP_ZERO)), subnormal);
     mask where = R(less)(z, C(EXP_SUBNORMAL));
