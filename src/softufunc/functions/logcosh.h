@@ -30,7 +30,7 @@ static const softufunc_traits logcosh_traits = {.longdouble.unary = logcosh_long
 
 #undef LOGCOSH_TINY
 #if REAL_BITS == 32
-#define LOGCOSH_TINY 0x1p-30 /* x^4 (x^6 in float64) is no subnormal number above, and too small to show below */
+#define LOGCOSH_TINY 0x1p-30 /* x^4, and x^6 in float64, is no subnormal number above; x^4 is too small to show below */
 #else
 #define LOGCOSH_TINY 0x1p-150
 #endif

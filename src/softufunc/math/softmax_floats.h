@@ -121,6 +121,7 @@ static ALWAYS_INLINE void add_float_rows(real_f64 (*sum)[ACCUMULATORS], const fl
     }
 }
 
+/* Adds the sums of one chunk to the total. Like merge_float_rows it is called once for each chunk or row batch, so one copy is enough. */
 static NOINLINE void add_float_sums(real_f64 (*total)[ACCUMULATORS], real_f64 (*sum)[ACCUMULATORS], size_t used)
 {
     for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
@@ -130,6 +131,7 @@ static NOINLINE void add_float_sums(real_f64 (*total)[ACCUMULATORS], real_f64 (*
     }
 }
 
+/* Merges the first `used` sums of each row, in the order of merged_sum. */
 static NOINLINE void merge_float_rows(real_f64 (*total)[ACCUMULATORS], size_t used, double *sums)
 {
     for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
@@ -145,7 +147,7 @@ static NOINLINE void merge_float_rows(real_f64 (*total)[ACCUMULATORS], size_t us
     }
 }
 
-/* The same for a row batch, with the terms of element i at i * ACCUMULATORS; n > 0. */
+/* sum_of_floats for a row batch, with the terms of element i at i * ACCUMULATORS; n > 0. */
 static ALWAYS_INLINE void sums_of_float_rows(const float *x, ptrdiff_t step, size_t n, const float *max, double *sums,
                                              double *terms)
 {
