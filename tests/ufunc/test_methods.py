@@ -239,6 +239,30 @@ def test_reduce_is_the_gufunc(isa, name, real):
                 assert same_bits(ufunc.reduce(sign * values), sign * total(values))
 
 
+def short_rows(real, n):
+    """Rows of n numbers of every kind that the short folds of math/logsumexp_short.h tell apart."""
+    random = np.random.default_rng(n)
+    pool = [0.0, -0.0, 1.0, -0.7, 1e-200, 1e-40, -1e-12, 90.0, -300.0, 1030.0, 1e19, inf, -inf, nan]
+    rows = [random.choice(pool[:k], n) for k in (4, 7, 9, 14) for _ in range(100)]
+    rows += list(3 * random.standard_normal((200, n)))
+    with np.errstate(over="ignore", under="ignore"):
+        return np.array(rows).astype(real)
+
+
+@pytest.mark.parametrize("name", WITH_IDENTITY)
+@pytest.mark.parametrize("n", range(2, 12))
+def test_short_rows(isa, name, real, n, raised):
+    """Rows of 2 to 11 numbers: the bits of the gufuncs, whichever way they take, without an exception."""
+    ufunc, sign = tables[isa][name], np.dtype(real).type(-np.sign(tables[isa][name].identity))
+    x = short_rows(real, n)
+    for values in (x, np.repeat(x, 2, axis=1)[:, ::2], x[:, ::-1]):
+        got, running = sign * ufunc.reduce(sign * values, axis=1), sign * ufunc.accumulate(sign * values, axis=1)
+        assert raised == set()
+        assert same_bits(got, np.array([tables[isa]["logsumexp"](row) for row in values]))
+        if n > 2:  # otherwise a single call of the binary function
+            assert same_bits(running, np.array([tables[isa]["logcumsumexp"](row) for row in values]))
+
+
 @pytest.mark.parametrize("name", WITH_IDENTITY)
 def test_reduce_of_many(ufunc, isa, name):
     """where=, initial=, several axes, dtype=, keepdims and reduceat, compared with logsumexp."""

@@ -166,7 +166,7 @@ static void log_likelihood_update_f64(softufunc_accumulators *sum, const void *x
 static double log_likelihood_finalize(const softufunc_accumulators *sum)
 {
     double high, low;
-    merge_accumulators(sum, &high, &low);
+    merge_accumulators(sum, ACCUMULATORS, &high, &low);
     if (sum->huge.high != 0) {
         high = (sum->huge.high + (sum->huge.low + high * 0x1p-64)) * 0x1p+64;
         low = 0;

@@ -175,7 +175,7 @@ static double product_element(const double *a, const double *b, size_t n, double
     for (size_t i = 0; i < n; i++) {
         correction += zero_where_f64(is_nan_f64(splat_f64(low[i])), splat_f64(sums[i]))[0] * rest[i];
     }
-    merge_accumulators(&sum, &sum_high, &sum_low);
+    merge_accumulators(&sum, ACCUMULATORS, &sum_high, &sum_low);
     return log_of_sum(splat_f64(sum_high), splat_f64(sum_low + correction), splat_f64(sum.scale.offset),
                       splat_f64(sum.scale.k))[0];
 }

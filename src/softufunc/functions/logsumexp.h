@@ -53,6 +53,7 @@ static const softufunc_longdouble_rows logsumexp_longdouble_rows = {.reduction =
 #include "math/logsumexp_core.h"
 #include "math/logsumexp_rows.h"
 #include "math/logsumexp_scan.h"
+#include "math/logsumexp_short.h"
 
 static void logsumexp_init(softufunc_accumulators *sum)
 {
@@ -99,12 +100,7 @@ static void logsumexp_update_f64(softufunc_accumulators *sum, const void *x, con
 
 static double logsumexp_finalize(const softufunc_accumulators *sum)
 {
-    double high, low;
-    merge_accumulators(sum, &high, &low);
-    if (high != high || is_huge(sum->scale.max)) {
-        return high != high ? high : sum->scale.max;
-    }
-    return log_of_sum(splat_f64(high), splat_f64(low), splat_f64(sum->scale.offset), splat_f64(sum->scale.k))[0];
+    return value_of_sum(sum, ACCUMULATORS);
 }
 
 static int logsumexp_row_batch_f32(const void *x, const void *unused, ptrdiff_t step, size_t n, double *out)
@@ -161,5 +157,6 @@ static const softufunc_rows logsumexp_rows = {.reduction = &logsumexp_reduction}
 #else
 
 #include "math/logsumexp_terms.h"
+#include "math/short_fold.h"
 
 #endif

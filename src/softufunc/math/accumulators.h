@@ -59,13 +59,15 @@ static ALWAYS_INLINE void merge_halves(double *high, double *low, int half)
     }
 }
 
-/* The sum of the accumulators as high + low, low below an ulp of high */
-static ALWAYS_INLINE void merge_accumulators(const softufunc_accumulators *sum, double *high, double *low)
+/* The sum of the first `count` accumulators, 8 or 16, as high + low, low below an ulp of high; the others are 0. */
+static ALWAYS_INLINE void merge_accumulators(const softufunc_accumulators *sum, int count, double *high, double *low)
 {
     double a[ACCUMULATORS], b[ACCUMULATORS];
-    memcpy(a, sum->high, sizeof a);
-    memcpy(b, sum->low, sizeof b);
-    merge_halves(a, b, 8);
+    memcpy(a, sum->high, (size_t)count * sizeof *a);
+    memcpy(b, sum->low, (size_t)count * sizeof *b);
+    if (count > 8) {
+        merge_halves(a, b, 8);
+    }
     merge_halves(a, b, 4);
     merge_halves(a, b, 2);
     merge_halves(a, b, 1);

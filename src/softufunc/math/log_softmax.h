@@ -56,7 +56,7 @@ static NOINLINE softufunc_sum log_sum_of_dominated(const double *x, ptrdiff_t st
         }
         add_unstored_terms(&sum, others, m, NULL);
     }
-    merge_accumulators(&sum, &sum_high, &sum_low);
+    merge_accumulators(&sum, ACCUMULATORS, &sum_high, &sum_low);
     /* log1p(u) for u = ratio 2^power <= DOMINATED */
     const quotient_f64 ratio =
         divide_f64(1, splat_f64(sum_high), splat_f64(sum_low), splat_f64(term.high[lane]), splat_f64(term.low[lane]));
@@ -83,7 +83,7 @@ static NOINLINE softufunc_sum row_log_sum_with_small(const void *from, size_t n,
     for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
         add_unstored_terms(&sum, x + done, n - done < LOGSUMEXP_CHUNK ? n - done : LOGSUMEXP_CHUNK, small);
     }
-    merge_accumulators(&sum, &high, &low);
+    merge_accumulators(&sum, ACCUMULATORS, &high, &low);
     if (high != high) {
         return (softufunc_sum){high, 0};
     }

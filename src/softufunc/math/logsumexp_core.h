@@ -49,6 +49,14 @@ static ALWAYS_INLINE int is_huge(double x)
     return !(fabs(x) < SUM_HUGE);
 }
 
+/* The scale of the first terms */
+static ALWAYS_INLINE void start_scale(softufunc_accumulators *sum, double max)
+{
+    sum->scale.max = max;
+    sum->scale.offset = fabs(max) <= OFFSET_ZERO_MAX ? 0 : max;
+    sum->scale.k = nearest_integer((max - sum->scale.offset) * LOG2_E);
+}
+
 /* Rescales the sum for a new, larger maximum. */
 static NOINLINE void raise_maximum(softufunc_accumulators *sum, double max)
 {
@@ -237,4 +245,15 @@ static NOINLINE void add_exp_chunk_f64(softufunc_accumulators *sum, const double
     else if (any_nan_in_chunk_f64(x, n)) {
         sum->high[0] = (double)NAN;
     }
+}
+
+/* The logarithm of the sum of the first `count` accumulators; the others are 0. */
+static ALWAYS_INLINE double value_of_sum(const softufunc_accumulators *sum, int count)
+{
+    double high, low;
+    merge_accumulators(sum, count, &high, &low);
+    if (high != high || is_huge(sum->scale.max)) {
+        return high != high ? high : sum->scale.max;
+    }
+    return log_of_sum(splat_f64(high), splat_f64(low), splat_f64(sum->scale.offset), splat_f64(sum->scale.k))[0];
 }

@@ -14,22 +14,42 @@ static NOINLINE double scan_maximum(const double *x, size_t n)
     return any_nan_in_chunk_f64(x, padded) ? (double)NAN : maximum_of_chunk_f64(-(double)INFINITY, x, padded);
 }
 
+/* The sum up to a term, as `high` + `rest` */
+static ALWAYS_INLINE void scan_term(double *high, double *rest, double term, double low)
+{
+    const double next = *high + term, part = next - *high;
+    *rest += ((*high - (next - part)) + (term - part)) + low;
+    *high = next;
+}
+
+/* The terms of a vector as high + low */
+static ALWAYS_INLINE pair_f64 terms_of(real_f64 x, exp_scale_f64 scale)
+{
+    exp_term_f64 y = exp_term_of_f64(x, scale);
+    real_f64 p = y.p.r + splat_f64(1.0), tail = y.p.c + ((splat_f64(1.0) - p) + y.p.r);
+    real_f64 q = p + tail;
+    return (pair_f64){q * y.t, (tail + (p - q)) * y.t};
+}
+
+static ALWAYS_INLINE real_f64 logarithms_of(real_f64 high, real_f64 rest, const softufunc_accumulators *sum)
+{
+    real_f64 total = high + rest;
+    return log_of_sum(total, rest - (total - high), splat_f64(sum->scale.offset), splat_f64(sum->scale.k));
+}
+
 /* The sums up to each of n numbers, in place of them. Both arrays hold a whole number of vectors. The sum is accumulator 0. */
 static ALWAYS_INLINE void scan_terms(softufunc_accumulators *sum, double *x, double *low, size_t n)
 {
     const exp_scale_f64 scale = exp_scale_of_f64(sum->scale.offset, sum->scale.k);
     for (size_t i = 0; i < n; i += LANES_F64) {
-        exp_term_f64 y = exp_term_of_f64(load_f64(x + i), scale);
-        real_f64 p = y.p.r + splat_f64(1.0), tail = y.p.c + ((splat_f64(1.0) - p) + y.p.r);
-        real_f64 q = p + tail;
-        store_f64(x + i, q * y.t);
-        store_f64(low + i, (tail + (p - q)) * y.t);
+        pair_f64 terms = terms_of(load_f64(x + i), scale);
+        store_f64(x + i, terms.high);
+        store_f64(low + i, terms.low);
     }
     double high = sum->high[0], rest = sum->low[0];
     for (size_t i = 0; i < n; i++) {
-        const double next = high + x[i], part = next - high;
-        rest += ((high - (next - part)) + (x[i] - part)) + low[i];
-        x[i] = high = next;
+        scan_term(&high, &rest, x[i], low[i]);
+        x[i] = high;
         low[i] = rest;
     }
     sum->high[0] = high + rest;
@@ -38,10 +58,8 @@ static ALWAYS_INLINE void scan_terms(softufunc_accumulators *sum, double *x, dou
 
 static ALWAYS_INLINE void scan_logarithms(const softufunc_accumulators *sum, double *x, const double *low, size_t n)
 {
-    const real_f64 offset = splat_f64(sum->scale.offset), k = splat_f64(sum->scale.k);
     for (size_t i = 0; i < n; i += LANES_F64) {
-        real_f64 high = load_f64(x + i), rest = load_f64(low + i), total = high + rest;
-        store_f64(x + i, log_of_sum(total, rest - (total - high), offset, k));
+        store_f64(x + i, logarithms_of(load_f64(x + i), load_f64(low + i), sum));
     }
 }
 

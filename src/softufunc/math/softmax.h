@@ -123,7 +123,7 @@ static void softmax_row_f64(const void *from, void *to, void *scratch, size_t n)
     }
     start_sum(&sum, max, OFFSET_ZERO_MAX_F64);
     add_row_f64(&sum, x, n, (term_places_f64){out, low, 1, 1, &small});
-    merge_accumulators(&sum, &sum_high, &sum_low);
+    merge_accumulators(&sum, ACCUMULATORS, &sum_high, &sum_low);
     const pair_f64 inverse = inverse_of_sum(splat_f64(sum_high), splat_f64(sum_low));
     const real_f64 offset = splat_f64(sum.scale.offset), k = splat_f64(sum.scale.k);
     if (small) {

@@ -25,6 +25,28 @@ static void negate(numbers *x, softufunc_width width, size_t n)
     }
 }
 
+/* The same for a short row. Returns false for numbers that need the longer way. */
+static int reduce_short(const softufunc_table *table, const softufunc_type *type, int negated, char *out,
+                        const char *from, ptrdiff_t step, size_t n)
+{
+    numbers first, scratch;
+    double result;
+    const int same = type->size == type->size_computed;
+    if (!same) {
+        type->load(table, out, 0, &first, 1);
+    }
+    if (!same || step != type->size) {
+        type->load(table, from, step, &scratch, n);
+        from = (const char *)&scratch;
+    }
+    if (!table->reduce_short[type->width](same ? (const void *)out : &first, from, n, negated, &result)) {
+        return 0;
+    }
+    result = negated ? -result : result;
+    type->store(&result, out, 0, 1);
+    return 1;
+}
+
 /* `out` becomes the logsumexp of itself and of the n elements from `first` on, or, negated, minus that of their opposites. */
 static void reduce_by_logsumexp(const softufunc_table *table, const softufunc_type *type, int negated, char *out,
                                 const char *first, ptrdiff_t step, size_t n)
@@ -60,12 +82,16 @@ static void reduce_by_logsumexp(const softufunc_table *table, const softufunc_ty
     restore_underflow(underflow);
 }
 
-/* n elements as doubles, with -inf up to a multiple of ACCUMULATORS. */
-static void load_running(const softufunc_table *table, const softufunc_type *type, int negated, const char *from,
-                         ptrdiff_t step, size_t n, double *running)
+/* The start, if it is not NULL, and n elements as doubles, with -inf up to a multiple of ACCUMULATORS. */
+static void load_running(const softufunc_table *table, const softufunc_type *type, int negated, const char *start,
+                         const char *from, ptrdiff_t step, size_t n, double *running)
 {
     numbers scratch;
-    type->load(table, from, step, &scratch, n);
+    if (start) {
+        type->load(table, start, 0, &scratch, 1);
+    }
+    type->load(table, from, step, start ? (char *)&scratch + type->size_computed : (char *)&scratch, n);
+    n += start != NULL;
     if (negated) {
         negate(&scratch, type->width, n);
     }
@@ -80,9 +106,6 @@ static void load_running(const softufunc_table *table, const softufunc_type *typ
         running[i] = -(double)INFINITY;
     }
 }
-
-/* Below GAP_NEGLIGIBLE: the sums before a new maximum keep their digits in its scale. */
-#define SEGMENT_GAP_MAX 100.0
 
 static int is_huge(double x)
 {
@@ -170,23 +193,51 @@ static void accumulate_by_logsumexp(const softufunc_table *table, const softufun
     leading start_only = {-INFINITY, 0};
     softufunc_accumulators sum;
     table->gufuncs[softufunc_logsumexp].rows->reduction->init(&sum);
-    if (start) {
-        load_running(table, type, negated, start, 0, 1, running);
-        leading_results(&start_only, running, 1, first);
-        run(table, &sum, running, 1);
-    }
-    for (size_t m; n > 0; n -= m, from += (ptrdiff_t)m * step, out += (ptrdiff_t)m * out_step) {
-        m = n < SOFTUFUNC_CHUNK_MAX ? n : SOFTUFUNC_CHUNK_MAX;
-        load_running(table, type, negated, from, step, m, running);
-        const size_t exact = leading_results(&start_only, running, m, first);
-        run(table, &sum, running, m);
+    size_t before = start != NULL;
+    for (size_t m; n > 0; n -= m, from += (ptrdiff_t)m * step, out += (ptrdiff_t)m * out_step, before = 0) {
+        m = n < SOFTUFUNC_CHUNK_MAX - before ? n : SOFTUFUNC_CHUNK_MAX - before;
+        load_running(table, type, negated, before ? start : NULL, from, step, m, running);
+        const size_t exact = leading_results(&start_only, running, before + m, first);
+        run(table, &sum, running, before + m);
         memcpy(running, first, exact * sizeof *first);
-        for (size_t i = 0; negated && i < m; i++) {
+        for (size_t i = 0; negated && i < before + m; i++) {
             running[i] = -running[i];
         }
-        type->store(running, out, out_step, m);
+        type->store(running + before, out, out_step, m);
     }
     restore_underflow(underflow);
+}
+
+/* The same for a short row. Returns false for numbers that need the longer way. */
+static int accumulate_short(const softufunc_table *table, const softufunc_type *type, int negated, const char *start,
+                            const char *from, ptrdiff_t step, char *out, ptrdiff_t out_step, size_t n)
+{
+    double first, others[SHORT_FOLD], results[SHORT_FOLD];
+    if (type->width == SOFTUFUNC_WIDTH_64) {
+        first = *(const double *)(const void *)start;
+        if (step != type->size) {
+            type->load(table, from, step, others, n);
+            from = (const char *)others;
+        }
+    }
+    else {
+        float floats[SHORT_FOLD];
+        type->load(table, start, 0, floats, 1);
+        first = floats[0];
+        type->load(table, from, step, floats, n);
+        for (size_t i = 0; i < n; i++) {
+            others[i] = floats[i];
+        }
+        from = (const char *)others;
+    }
+    if (!table->scan_short(first, (const double *)(const void *)from, n, negated, results)) {
+        return 0;
+    }
+    for (size_t i = 1; negated && i <= n; i++) {
+        results[i] = -results[i];
+    }
+    type->store(results + 1, out, out_step, n);
+    return 1;
 }
 
 /* The same in long double: e^offset times a sum that is kept as two numbers. */
@@ -255,13 +306,18 @@ static void fold_longdouble(int negated, const char *start, const char *from, pt
 static void fold(const softufunc_table *table, const softufunc_type *type, int negated, char **args,
                  const intptr_t *steps, size_t n)
 {
+    const softufunc_table *for_one = softufunc_table_for_one(table);
+    const int is_short = n < SHORT_FOLD && for_one->scan_short;
     if (!type) {
         fold_longdouble(negated, args[0], args[1], steps[1], args[2], steps[2], n);
     }
     else if (steps[2] == 0) {
-        reduce_by_logsumexp(table, type, negated, args[2], args[1], steps[1], n);
+        if (!(is_short && reduce_short(for_one, type, negated, args[2], args[1], steps[1], n))) {
+            reduce_by_logsumexp(table, type, negated, args[2], args[1], steps[1], n);
+        }
     }
-    else {
+    else if (!(is_short &&
+               accumulate_short(for_one, type, negated, args[0], args[1], steps[1], args[2], steps[2], n))) {
         accumulate_by_logsumexp(table, type, negated, args[0], args[1], steps[1], args[2], steps[2], n);
     }
 }

@@ -1,0 +1,55 @@
+/* The numbers of a short fold in registers, for math/logsumexp_short.h: included with REAL_BITS 64 and 32. */
+
+/* The square of a number closer to 0 raises underflow. The rounding errors of terms do not: terms are 0, or at least 2^-900
+ * (2^-90). */
+#undef SHORT_TINY
+#define SHORT_TINY (REAL_BITS == 32 ? 0x1p-45 : 0x1p-480)
+
+enum { R(short_vectors) = SHORT_FOLD > LANES ? SHORT_FOLD / LANES : 1 };
+
+/* `first` and n < SHORT_FOLD numbers behind it, or their opposites, in vectors filled up with `filler` */
+static ALWAYS_INLINE void R(load_short)(element first, const element *from, size_t n, int negated, element filler,
+                                        real *x)
+{
+    const int count = (int)n + 1;
+    real index, y = C(first);
+    for (int lane = 0; lane < LANES; lane++) {
+        index[lane] = (element)lane;
+    }
+    real others = R(load_tail)(from, n < LANES ? n : LANES - 1);
+    for (int lane = 1; lane < LANES; lane++) {
+        y[lane] = others[lane - 1];
+    }
+    for (int v = 0; v < R(short_vectors); v++) {
+        const int left = count - v * LANES;
+        if (v > 0) {
+            y = left <= 0 ? C(filler) : R(load_tail)(from + v * LANES - 1, left < LANES ? (size_t)left : LANES);
+        }
+        x[v] = R(select)(R(less)(index, C((element)left)), negated ? -y : y, C(filler));
+    }
+}
+
+/* Their maximum; nans are ignored. */
+static ALWAYS_INLINE element R(maximum_of_short)(const real *x)
+{
+    real max = C(-INFINITY);
+    for (int v = 0; v < R(short_vectors); v++) {
+        max = R(select)(R(less)(max, x[v]), x[v], max);
+    }
+    element all[LANES];
+    R(store)(all, max);
+    for (int half = LANES / 2; half > 0; half /= 2) {
+        R(halve_maxima)(all, half);
+    }
+    return all[0];
+}
+
+static ALWAYS_INLINE int R(any_tiny)(const real *x)
+{
+    mask found = {0};
+    for (int v = 0; v < R(short_vectors); v++) {
+        real size = R(magnitude)(x[v]);
+        found |= R(less)(size, C(SHORT_TINY)) & R(less)(C(0.0), size);
+    }
+    return R(any)(found);
+}
