@@ -22,6 +22,9 @@ cdef extern from "numpy/ufuncobject.h":
         const char *name, const char *doc, int unused, const char *signature, PyObject *identity_value)
     int PyUFunc_AddPromoter(object ufunc, object types, object promoter) except -1
 
+cdef extern from "float.h":
+    enum: LDBL_MANT_DIG
+
 cdef extern from "ufuncs/specs.h":
     ctypedef struct softufunc_table:
         const char *instruction_set
@@ -58,7 +61,8 @@ _import_umath()
 
 # ppc64le has two formats of long double; only the first 10 bytes of x87's are no padding
 cdef long double number = 1.25
-if (<char *>&number)[:min(<int>sizeof(number), 10)] != np.longdouble(1.25).tobytes()[:10]:
+cdef int significant = 10 if LDBL_MANT_DIG == 64 else <int>sizeof(number)
+if (<char *>&number)[:significant] != np.longdouble(1.25).tobytes()[:significant]:
     raise ImportError("softufunc and NumPy were compiled with different formats of long double")
 
 

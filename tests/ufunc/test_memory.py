@@ -144,6 +144,12 @@ def test_no_memory_for_a_row(run_python):
         with open("/proc/self/status") as file:
             size = int(re.search(r"VmSize:\\s+(\\d+)", file.read())[1]) * 1024
         resource.setrlimit(resource.RLIMIT_AS, (size + 2**24, size + 2**24))
+        try:
+            np.empty(2**26, "f2")
+        except MemoryError:
+            pass
+        else:
+            print("no limit")
         for call in (lambda: softufunc.softmax(x, out=out), lambda: softufunc.categorical_log_prob(x[None], index)):
             try:
                 call()
@@ -152,4 +158,6 @@ def test_no_memory_for_a_row(run_python):
         print(softufunc.softmax([0.0, 0.0])[0])
         """
     done = run_python("-c", code)
+    if done.stdout.startswith("no limit"):
+        pytest.skip("an emulator may ignore the limit")
     assert (done.returncode, done.stdout) == (0, "MemoryError\nMemoryError\n0.5\n"), done.stderr

@@ -20,6 +20,7 @@ PYTHON = (
     "python3-dev",
     "python3-numpy",
     "python3-pytest",
+    "python3-pytest-xdist",
     "python3-hypothesis",
     "python3-gmpy2",
     "binutils",
@@ -134,7 +135,8 @@ def run_tests(run, enter, python, tree=chroot.TREE, tests=WHOLE):
     tests = SUBSET if run.quick else tests
     run.facts["ran"] = "all tests" if tests == WHOLE else SUBSET_IS
     paths = [f"{tree}/tests/{part}" for part in tests]
-    options = ["-q", "-p", "no:cacheprovider", f"--rootdir={tree}", f"--config-file={tree}/pyproject.toml"]
+    options = ["-q", "-n", "auto", "-p", "no:cacheprovider"]
+    options += [f"--rootdir={tree}", f"--config-file={tree}/pyproject.toml"]
     command = enter(python, "-m", "pytest", *options, *paths, PYTHONDONTWRITEBYTECODE="1")
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     with subprocess.Popen(command, text=True, **streams) as process:

@@ -15,7 +15,7 @@ from tools.check.platforms.chroots import run_tests
 from tools.check.platforms.targets import Fault, Target, version
 from tools.common import ROOT
 
-NEEDED = ("numpy", "pytest", "hypothesis", "gmpy2")
+NEEDED = ("numpy", "pytest", "pytest-xdist", "hypothesis", "gmpy2")
 PLATFORMS = ("2_28", "2_27", "2_17")
 """of manylinux wheels"""
 PIP = ("-m", "pip", "--quiet", "--disable-pip-version-check")
