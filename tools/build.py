@@ -25,10 +25,10 @@ def configure(build, *options, **environment):
     return Path(build)
 
 
-def compile_build(build, *options, **environment):
-    """Configure and compile."""
+def compile_build(build, *options, targets=(), **environment):
+    """Configure and compile these targets of meson; without any, all."""
     configure(build, *options, **environment)
-    run(*MESON, "compile", "-C", build, env=os.environ | environment)
+    run(*MESON, "compile", "-C", build, *targets, env=os.environ | environment)
     return Path(build)
 
 
