@@ -108,9 +108,8 @@ def measured(isa, names):
             for n in SIZES if ufunc.nin == 1 else ():
                 calls = arrays(ufunc, peer, inputs[0][:n], aligned(n, dtype))
                 yield name, dtype, f"array of {n}", SIZE_LIMIT, calls, n * SIZE_CALLS
-            if dtype != "float16":
-                for case, calls in cases(ufunc, peer, inputs[0], inputs[-1]):
-                    yield name, dtype, case, LIMIT, calls, N
+            for case, calls in cases(ufunc, peer, inputs[0], inputs[-1]):
+                yield name, dtype, case, LIMIT, calls, N
 
 
 def worker(isa, args):

@@ -29,6 +29,47 @@ static ALWAYS_INLINE void half_copy(uint16_t *to, const uint16_t *from, size_t n
         }
     }
 }
+
+/* The first n elements, then those of `filler`; n >= 4: the first four */
+static ALWAYS_INLINE uint64_t half_word(const uint16_t *from, size_t n, uint64_t filler)
+{
+    uint64_t word = filler;
+    if (n >= 4) {
+        memcpy(&word, from, sizeof word);
+        return word;
+    }
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (size_t i = 0; i < 3; i++) {
+        const uint64_t place = (uint64_t)UINT16_MAX << 16 * i;
+        word = i < n ? (word & ~place) | (uint64_t)from[i] << 16 * i : word;
+    }
+#else
+    memcpy(&word, from, n * sizeof *from);
+#endif
+    return word;
+}
+
+/* Fills a group with n elements and copies of the first one, by a single store: a vector that is loaded right after its parts were
+ * stored waits for all operations before it. */
+static ALWAYS_INLINE void half_filled(uint16_t *group, const uint16_t *from, size_t n, int size)
+{
+    typedef uint64_t two __attribute__((vector_size(16)));
+    typedef uint64_t four __attribute__((vector_size(32)));
+    const uint64_t filler = from[0] * UINT64_C(0x0001000100010001);
+    uint64_t words[4] = {filler, filler, filler, filler};
+    for (int i = 0; i < size / 4; i++) {
+        const size_t before = 4 * (size_t)i;
+        words[i] = half_word(from + before, n > before ? n - before : 0, filler);
+    }
+    if (size == 16) {
+        const four all = {words[0], words[1], words[2], words[3]};
+        memcpy(group, &all, sizeof all);
+    }
+    else {
+        const two all = {words[0], words[1]};
+        memcpy(group, &all, sizeof all);
+    }
+}
 #endif
 
 /* Recomputes one element in float64. */
@@ -51,10 +92,7 @@ static ALWAYS_INLINE void H(half_widened)(const uint16_t *in, float *out, size_t
     }
     if (i < n) {
         uint16_t last[H(GROUP)];
-        for (int j = 0; j < H(GROUP); j++) {
-            last[j] = in[i];
-        }
-        half_copy(last, in + i, n - i);
+        half_filled(last, in + i, n - i, H(GROUP));
         H(widen_group)(last, out + i);
     }
 }
