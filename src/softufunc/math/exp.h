@@ -89,9 +89,13 @@ static const element R(expm1_centred)[] = {
     0x1.a01a01bae464bp-13, 0x1.a019959956102p-16, 0x1.71dddfc3ff3b3p-19, 0x1.28b11a1292d95p-22, 0x1.af8597f8c57cep-26};
 #endif
 
-/* The same for unary functions in float64, 2^-57.86. The error grows like e^r through the interval: for negative r, where an ulp of e^r is half
- * as large, it is smaller than that of expm1_centred. */
+/* The same for unary functions in float64. The error of expm1_precise, 2^-57.86, grows like e^r through the interval: for negative r, where an
+ * ulp of e^r is half as large, it is smaller than that of expm1_centred. expm1_falling is for u = e^-|x|, rounded to one number: its error grows
+ * like e^3r, from 2^-58.3 to 2^-56.8, since the rounding error of r takes more of an ulp at the lower end. */
 #if REAL_BITS == 64
+static const element R(expm1_falling)[] = {
+    0x1.0000000000005p-1, 0x1.5555555555453p-3,  0x1.5555555552088p-5,  0x1.11111111567dbp-7,  0x1.6c16c17f55cbcp-10,
+    0x1.a01a00198c9ep-13, 0x1.a019a62dfe302p-16, 0x1.71e1a771a975cp-19, 0x1.28a2fe1c71e12p-22, 0x1.a95f1e89062c2p-26};
 static const element R(expm1_precise)[] = {
     0x1.000000000000ap-1,  0x1.55555555554fap-3,  0x1.555555555069ep-5,  0x1.1111111127ae7p-7,  0x1.6c16c184817d3p-10,
     0x1.a01a012ac11f1p-13, 0x1.a019993b2d893p-16, 0x1.71df242af73f7p-19, 0x1.28ae233263b6fp-22, 0x1.ad81b08b98a34p-26};
@@ -135,7 +139,7 @@ static ALWAYS_INLINE real R(expm1_tail)(real r, real r2)
 
 /* expm1(r) of r = high - low (high + low if sign < 0) = sign (x - k ln 2). With guard = 0 it is exact for r = 0, but raises underflow
  * where r^2 is subnormal. With `precise`, r^2 / 2 is added last, by one operation more: c has one rounding error of that size,
- * which is 0.06 ulp in float64, in the place of three. */
+ * which is 0.06 ulp in float64, in the place of three. -1 selects expm1_falling. */
 static ALWAYS_INLINE R(expm1_sum) R(expm1_of_parts)(real high, real low, element sign, element guard, int precise)
 {
     real r = sign < 0 ? high + low : high - low;
@@ -144,7 +148,7 @@ static ALWAYS_INLINE R(expm1_sum) R(expm1_of_parts)(real high, real low, element
     if (precise) {
         real cube = R(guarded_product)(r, r2, guard);
 #if HAVE_FMA && REAL_BITS == 64
-        const element *p = R(expm1_precise);
+        const element *p = precise < 0 ? R(expm1_falling) : R(expm1_precise);
         real rest = R(madd)(cube, R(expm1_from_cubic)(r, r2, p), signed_low);
         return (R(expm1_sum)){high, R(madd)(r2, C(p[0]), rest)};
 #else
@@ -165,9 +169,9 @@ static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign,
     return R(expm1_of_parts)(high, k * C(LN2_LO), sign, guard, precise);
 }
 
-static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign)
+static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, int precise)
 {
-    return R(expm1_guarded)(x, k, sign, (element)0x1p-100, REAL_BITS == 64);
+    return R(expm1_guarded)(x, k, sign, (element)0x1p-100, REAL_BITS == 64 ? precise : 0);
 }
 
 /* expm1(x - k ln 2) rounded to one number; raises underflow where r^2 is subnormal. */

@@ -36,7 +36,7 @@ static ALWAYS_INLINE R(carry) R(u_head)(real z, int sign)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
     real shifted = R(madd)(z, C(LOG2_E), magic);
-    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1);
+    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, -1);
     return (R(carry)){{p.r, p.c, (real)((bits)shifted << MANTISSA_BITS)}};
 }
 
@@ -103,28 +103,19 @@ static ALWAYS_INLINE R(values) R(rescaled)(real y, real z, R(carry) carry)
     return R(subnormal_where)(z, carry.v[2], R(expm1_parts)(carry.v[0], carry.v[1]), normal, -TAIL_LOG2);
 }
 
-/* s = u / (1 + |u|/2), |s| in (0, 2/3]; the carry is s, the remainder u - s (1 + |u|/2), which is exact in this order, and the low part
- * of u. */
+/* s = u / (1 + |u|/2), |s| in (0, 2/3], and the remainder of that division, in which the low part of u counts 1 - |s|/2:
+ * u + u_low - s (1 + |u + u_low|/2). u - s (1 + |u|/2) is exact in this order. s/2 = u / (2 + |u|) takes additions in the place of
+ * multiply-adds, for which some processors have separate units. */
 static ALWAYS_INLINE R(carry) R(log1p_quotient)(R(pair) number, int sign)
 {
-    real u = number.high, half_u = C(0.5) * u;
-    real s = u / (sign < 0 ? R(nmadd)(C(0.5), u, C(1.0)) : R(madd)(C(0.5), u, C(1.0)));
-    return (R(carry)){{s, R(signed_residual)(half_u, s, u - s, sign), number.low}};
+    real u = number.high;
+    real half_s = u / (sign < 0 ? C(2.0) - u : C(2.0) + u), s = half_s + half_s;
+    real rest = R(signed_residual)(u, half_s, u - s, sign);
+    return R(carry_of_two)(s, R(madd)(number.low, sign < 0 ? C(1.0) + half_s : C(1.0) - half_s, rest));
 }
 
-/* A correction of 2 atanh(s/2) needs the derivatives 1 / (1 + |s|/2) for the remainder and 1 - |s|/2 for the low part of u; q =
- * 1 - 3/8 |s| approximates both within 2 %, which suffices as rest q is below an ulp of s. */
-static ALWAYS_INLINE real R(log1p_derivative)(real s, int sign)
-{
-    return sign < 0 ? R(madd)(s, C(0.375), C(1.0)) : R(nmadd)(s, C(0.375), C(1.0));
-}
-
-static ALWAYS_INLINE real R(log1p_rest)(R(carry) s, int sign)
-{
-    return R(madd)(s.v[2], R(log1p_derivative)(s.v[0], sign), s.v[1]);
-}
-
-/* sign log1p(sign u) = 2 atanh(s / 2) = s + s^3 p + rest q, s^2 p < 0.04; p by one of the polynomials of math/log.h */
+/* sign log1p(sign u) = 2 atanh(s / 2) = s + s^3 p + rest q, s^2 p < 0.04; p by one of the polynomials of math/log.h. q = 1 - 3/8 |s|
+ * approximates the derivative 1 / (1 + |s|/2) within 2 %, which suffices, as rest is below an ulp of s. */
 typedef struct {
     real s, cube, p, rest, q;
 } R(log1p_terms);
@@ -132,12 +123,13 @@ typedef struct {
 static ALWAYS_INLINE R(log1p_terms) R(log1p_terms_of)(real s, real rest, int sign, real (*atanh_polynomial)(real))
 {
     real z = s * s;
-    return (R(log1p_terms)){s, s * z, atanh_polynomial(z), rest, R(log1p_derivative)(s, sign)};
+    real q = sign < 0 ? R(madd)(s, C(0.375), C(1.0)) : R(nmadd)(s, C(0.375), C(1.0));
+    return (R(log1p_terms)){s, s * z, atanh_polynomial(z), rest, q};
 }
 
 static ALWAYS_INLINE R(log1p_terms) R(log1p_of_quotient)(R(carry) s, int sign)
 {
-    return R(log1p_terms_of)(s.v[0], R(log1p_rest)(s, sign), sign, R(atanh_wide));
+    return R(log1p_terms_of)(s.v[0], s.v[1], sign, R(atanh_wide));
 }
 
 static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) u, int sign)
