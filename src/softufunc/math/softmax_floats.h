@@ -17,7 +17,7 @@ static ALWAYS_INLINE float_term float_term_head(const float *x, real_f64 max)
 {
     const real_f64 round = splat_f64(0x1.8p+52), lowest = splat_f64(-FLOAT_GAP_MAX);
     real_f64 d = load_widened(x) - max;
-    d = select_f64(less_f64(d, lowest), lowest, d);
+    d = raised_to_f64(d, lowest);
     real_f64 shifted = madd_f64(d, splat_f64(LOG2_E), round);
     return (float_term){nmadd_f64(shifted - round, splat_f64(0x1.62e42fefa39efp-1), d), shifted};
 }
@@ -36,17 +36,20 @@ static ALWAYS_INLINE real_f64 term_of_floats(const float *x, real_f64 max)
     return float_term_tail(float_term_head(x, max));
 }
 
-/* Adds the terms of at most LOGSUMEXP_CHUNK floats, and stores them to `terms`, if that is not NULL. */
-static ALWAYS_INLINE void add_chunk_of_floats(real_f64 *total, const float *x, size_t n, real_f64 max, double *terms)
+/* Heads that are computed before their tails. With AVX-512 they stay in registers. */
+enum { FLOAT_BLOCK = VECTOR_BYTES == 64 ? 8 * LANES_F64 : LOGSUMEXP_CHUNK };
+
+/* Adds the terms of n floats, at most FLOAT_BLOCK, and a multiple of ACCUMULATORS, and stores them to `terms`, if that is not NULL. */
+static ALWAYS_INLINE void add_block_of_floats(real_f64 *sum, const float *x, size_t n, real_f64 max, double *terms)
 {
-    const size_t rest = n % ACCUMULATORS, whole = n - rest;
-    real_f64 sum[ACCUMULATOR_VECTORS] = {{0}};
-    float_term parts[LOGSUMEXP_CHUNK / LANES_F64], *next = parts;
-    for (size_t i = 0; i < whole; i += LANES_F64) {
+    float_term parts[FLOAT_BLOCK / LANES_F64], *next = parts;
+    UNROLL(8)
+    for (size_t i = 0; i < n; i += LANES_F64) {
         *next++ = float_term_head(x + i, max);
     }
     next = parts;
-    for (size_t i = 0; i < whole; i += ACCUMULATORS) {
+    UNROLL(4)
+    for (size_t i = 0; i < n; i += ACCUMULATORS) {
         for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
             const real_f64 y = float_term_tail(*next++);
             if (terms) {
@@ -54,6 +57,25 @@ static ALWAYS_INLINE void add_chunk_of_floats(real_f64 *total, const float *x, s
             }
             sum[v] += y;
         }
+    }
+}
+
+/* The same for at most LOGSUMEXP_CHUNK floats */
+static ALWAYS_INLINE void add_chunk_of_floats(real_f64 *total, const float *x, size_t n, real_f64 max, double *terms)
+{
+    const size_t rest = n % ACCUMULATORS, whole = n - rest;
+    real_f64 sum[ACCUMULATOR_VECTORS] = {{0}};
+    size_t i = 0;
+    if (VECTOR_BYTES == 64) {
+        for (; whole - i >= FLOAT_BLOCK; i += FLOAT_BLOCK) {
+            add_block_of_floats(sum, x + i, FLOAT_BLOCK, max, terms ? terms + i : NULL);
+        }
+        for (; i < whole; i += ACCUMULATORS) {
+            add_block_of_floats(sum, x + i, ACCUMULATORS, max, terms ? terms + i : NULL);
+        }
+    }
+    else {
+        add_block_of_floats(sum, x, whole, max, terms);
     }
     if (rest > 0) {
         float last[ACCUMULATORS] = {0};
