@@ -143,6 +143,48 @@ static ALWAYS_INLINE void add_float_rows(real_f64 (*sum)[ACCUMULATORS], const fl
     }
 }
 
+/* With AVX-512, the heads and the sums of FLOAT_GROUP elements of LANES_F64 rows stay in registers. */
+enum { FLOAT_GROUP = 4 };
+
+/* The first FLOAT_GROUP sums over n elements of LANES_F64 rows */
+static ALWAYS_INLINE void sum_float_group(real_f64 *sum, const float *x, ptrdiff_t step, size_t n, real_f64 max,
+                                          double *terms)
+{
+    real_f64 group[FLOAT_GROUP] = {{0}};
+    for (size_t done = 0; done < n; done += ACCUMULATORS, x += ACCUMULATORS * step) {
+        const size_t m = n - done < FLOAT_GROUP ? n - done : FLOAT_GROUP;
+        float_term parts[FLOAT_GROUP];
+        UNROLL(4)
+        for (size_t i = 0; i < FLOAT_GROUP && m == FLOAT_GROUP; i++) {
+            parts[i] = float_term_head(x + (ptrdiff_t)i * step, max);
+        }
+        UNROLL(4)
+        for (size_t i = 0; i < FLOAT_GROUP; i++) {
+            if (i < m) {
+                const float *from = x + (ptrdiff_t)i * step;
+                const real_f64 y = m == FLOAT_GROUP ? float_term_tail(parts[i]) : term_of_floats(from, max);
+                if (terms) {
+                    store_f64(terms + (done + i) * ACCUMULATORS, y);
+                }
+                group[i] += y;
+            }
+        }
+    }
+    memcpy(sum, group, sizeof group);
+}
+
+/* The sums over at most LOGSUMEXP_CHUNK elements of each row of a batch */
+static ALWAYS_INLINE void sum_float_groups(real_f64 (*sum)[ACCUMULATORS], const float *x, ptrdiff_t step, size_t n,
+                                           const float *max, double *terms)
+{
+    for (size_t i = 0; i < ACCUMULATORS && i < n; i += FLOAT_GROUP) {
+        for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+            sum_float_group(sum[row / LANES_F64] + i, x + (ptrdiff_t)i * step + row, step, n - i,
+                            load_widened(max + row), terms ? terms + i * ACCUMULATORS + row : NULL);
+        }
+    }
+}
+
 /* Adds the sums of one chunk to the total. Like merge_float_rows it is called once for each chunk or row batch, so one copy is enough. */
 static NOINLINE void add_float_sums(real_f64 (*total)[ACCUMULATORS], real_f64 (*sum)[ACCUMULATORS], size_t used)
 {
@@ -177,14 +219,20 @@ static ALWAYS_INLINE void sums_of_float_rows(const float *x, ptrdiff_t step, siz
     for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
         const size_t end = n - done < LOGSUMEXP_CHUNK ? n : done + LOGSUMEXP_CHUNK;
         real_f64(*sum)[ACCUMULATORS] = done == 0 ? total : chunk;
-        for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
-            for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
-                sum[v][i] = splat_f64(0.0);
-            }
+        if (VECTOR_BYTES == 64) {
+            sum_float_groups(sum, x + (ptrdiff_t)done * step, step, end - done, max,
+                             terms ? terms + done * ACCUMULATORS : NULL);
         }
-        for (size_t i = done; i < end; i += ACCUMULATORS) {
-            const size_t m = end - i < ACCUMULATORS ? end - i : ACCUMULATORS;
-            add_float_rows(sum, x + (ptrdiff_t)i * step, step, m, max, terms ? terms + i * ACCUMULATORS : NULL);
+        else {
+            for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+                for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
+                    sum[v][i] = splat_f64(0.0);
+                }
+            }
+            for (size_t i = done; i < end; i += ACCUMULATORS) {
+                const size_t m = end - i < ACCUMULATORS ? end - i : ACCUMULATORS;
+                add_float_rows(sum, x + (ptrdiff_t)i * step, step, m, max, terms ? terms + i * ACCUMULATORS : NULL);
+            }
         }
         if (done > 0) {
             add_float_sums(total, sum, end - done < ACCUMULATORS ? end - done : ACCUMULATORS);
