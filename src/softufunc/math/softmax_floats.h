@@ -281,20 +281,18 @@ static ALWAYS_INLINE real_f64 float_softmax_result(const void *data, size_t i)
     return load_f64(y->terms + i * ACCUMULATORS) * y->inverse;
 }
 
-static int softmax_row_batch_f32(const void *from, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
-                                 ptrdiff_t row_step, void *scratch, size_t n)
+static int softmax_row_batch_f32(const softufunc_batch *batch)
 {
     const softufunc_width width = SOFTUFUNC_WIDTH_32;
     float max[ACCUMULATORS];
     double sums[ACCUMULATORS];
-    if (!maxima_of_float_rows(from, step, n, max)) {
+    if (!maxima_of_float_rows(batch->x, batch->step, batch->n, max)) {
         return 0;
     }
-    sums_of_float_rows(from, step, n, max, sums, scratch);
+    sums_of_float_rows(batch->x, batch->step, batch->n, max, sums, batch->scratch);
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const float_softmax_data data = {(const double *)scratch + row, splat_f64(1.0) / load_f64(sums + row)};
-        store_row_results(width, float_softmax_result, &data, n, (float *)out + row, out_step,
-                          row_of_output(width, rows, row, row_step), row_step);
+        const float_softmax_data data = {(const double *)batch->scratch + row, splat_f64(1.0) / load_f64(sums + row)};
+        store_row_results(width, float_softmax_result, &data, batch, row);
     }
     return 1;
 }
