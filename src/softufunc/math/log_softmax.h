@@ -124,7 +124,8 @@ static NOINLINE int batch_log_sums_with_small(const double *x, ptrdiff_t step, s
     exp_terms_finish_f64(parts, ACCUMULATOR_VECTORS);
     for (size_t i = 0; i < ACCUMULATOR_VECTORS; i++) {
         term[i] = sum_of_exp_term(parts[i]);
-        sum[i] = merge_accumulators_of_rows(rows.high[i], rows.low[i], n, n <= EXACT_ROW_MAX);
+        merge_accumulators_of_rows(rows.high + i, rows.low + i, 1, n, n <= EXACT_ROW_MAX);
+        sum[i] = sum_of_rows(rows.high[i], rows.low[i]);
     }
     for (size_t i = 0; i < ACCUMULATOR_VECTORS; i++) {
         ratio[i] = log_ratio_of(sum[i], term[i]);

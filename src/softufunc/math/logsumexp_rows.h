@@ -255,28 +255,12 @@ static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float 
 /* Rows of doubles up to this length have high parts whose sum is exact: multiples of 2^-45 below 2^8. */
 enum { EXACT_ROW_MAX = 128 };
 
-/* merge_accumulators_of_rows for a whole batch: the sums of its vectors are computed side by side, and not inlined. */
+/* The sums of a batch; not inlined, so that one copy is enough */
 static NOINLINE void merge_rows(row_accumulators *rows, size_t n, int exact, pair_f64 *sums)
 {
-    for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
-        for (size_t i = 0; i < half && i + half < n; i++) {
-            for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
-                real_f64 *high = rows->high[v] + i, *low = rows->low[v] + i;
-                if (exact) {
-                    *high += high[half];
-                    *low += low[half];
-                    continue;
-                }
-                pair_f64 sum = two_sum_f64(*high, high[half]);
-                *low += low[half] + sum.low;
-                *high = sum.high;
-            }
-        }
-        n = n < half ? n : half;
-    }
+    merge_accumulators_of_rows(rows->high, rows->low, ACCUMULATOR_VECTORS, n, exact);
     for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
-        const real_f64 high = rows->high[v][0], low = rows->low[v][0], total = high + low;
-        sums[v] = (pair_f64){total, low - (total - high)};
+        sums[v] = sum_of_rows(rows->high[v], rows->low[v]);
     }
 }
 
