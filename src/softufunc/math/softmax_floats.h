@@ -146,27 +146,36 @@ static ALWAYS_INLINE void add_float_rows(real_f64 (*sum)[ACCUMULATORS], const fl
 /* With AVX-512, the heads and the sums of FLOAT_GROUP elements of LANES_F64 rows stay in registers. */
 enum { FLOAT_GROUP = 4 };
 
+static ALWAYS_INLINE real_f64 stored_term(real_f64 term, double *terms, size_t i)
+{
+    if (terms) {
+        store_f64(terms + i * ACCUMULATORS, term);
+    }
+    return term;
+}
+
 /* The first FLOAT_GROUP sums over n elements of LANES_F64 rows */
 static ALWAYS_INLINE void sum_float_group(real_f64 *sum, const float *x, ptrdiff_t step, size_t n, real_f64 max,
                                           double *terms)
 {
     real_f64 group[FLOAT_GROUP] = {{0}};
     for (size_t done = 0; done < n; done += ACCUMULATORS, x += ACCUMULATORS * step) {
-        const size_t m = n - done < FLOAT_GROUP ? n - done : FLOAT_GROUP;
         float_term parts[FLOAT_GROUP];
-        UNROLL(4)
-        for (size_t i = 0; i < FLOAT_GROUP && m == FLOAT_GROUP; i++) {
-            parts[i] = float_term_head(x + (ptrdiff_t)i * step, max);
+        if (n - done >= FLOAT_GROUP) {
+            UNROLL(4)
+            for (size_t i = 0; i < FLOAT_GROUP; i++) {
+                parts[i] = float_term_head(x + (ptrdiff_t)i * step, max);
+            }
+            UNROLL(4)
+            for (size_t i = 0; i < FLOAT_GROUP; i++) {
+                group[i] += stored_term(float_term_tail(parts[i]), terms, done + i);
+            }
+            continue;
         }
         UNROLL(4)
         for (size_t i = 0; i < FLOAT_GROUP; i++) {
-            if (i < m) {
-                const float *from = x + (ptrdiff_t)i * step;
-                const real_f64 y = m == FLOAT_GROUP ? float_term_tail(parts[i]) : term_of_floats(from, max);
-                if (terms) {
-                    store_f64(terms + (done + i) * ACCUMULATORS, y);
-                }
-                group[i] += y;
+            if (i < n - done) {
+                group[i] += stored_term(term_of_floats(x + (ptrdiff_t)i * step, max), terms, done + i);
             }
         }
     }
