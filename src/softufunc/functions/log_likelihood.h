@@ -175,10 +175,11 @@ static double log_likelihood_finalize(const softufunc_accumulators *sum)
 }
 
 /* Sums the terms of LANES_F64 rows of n elements. */
-static NOINLINE void log_likelihood_of_rows(real_f64 *terms, size_t n, double *out)
+static NOINLINE void log_likelihood_of_rows(real_f64 (*terms)[ACCUMULATORS], size_t n, double *out)
 {
     real_f64 low[ACCUMULATORS] = {{0}};
-    pair_f64 sum = merge_accumulators_of_rows(terms, low, n, 0);
+    merge_accumulators_of_rows(terms, &low, 1, n, 0);
+    const pair_f64 sum = sum_of_rows(*terms, low);
     store_f64(out, splat_f64(0.0) - (sum.high + sum.low));
 }
 
@@ -193,7 +194,7 @@ static int log_likelihood_row_batch_f32(const void *x, const void *t, ptrdiff_t 
         for (size_t i = 0; i < n && i < ACCUMULATORS; i++) {
             of_rows[i] = load_widened(terms + i * ACCUMULATORS + row);
         }
-        log_likelihood_of_rows(of_rows, n, out + row);
+        log_likelihood_of_rows(&of_rows, n, out + row);
     }
     return 1;
 }
@@ -209,7 +210,7 @@ static int log_likelihood_row_batch_f64(const void *x, const void *t, ptrdiff_t 
         for (size_t i = 0; i < n && i < ACCUMULATORS; i++) {
             of_rows[i] = load_f64(terms + i * ACCUMULATORS + row);
         }
-        log_likelihood_of_rows(of_rows, n, out + row);
+        log_likelihood_of_rows(&of_rows, n, out + row);
     }
     return 1;
 }

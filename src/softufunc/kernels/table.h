@@ -88,15 +88,24 @@ typedef struct {
 /* A function of a whole row to a row of the same length, (n)->(n). `x` and `out` are contiguous, and may be identical; `scratch`
  * holds n doubles.
  *
- * row_batch computes ACCUMULATORS rows, as above; element i of row j of the output is at i * out_step + j, and `scratch` holds
- * n * ACCUMULATORS doubles. If `rows` is not NULL, the results go there instead, element i of row j to j * row_step + i, and `out` is
- * scratch too; n is at least CONTIGUOUS_ROW_MIN then. It returns false, and has written no results, if the rows have to be computed one
- * by one. */
+ * row_batch computes ACCUMULATORS rows, as above. It returns false, and has written no results, if the rows have to be computed one by
+ * one. */
 enum { CONTIGUOUS_ROW_MIN = 8 };
 typedef struct {
+    const void *x; /* element i of row j at i * step + j */
+    void *out;     /* the results, at i * out_step + j */
+    ptrdiff_t step, out_step;
+    /* If not NULL, the results go to `rows` instead, element i of row j to j * row_step + i, and `out` is scratch too; `x_rows` has the
+     * elements in the same order, x_row_step apart from row to row, and may be identical to `rows`; n is at least CONTIGUOUS_ROW_MIN. */
+    const void *x_rows;
+    void *rows;
+    ptrdiff_t x_row_step, row_step;
+    void *scratch; /* n * ACCUMULATORS doubles */
+    size_t n;
+} softufunc_batch;
+typedef struct {
     void (*row[SOFTUFUNC_WIDTHS])(const void *x, void *out, void *scratch, size_t n);
-    int (*row_batch[SOFTUFUNC_WIDTHS])(const void *x, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
-                                       ptrdiff_t row_step, void *scratch, size_t n);
+    int (*row_batch[SOFTUFUNC_WIDTHS])(const softufunc_batch *batch);
 } softufunc_transform;
 
 /* The logarithm of the sum of e^x as an unevaluated sum: log_softmax is x minus it. Where `high` is nan or beyond

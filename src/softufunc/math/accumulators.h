@@ -75,22 +75,31 @@ static ALWAYS_INLINE void merge_accumulators(const softufunc_accumulators *sum, 
     *low = b[0] - (*high - a[0]);
 }
 
-/* The same for LANES_F64 rows of n elements; accumulators from index n on are 0. `exact`: no sum of high parts has a rounding error. */
-static ALWAYS_INLINE pair_f64 merge_accumulators_of_rows(real_f64 *high, real_f64 *low, size_t n, int exact)
+/* The same for `vectors` times LANES_F64 rows of n elements; accumulators from index n on are 0. `exact`: no sum of high parts has a
+ * rounding error. The sums remain in the first accumulators, for sum_of_rows. */
+static ALWAYS_INLINE void merge_accumulators_of_rows(real_f64 (*high)[ACCUMULATORS], real_f64 (*low)[ACCUMULATORS],
+                                                     size_t vectors, size_t n, int exact)
 {
     for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
         for (size_t i = 0; i < half && i + half < n; i++) {
-            if (exact) {
-                high[i] += high[i + half];
-                low[i] += low[i + half];
-                continue;
+            for (size_t v = 0; v < vectors; v++) {
+                real_f64 *high_sum = high[v] + i, *low_sum = low[v] + i;
+                if (exact) {
+                    *high_sum += high_sum[half];
+                    *low_sum += low_sum[half];
+                    continue;
+                }
+                pair_f64 sum = two_sum_f64(*high_sum, high_sum[half]);
+                *low_sum += low_sum[half] + sum.low;
+                *high_sum = sum.high;
             }
-            pair_f64 sum = two_sum_f64(high[i], high[i + half]);
-            low[i] += low[i + half] + sum.low;
-            high[i] = sum.high;
         }
         n = n < half ? n : half;
     }
-    real_f64 total = high[0] + low[0];
+}
+
+static ALWAYS_INLINE pair_f64 sum_of_rows(const real_f64 *high, const real_f64 *low)
+{
+    const real_f64 total = high[0] + low[0];
     return (pair_f64){total, low[0] - (total - high[0])};
 }

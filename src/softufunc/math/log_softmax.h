@@ -124,7 +124,8 @@ static NOINLINE int batch_log_sums_with_small(const double *x, ptrdiff_t step, s
     exp_terms_finish_f64(parts, ACCUMULATOR_VECTORS);
     for (size_t i = 0; i < ACCUMULATOR_VECTORS; i++) {
         term[i] = sum_of_exp_term(parts[i]);
-        sum[i] = merge_accumulators_of_rows(rows.high[i], rows.low[i], n, n <= EXACT_ROW_MAX);
+        merge_accumulators_of_rows(rows.high + i, rows.low + i, 1, n, n <= EXACT_ROW_MAX);
+        sum[i] = sum_of_rows(rows.high[i], rows.low[i]);
     }
     for (size_t i = 0; i < ACCUMULATOR_VECTORS; i++) {
         ratio[i] = log_ratio_of(sum[i], term[i]);
@@ -167,6 +168,37 @@ static ALWAYS_INLINE real_f64 log_softmax_of_f64(real_f64 x, pair_f64 sum, int a
     return any_infinite ? select_f64(infinite, x, y) : y;
 }
 
+/* Rows minus the logarithms high + low of their sums. The last vector of a row overlaps the one before; it is computed first, since
+ * `out` may be `x`. */
+static ALWAYS_INLINE void subtract_log_sums_of(const double *x, ptrdiff_t step, double *out, ptrdiff_t out_step,
+                                               size_t rows, size_t n, const double *high, const double *low,
+                                               int any_infinite)
+{
+    for (size_t row = 0; row < rows; row++, x += step, out += out_step) {
+        const pair_f64 sum = {splat_f64(high[row]), splat_f64(low[row])};
+        if (n < LANES_F64) {
+            store_tail_f64(out, log_softmax_of_f64(load_tail_f64(x, n), sum, 1), n);
+            continue;
+        }
+        const real_f64 last = log_softmax_of_f64(load_f64(x + (n - LANES_F64)), sum, any_infinite);
+        for (size_t i = 0; i < n - LANES_F64; i += LANES_F64) {
+            store_f64(out + i, log_softmax_of_f64(load_f64(x + i), sum, any_infinite));
+        }
+        store_f64(out + (n - LANES_F64), last);
+    }
+}
+
+static NOINLINE void subtract_log_sums(const double *x, ptrdiff_t step, double *out, ptrdiff_t out_step, size_t rows,
+                                       size_t n, const double *high, const double *low, int any_infinite)
+{
+    if (any_infinite) {
+        subtract_log_sums_of(x, step, out, out_step, rows, n, high, low, 1);
+    }
+    else {
+        subtract_log_sums_of(x, step, out, out_step, rows, n, high, low, 0);
+    }
+}
+
 static void log_softmax_row_f64(const void *from, void *to, void *unused, size_t n)
 {
     const double *x = from;
@@ -180,52 +212,28 @@ static void log_softmax_row_f64(const void *from, void *to, void *unused, size_t
         }
         return;
     }
-    const pair_f64 sum = {splat_f64(log_sum.high), splat_f64(log_sum.low)};
-    size_t i = 0;
-    for (; n - i >= LANES_F64; i += LANES_F64) {
-        const real_f64 y = load_f64(x + i);
-        store_f64(out + i, small ? log_softmax_of_f64(y, sum, 1) : log_softmax_of_f64(y, sum, 0));
-    }
-    if (i < n) {
-        store_tail_f64(out + i, log_softmax_of_f64(load_tail_f64(x + i, n - i), sum, 1), n - i);
-    }
+    subtract_log_sums(x, 0, out, 0, 1, n, &log_sum.high, &log_sum.low, small);
 }
 
-typedef struct {
-    const double *x;
-    ptrdiff_t step;
-    pair_f64 sum;
-    int any_infinite;
-} log_softmax_data;
-
-static ALWAYS_INLINE real_f64 log_softmax_result(const void *data, size_t i)
+static int log_softmax_row_batch_f64(const softufunc_batch *batch)
 {
-    const log_softmax_data *y = data;
-    return log_softmax_of_f64(load_f64(y->x + (ptrdiff_t)i * y->step), y->sum, y->any_infinite);
-}
-
-static int log_softmax_row_batch_f64(const void *from, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
-                                     ptrdiff_t row_step, void *unused, size_t n)
-{
-    const softufunc_width width = SOFTUFUNC_WIDTH_64;
     double high[ACCUMULATORS], low[ACCUMULATORS];
     int small = 0;
-    (void)unused;
-    if (!batch_log_sums_with_small(from, step, n, high, low, &small)) {
+    if (!batch_log_sums_with_small(batch->x, batch->step, batch->n, high, low, &small)) {
         return 0;
     }
+    if (batch->rows) {
+        subtract_log_sums(batch->x_rows, batch->x_row_step, batch->rows, batch->row_step, ACCUMULATORS, batch->n, high,
+                          low, small);
+        return 1;
+    }
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const double *x = (const double *)from + row;
-        double *y = (double *)out + row;
+        const double *x = (const double *)batch->x + row;
+        double *out = (double *)batch->out + row;
         const pair_f64 sum = {load_f64(high + row), load_f64(low + row)};
-        void *first = row_of_output(width, rows, row, row_step);
-        if (small) {
-            const log_softmax_data data = {x, step, sum, 1};
-            store_row_results(width, log_softmax_result, &data, n, y, out_step, first, row_step);
-        }
-        else {
-            const log_softmax_data data = {x, step, sum, 0};
-            store_row_results(width, log_softmax_result, &data, n, y, out_step, first, row_step);
+        for (size_t i = 0; i < batch->n; i++, x += batch->step, out += batch->out_step) {
+            const real_f64 y = load_f64(x);
+            store_f64(out, small ? log_softmax_of_f64(y, sum, 1) : log_softmax_of_f64(y, sum, 0));
         }
     }
     return 1;

@@ -65,6 +65,28 @@ static ALWAYS_INLINE real_f64 log_softmax_of_floats(real_f64 x, pair_f64 sum)
     return signed_sum_f64((pair_f64){sum.high - x, sum.low}, -1);
 }
 
+/* Rows of floats minus the logarithms high + low of their sums. The last vector of a row overlaps the one before; it is computed first,
+ * since `out` may be `x`. */
+static NOINLINE void subtract_float_log_sums(const float *x, ptrdiff_t step, float *out, ptrdiff_t out_step,
+                                             size_t rows, size_t n, const double *high, const double *low)
+{
+    for (size_t row = 0; row < rows; row++, x += step, out += out_step) {
+        const pair_f64 sum = {splat_f64(high[row]), splat_f64(low[row])};
+        float short_row[LANES_F64] = {0};
+        if (n < LANES_F64) {
+            memcpy(short_row, x, n * sizeof *x);
+            store_narrowed(short_row, log_softmax_of_floats(load_widened(short_row), sum));
+            memcpy(out, short_row, n * sizeof *out);
+            continue;
+        }
+        const real_f64 last = log_softmax_of_floats(load_widened(x + (n - LANES_F64)), sum);
+        for (size_t i = 0; i < n - LANES_F64; i += LANES_F64) {
+            store_narrowed(out + i, log_softmax_of_floats(load_widened(x + i), sum));
+        }
+        store_narrowed(out + (n - LANES_F64), last);
+    }
+}
+
 static void log_softmax_row_f32(const void *from, void *to, void *unused, size_t n)
 {
     const float *x = from;
@@ -77,45 +99,27 @@ static void log_softmax_row_f32(const void *from, void *to, void *unused, size_t
         }
         return;
     }
-    const pair_f64 sum = {splat_f64(log_sum.high), splat_f64(log_sum.low)};
-    size_t i = 0;
-    for (; n - i >= LANES_F64; i += LANES_F64) {
-        store_narrowed(out + i, log_softmax_of_floats(load_widened(x + i), sum));
-    }
-    if (i < n) {
-        float last[LANES_F64] = {0};
-        memcpy(last, x + i, (n - i) * sizeof *last);
-        store_narrowed(last, log_softmax_of_floats(load_widened(last), sum));
-        memcpy(out + i, last, (n - i) * sizeof *last);
-    }
+    subtract_float_log_sums(x, 0, out, 0, 1, n, &log_sum.high, &log_sum.low);
 }
 
-typedef struct {
-    const float *x;
-    ptrdiff_t step;
-    pair_f64 sum;
-} float_log_softmax_data;
-
-static ALWAYS_INLINE real_f64 float_log_softmax_result(const void *data, size_t i)
+static int log_softmax_row_batch_f32(const softufunc_batch *batch)
 {
-    const float_log_softmax_data *y = data;
-    return log_softmax_of_floats(load_widened(y->x + (ptrdiff_t)i * y->step), y->sum);
-}
-
-static int log_softmax_row_batch_f32(const void *from, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
-                                     ptrdiff_t row_step, void *unused, size_t n)
-{
-    const softufunc_width width = SOFTUFUNC_WIDTH_32;
     double high[ACCUMULATORS], low[ACCUMULATORS];
-    (void)unused;
-    if (!batch_log_sums_f32(from, step, n, high, low)) {
+    if (!batch_log_sums_f32(batch->x, batch->step, batch->n, high, low)) {
         return 0;
     }
+    if (batch->rows) {
+        subtract_float_log_sums(batch->x_rows, batch->x_row_step, batch->rows, batch->row_step, ACCUMULATORS, batch->n,
+                                high, low);
+        return 1;
+    }
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        const float *x = (const float *)batch->x + row;
+        float *out = (float *)batch->out + row;
         const pair_f64 sum = {load_f64(high + row), load_f64(low + row)};
-        const float_log_softmax_data data = {(const float *)from + row, step, sum};
-        store_row_results(width, float_log_softmax_result, &data, n, (float *)out + row, out_step,
-                          row_of_output(width, rows, row, row_step), row_step);
+        for (size_t i = 0; i < batch->n; i++, x += batch->step, out += batch->out_step) {
+            store_narrowed(out, log_softmax_of_floats(load_widened(x), sum));
+        }
     }
     return 1;
 }

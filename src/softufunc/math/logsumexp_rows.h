@@ -207,11 +207,68 @@ static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double
     }
 }
 
-/* The same without places; *small as in term_places_f64 */
+/* With AVX-512, the terms and the sums of TERM_GROUP elements of LANES_F64 rows stay in registers, unless they are stored anyway. */
+enum { TERM_GROUP = 2 };
+
+/* Adds the terms of n elements, from x on, to TERM_GROUP accumulators of LANES_F64 rows. Returns whether some were replaced by 0. */
+static ALWAYS_INLINE int add_term_group(row_accumulators *rows, size_t row, size_t start, const double *x,
+                                        ptrdiff_t step, size_t n, exp_scale_f64 scale, int first)
+{
+    pair_f64 sums[TERM_GROUP];
+    mask_f64 any_below = {0};
+    UNROLL(2)
+    for (size_t i = 0; i < TERM_GROUP; i++) {
+        sums[i] = start_of_sum_f64();
+    }
+    for (size_t done = 0; done < n; done += ACCUMULATORS, x += ACCUMULATORS * step) {
+        exp_term_f64 terms[TERM_GROUP];
+        UNROLL(2)
+        for (size_t i = 0; i < TERM_GROUP; i++) {
+            if (i < n - done) {
+                const real_f64 y = load_f64(x + (ptrdiff_t)i * step);
+                terms[i] = exp_term_tail_f64(exp_term_head_f64(y, scale, &any_below));
+            }
+        }
+        UNROLL(2)
+        for (size_t i = 0; i < TERM_GROUP; i++) {
+            if (i < n - done) {
+                add_exp_term_f64(sums + i, terms[i], x + (ptrdiff_t)i * step, scale, 0, NULL, NULL);
+            }
+        }
+    }
+    UNROLL(2)
+    for (size_t i = 0; i < TERM_GROUP; i++) {
+        if (i < n) {
+            add_to_row_accumulators(rows, row, start + i, end_of_sum_f64(sums[i]), first);
+        }
+    }
+    return any_f64(any_below);
+}
+
+static ALWAYS_INLINE int add_term_groups(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n, int first)
+{
+    const row_scales_f64 scales = row_scales_of_f64(rows->offset, rows->k);
+    int small = 0;
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+        const exp_scale_f64 scale = exp_scale_of_rows_f64(&scales, row);
+        for (size_t i = 0; i < ACCUMULATORS && i < n; i += TERM_GROUP) {
+            const double *from = x + (ptrdiff_t)i * step + row;
+            small |= add_term_group(rows, row, i, from, step, n - i, scale, first);
+        }
+    }
+    return small;
+}
+
+/* add_row_terms_f64 without places; *small as in term_places_f64 */
 static NOINLINE void add_unstored_row_terms(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n,
                                             int first, int *small)
 {
-    add_row_terms_f64(rows, x, step, n, first, (term_places_f64){.small = small});
+    if (VECTOR_BYTES < 64) {
+        add_row_terms_f64(rows, x, step, n, first, (term_places_f64){.small = small});
+    }
+    else if (add_term_groups(rows, x, step, n, first) && small) {
+        *small = 1;
+    }
 }
 
 /* The same in float32, where sums are multiplied by 2^term_log2_max_f32. */
@@ -255,28 +312,12 @@ static ALWAYS_INLINE void add_row_terms_f32(row_accumulators *rows, const float 
 /* Rows of doubles up to this length have high parts whose sum is exact: multiples of 2^-45 below 2^8. */
 enum { EXACT_ROW_MAX = 128 };
 
-/* merge_accumulators_of_rows for a whole batch: the sums of its vectors are computed side by side, and not inlined. */
+/* The sums of a batch; not inlined, so that one copy is enough */
 static NOINLINE void merge_rows(row_accumulators *rows, size_t n, int exact, pair_f64 *sums)
 {
-    for (size_t half = ACCUMULATORS / 2; half > 0; half /= 2) {
-        for (size_t i = 0; i < half && i + half < n; i++) {
-            for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
-                real_f64 *high = rows->high[v] + i, *low = rows->low[v] + i;
-                if (exact) {
-                    *high += high[half];
-                    *low += low[half];
-                    continue;
-                }
-                pair_f64 sum = two_sum_f64(*high, high[half]);
-                *low += low[half] + sum.low;
-                *high = sum.high;
-            }
-        }
-        n = n < half ? n : half;
-    }
+    merge_accumulators_of_rows(rows->high, rows->low, ACCUMULATOR_VECTORS, n, exact);
     for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
-        const real_f64 high = rows->high[v][0], low = rows->low[v][0], total = high + low;
-        sums[v] = (pair_f64){total, low - (total - high)};
+        sums[v] = sum_of_rows(rows->high[v], rows->low[v]);
     }
 }
 

@@ -24,12 +24,12 @@ static ALWAYS_INLINE element R(maximum_of_chunk)(element known, const element *x
     for (; n - i >= 4 * LANES; i += 4 * LANES) {
         for (int v = 0; v < 4; v++) {
             real y = R(load)(x + i + v * LANES);
-            max[v] = R(select)(R(less)(max[v], y), y, max[v]);
+            max[v] = R(raised_to)(max[v], y);
         }
     }
     for (; i < n; i += LANES) {
         real y = R(load)(x + i);
-        max[0] = R(select)(R(less)(max[0], y), y, max[0]);
+        max[0] = R(raised_to)(max[0], y);
     }
     max[0] = R(max)(R(max)(max[0], max[1]), R(max)(max[2], max[3]));
     if (__builtin_expect(R(any)(R(less)(C(known), max[0])), 0)) {
@@ -307,14 +307,14 @@ static NOINLINE void R(maxima_of_rows)(const element *x, ptrdiff_t step, size_t 
         for (int chain = 0; chain < R(maxima_chains); chain++, x += step) {
             for (int v = 0; v < R(row_vectors); v++) {
                 real y = R(load)(x + v * LANES);
-                largest[chain][v] = R(select)(R(less)(largest[chain][v], y), y, largest[chain][v]);
+                largest[chain][v] = R(raised_to)(largest[chain][v], y);
             }
         }
     }
     for (; i < n; i++, x += step) {
         for (int v = 0; v < R(row_vectors); v++) {
             real y = R(load)(x + v * LANES);
-            largest[0][v] = R(select)(R(less)(largest[0][v], y), y, largest[0][v]);
+            largest[0][v] = R(raised_to)(largest[0][v], y);
         }
     }
     for (int v = 0; v < R(row_vectors); v++) {

@@ -172,8 +172,8 @@ static ALWAYS_INLINE int add_unstored_rows(row_accumulators *rows, const double 
     return 1;
 }
 
-/* Stores the results of LANES_F64 rows of a batch, where result(data, i) is element i of each: to `out`, for rows next to each other,
- * or, if that is not NULL, to contiguous rows, transposed on the way. The last tile overlaps the one before. */
+/* Stores the results of LANES_F64 rows of a batch from `row` on, where result(data, i) is element i of each. On the way to contiguous
+ * rows they are transposed, and the last tile overlaps the one before. */
 typedef real_f64 row_result(const void *data, size_t i);
 
 static ALWAYS_INLINE void store_result(softufunc_width width, void *to, ptrdiff_t i, real_f64 y)
@@ -186,36 +186,31 @@ static ALWAYS_INLINE void store_result(softufunc_width width, void *to, ptrdiff_
     }
 }
 
-static ALWAYS_INLINE void store_row_results(softufunc_width width, row_result *result, const void *data, size_t n,
-                                            void *out, ptrdiff_t out_step, void *rows, ptrdiff_t row_step)
+static ALWAYS_INLINE void store_row_results(softufunc_width width, row_result *result, const void *data,
+                                            const softufunc_batch *batch, size_t row)
 {
-    if (!rows) {
+    const size_t n = batch->n;
+    if (!batch->rows) {
         for (size_t i = 0; i < n; i++) {
-            store_result(width, out, (ptrdiff_t)i * out_step, result(data, i));
+            store_result(width, batch->out, (ptrdiff_t)i * batch->out_step + (ptrdiff_t)row, result(data, i));
         }
         return;
     }
     for (size_t i = 0; i < n; i += LANES_F64) {
         const size_t first = i < n - LANES_F64 ? i : n - LANES_F64;
+        const ptrdiff_t place = (ptrdiff_t)row * batch->row_step + (ptrdiff_t)first;
         _Alignas(64) double tile[LANES_F64 * LANES_F64];
         UNROLL(8)
         for (size_t j = 0; j < LANES_F64; j++) {
             store_result(width, tile, (ptrdiff_t)(j * LANES_F64), result(data, first + j));
         }
         if (width == SOFTUFUNC_WIDTH_32) {
-            store_tile_f32((const float *)tile, (float *)rows + first, row_step);
+            store_tile_f32((const float *)tile, (float *)batch->rows + place, batch->row_step);
         }
         else {
-            store_tile_f64(tile, (double *)rows + first, row_step);
+            store_tile_f64(tile, (double *)batch->rows + place, batch->row_step);
         }
     }
-}
-
-/* Where row `row` of a batch begins in an output, whose elements are `step` apart from row to row; NULL if there is none */
-static ALWAYS_INLINE void *row_of_output(softufunc_width width, void *out, size_t row, ptrdiff_t step)
-{
-    const ptrdiff_t size = width == SOFTUFUNC_WIDTH_32 ? sizeof(float) : sizeof(double);
-    return out ? (char *)out + (ptrdiff_t)row * step * size : NULL;
 }
 
 typedef struct {
@@ -233,14 +228,15 @@ static ALWAYS_INLINE real_f64 softmax_result(const void *data, size_t i)
                            y->any_small, y->offset, y->k);
 }
 
-static int softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to, ptrdiff_t out_step, void *rows,
-                                 ptrdiff_t row_step, void *scratch, size_t n)
+static int softmax_row_batch_f64(const softufunc_batch *batch)
 {
     const softufunc_width width = SOFTUFUNC_WIDTH_64;
-    double *high = to, *low = scratch;
+    const ptrdiff_t step = batch->out_step;
+    const size_t n = batch->n;
+    double *high = batch->out, *low = batch->scratch;
     row_accumulators sums;
     int small = 0;
-    if (!add_rows(&sums, from, step, n, (term_places_f64){high, low, out_step, ACCUMULATORS, &small})) {
+    if (!add_rows(&sums, batch->x, batch->step, n, (term_places_f64){high, low, step, ACCUMULATORS, &small})) {
         return 0;
     }
     pair_f64 sum[ACCUMULATOR_VECTORS];
@@ -248,14 +244,13 @@ static int softmax_row_batch_f64(const void *from, ptrdiff_t step, void *to, ptr
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
         const pair_f64 inverse = inverse_of_sum(sum[row / LANES_F64].high, sum[row / LANES_F64].low);
         const real_f64 offset = load_f64(sums.offset + row), k = load_f64(sums.k + row);
-        void *first = row_of_output(width, rows, row, row_step);
         if (small) {
-            const softmax_data data = {high + row, low + row, out_step, inverse, 1, offset, k};
-            store_row_results(width, softmax_result, &data, n, high + row, out_step, first, row_step);
+            const softmax_data data = {high + row, low + row, step, inverse, 1, offset, k};
+            store_row_results(width, softmax_result, &data, batch, row);
         }
         else {
-            const softmax_data data = {high + row, low + row, out_step, inverse, 0, offset, k};
-            store_row_results(width, softmax_result, &data, n, high + row, out_step, first, row_step);
+            const softmax_data data = {high + row, low + row, step, inverse, 0, offset, k};
+            store_row_results(width, softmax_result, &data, batch, row);
         }
     }
     return 1;

@@ -17,7 +17,7 @@ static ALWAYS_INLINE float_term float_term_head(const float *x, real_f64 max)
 {
     const real_f64 round = splat_f64(0x1.8p+52), lowest = splat_f64(-FLOAT_GAP_MAX);
     real_f64 d = load_widened(x) - max;
-    d = select_f64(less_f64(d, lowest), lowest, d);
+    d = raised_to_f64(d, lowest);
     real_f64 shifted = madd_f64(d, splat_f64(LOG2_E), round);
     return (float_term){nmadd_f64(shifted - round, splat_f64(0x1.62e42fefa39efp-1), d), shifted};
 }
@@ -36,17 +36,20 @@ static ALWAYS_INLINE real_f64 term_of_floats(const float *x, real_f64 max)
     return float_term_tail(float_term_head(x, max));
 }
 
-/* Adds the terms of at most LOGSUMEXP_CHUNK floats, and stores them to `terms`, if that is not NULL. */
-static ALWAYS_INLINE void add_chunk_of_floats(real_f64 *total, const float *x, size_t n, real_f64 max, double *terms)
+/* Heads that are computed before their tails. With AVX-512 they stay in registers. */
+enum { FLOAT_BLOCK = VECTOR_BYTES == 64 ? 8 * LANES_F64 : LOGSUMEXP_CHUNK };
+
+/* Adds the terms of n floats, at most FLOAT_BLOCK, and a multiple of ACCUMULATORS, and stores them to `terms`, if that is not NULL. */
+static ALWAYS_INLINE void add_block_of_floats(real_f64 *sum, const float *x, size_t n, real_f64 max, double *terms)
 {
-    const size_t rest = n % ACCUMULATORS, whole = n - rest;
-    real_f64 sum[ACCUMULATOR_VECTORS] = {{0}};
-    float_term parts[LOGSUMEXP_CHUNK / LANES_F64], *next = parts;
-    for (size_t i = 0; i < whole; i += LANES_F64) {
+    float_term parts[FLOAT_BLOCK / LANES_F64], *next = parts;
+    UNROLL(8)
+    for (size_t i = 0; i < n; i += LANES_F64) {
         *next++ = float_term_head(x + i, max);
     }
     next = parts;
-    for (size_t i = 0; i < whole; i += ACCUMULATORS) {
+    UNROLL(4)
+    for (size_t i = 0; i < n; i += ACCUMULATORS) {
         for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
             const real_f64 y = float_term_tail(*next++);
             if (terms) {
@@ -54,6 +57,25 @@ static ALWAYS_INLINE void add_chunk_of_floats(real_f64 *total, const float *x, s
             }
             sum[v] += y;
         }
+    }
+}
+
+/* The same for at most LOGSUMEXP_CHUNK floats */
+static ALWAYS_INLINE void add_chunk_of_floats(real_f64 *total, const float *x, size_t n, real_f64 max, double *terms)
+{
+    const size_t rest = n % ACCUMULATORS, whole = n - rest;
+    real_f64 sum[ACCUMULATOR_VECTORS] = {{0}};
+    size_t i = 0;
+    if (VECTOR_BYTES == 64) {
+        for (; whole - i >= FLOAT_BLOCK; i += FLOAT_BLOCK) {
+            add_block_of_floats(sum, x + i, FLOAT_BLOCK, max, terms ? terms + i : NULL);
+        }
+        for (; i < whole; i += ACCUMULATORS) {
+            add_block_of_floats(sum, x + i, ACCUMULATORS, max, terms ? terms + i : NULL);
+        }
+    }
+    else {
+        add_block_of_floats(sum, x, whole, max, terms);
     }
     if (rest > 0) {
         float last[ACCUMULATORS] = {0};
@@ -121,6 +143,57 @@ static ALWAYS_INLINE void add_float_rows(real_f64 (*sum)[ACCUMULATORS], const fl
     }
 }
 
+/* With AVX-512, the heads and the sums of FLOAT_GROUP elements of LANES_F64 rows stay in registers. */
+enum { FLOAT_GROUP = 4 };
+
+static ALWAYS_INLINE real_f64 stored_term(real_f64 term, double *terms, size_t i)
+{
+    if (terms) {
+        store_f64(terms + i * ACCUMULATORS, term);
+    }
+    return term;
+}
+
+/* The first FLOAT_GROUP sums over n elements of LANES_F64 rows */
+static ALWAYS_INLINE void sum_float_group(real_f64 *sum, const float *x, ptrdiff_t step, size_t n, real_f64 max,
+                                          double *terms)
+{
+    real_f64 group[FLOAT_GROUP] = {{0}};
+    for (size_t done = 0; done < n; done += ACCUMULATORS, x += ACCUMULATORS * step) {
+        float_term parts[FLOAT_GROUP];
+        if (n - done >= FLOAT_GROUP) {
+            UNROLL(4)
+            for (size_t i = 0; i < FLOAT_GROUP; i++) {
+                parts[i] = float_term_head(x + (ptrdiff_t)i * step, max);
+            }
+            UNROLL(4)
+            for (size_t i = 0; i < FLOAT_GROUP; i++) {
+                group[i] += stored_term(float_term_tail(parts[i]), terms, done + i);
+            }
+            continue;
+        }
+        UNROLL(4)
+        for (size_t i = 0; i < FLOAT_GROUP; i++) {
+            if (i < n - done) {
+                group[i] += stored_term(term_of_floats(x + (ptrdiff_t)i * step, max), terms, done + i);
+            }
+        }
+    }
+    memcpy(sum, group, sizeof group);
+}
+
+/* The sums over at most LOGSUMEXP_CHUNK elements of each row of a batch */
+static ALWAYS_INLINE void sum_float_groups(real_f64 (*sum)[ACCUMULATORS], const float *x, ptrdiff_t step, size_t n,
+                                           const float *max, double *terms)
+{
+    for (size_t i = 0; i < ACCUMULATORS && i < n; i += FLOAT_GROUP) {
+        for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+            sum_float_group(sum[row / LANES_F64] + i, x + (ptrdiff_t)i * step + row, step, n - i,
+                            load_widened(max + row), terms ? terms + i * ACCUMULATORS + row : NULL);
+        }
+    }
+}
+
 /* Adds the sums of one chunk to the total. Like merge_float_rows it is called once for each chunk or row batch, so one copy is enough. */
 static NOINLINE void add_float_sums(real_f64 (*total)[ACCUMULATORS], real_f64 (*sum)[ACCUMULATORS], size_t used)
 {
@@ -155,14 +228,20 @@ static ALWAYS_INLINE void sums_of_float_rows(const float *x, ptrdiff_t step, siz
     for (size_t done = 0; done < n; done += LOGSUMEXP_CHUNK) {
         const size_t end = n - done < LOGSUMEXP_CHUNK ? n : done + LOGSUMEXP_CHUNK;
         real_f64(*sum)[ACCUMULATORS] = done == 0 ? total : chunk;
-        for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
-            for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
-                sum[v][i] = splat_f64(0.0);
-            }
+        if (VECTOR_BYTES == 64) {
+            sum_float_groups(sum, x + (ptrdiff_t)done * step, step, end - done, max,
+                             terms ? terms + done * ACCUMULATORS : NULL);
         }
-        for (size_t i = done; i < end; i += ACCUMULATORS) {
-            const size_t m = end - i < ACCUMULATORS ? end - i : ACCUMULATORS;
-            add_float_rows(sum, x + (ptrdiff_t)i * step, step, m, max, terms ? terms + i * ACCUMULATORS : NULL);
+        else {
+            for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
+                for (size_t i = 0; i < ACCUMULATORS && i < n; i++) {
+                    sum[v][i] = splat_f64(0.0);
+                }
+            }
+            for (size_t i = done; i < end; i += ACCUMULATORS) {
+                const size_t m = end - i < ACCUMULATORS ? end - i : ACCUMULATORS;
+                add_float_rows(sum, x + (ptrdiff_t)i * step, step, m, max, terms ? terms + i * ACCUMULATORS : NULL);
+            }
         }
         if (done > 0) {
             add_float_sums(total, sum, end - done < ACCUMULATORS ? end - done : ACCUMULATORS);
@@ -211,20 +290,18 @@ static ALWAYS_INLINE real_f64 float_softmax_result(const void *data, size_t i)
     return load_f64(y->terms + i * ACCUMULATORS) * y->inverse;
 }
 
-static int softmax_row_batch_f32(const void *from, ptrdiff_t step, void *out, ptrdiff_t out_step, void *rows,
-                                 ptrdiff_t row_step, void *scratch, size_t n)
+static int softmax_row_batch_f32(const softufunc_batch *batch)
 {
     const softufunc_width width = SOFTUFUNC_WIDTH_32;
     float max[ACCUMULATORS];
     double sums[ACCUMULATORS];
-    if (!maxima_of_float_rows(from, step, n, max)) {
+    if (!maxima_of_float_rows(batch->x, batch->step, batch->n, max)) {
         return 0;
     }
-    sums_of_float_rows(from, step, n, max, sums, scratch);
+    sums_of_float_rows(batch->x, batch->step, batch->n, max, sums, batch->scratch);
     for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const float_softmax_data data = {(const double *)scratch + row, splat_f64(1.0) / load_f64(sums + row)};
-        store_row_results(width, float_softmax_result, &data, n, (float *)out + row, out_step,
-                          row_of_output(width, rows, row, row_step), row_step);
+        const float_softmax_data data = {(const double *)batch->scratch + row, splat_f64(1.0) / load_f64(sums + row)};
+        store_row_results(width, float_softmax_result, &data, batch, row);
     }
     return 1;
 }

@@ -130,6 +130,7 @@ static ALWAYS_INLINE real R(pinned)(real x)
  *   min, max               of numbers (not nan)
  *   is_nan(x), less(a, b), not_less(a, b)                                quiet; nan is not less than anything
  *   select(m, a, b)        m ? a : b                                     zero_where(m, x)  m ? 0 : x
+ *   raised_to(x, low)      x < low ? low : x, so x for nan; quiet
  *   select_by_sign(x, a, b)   x < 0 ? a : b; either of them for nan or -0.0
  *   any(m)                 is m true in some lane?
  *   range_of(d, limit, t)  the range of the numbers whose distance d is below the limit; t: may the top bit of d be set?
@@ -154,6 +155,13 @@ static ALWAYS_INLINE real R(pinned)(real x)
 #include "vector_neon.h"
 #else
 #include "vector_any.h"
+#endif
+
+#if !defined(__AVX512F__) || defined(SCALAR)
+static ALWAYS_INLINE real R(raised_to)(real x, real low)
+{
+    return R(select)(R(less)(x, low), low, x);
+}
 #endif
 
 /* a b + c and c - a b for an exact product a b that is used twice. AVX2 processors have separate units for additions, so a shared

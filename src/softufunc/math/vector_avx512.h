@@ -35,6 +35,12 @@ static ALWAYS_INLINE real R(zero_where)(mask m, real x)
     return (real)MM(maskz_mov)((mask)~m, x);
 }
 
+/* The maximum instruction returns its second operand for nan. A comparison would compete with multiply-adds for the units of AMD Zen 4. */
+static ALWAYS_INLINE real R(raised_to)(real x, real low)
+{
+    return (real)MM(max_round)(low, x, _MM_FROUND_NO_EXC);
+}
+
 static ALWAYS_INLINE int R(any)(mask m)
 {
     return m != 0;

@@ -6,6 +6,10 @@
 
 static void load_f64(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n)
 {
+    if (step == sizeof(double)) {
+        memcpy(to, from, n * sizeof(double));
+        return;
+    }
     table->gather[SOFTUFUNC_F64](from, step, to, n);
 }
 
@@ -17,6 +21,10 @@ static void load_f32(const softufunc_table *table, const char *from, ptrdiff_t s
 /* The output elements are `step` bytes apart. */
 static void store_f64(const double *results, char *out, ptrdiff_t step, size_t n)
 {
+    if (step == sizeof(double)) {
+        memcpy(out, results, n * sizeof(double));
+        return;
+    }
     for (size_t i = 0; i < n; i++, out += step) {
         *(double *)(void *)out = results[i];
     }

@@ -121,18 +121,24 @@ static int transform_batch(const task *work, const softufunc_transform *transfor
     const int whole = type->size == type->size_computed && rows == ACCUMULATORS;
     const int adjacent = whole && is_adjacent(work->out_row_step, work->out_step, type->size);
     const int contiguous = whole && !adjacent && work->n >= CONTIGUOUS_ROW_MIN &&
+                           is_adjacent(work->step, work->row_step, type->size) &&
                            is_adjacent(work->out_step, work->out_row_step, type->size);
-    ptrdiff_t step;
-    const void *x = rows_of(work, rows, &step);
-    void *results = adjacent ? work->out : work->buffer[0];
-    const ptrdiff_t out_step = adjacent ? work->out_step / type->size : ACCUMULATORS;
-    if (!transform->row_batch[type->width](x, step, results, out_step, contiguous ? work->out : NULL,
-                                           contiguous ? work->out_row_step / type->size : 0, work->buffer[1],
-                                           work->n)) {
+    softufunc_batch batch = {
+        .out = adjacent ? work->out : work->buffer[0],
+        .out_step = adjacent ? work->out_step / type->size : ACCUMULATORS,
+        .x_rows = contiguous ? work->x : NULL,
+        .rows = contiguous ? work->out : NULL,
+        .x_row_step = contiguous ? work->row_step / type->size : 0,
+        .row_step = contiguous ? work->out_row_step / type->size : 0,
+        .scratch = work->buffer[1],
+        .n = work->n,
+    };
+    batch.x = rows_of(work, rows, &batch.step);
+    if (!transform->row_batch[type->width](&batch)) {
         return 0;
     }
     if (!adjacent && !contiguous) {
-        softufunc_store_row_batch(work->table, type, results, work->out, work->out_step, work->out_row_step, rows,
+        softufunc_store_row_batch(work->table, type, batch.out, work->out, work->out_step, work->out_row_step, rows,
                                   work->n);
     }
     return 1;
