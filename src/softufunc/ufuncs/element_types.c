@@ -32,6 +32,13 @@ static void store_f64(const double *results, char *out, ptrdiff_t step, size_t n
 
 static void store_f32(const double *results, char *out, ptrdiff_t step, size_t n)
 {
+    if (step == sizeof(float)) {
+        float *to = (float *)(void *)out;
+        for (size_t i = 0; i < n; i++) {
+            to[i] = (float)results[i];
+        }
+        return;
+    }
     for (size_t i = 0; i < n; i++, out += step) {
         *(float *)(void *)out = (float)results[i];
     }
