@@ -44,6 +44,16 @@
 #endif
 
 #if defined(SCALAR) || !HAVE_SCALAR
+#if HAVE_SINGLES || REAL_BITS == 64 /* those of float64 also compute ties of the types of 16 bits */
+#define UFUNC(name, nin, nout) \
+    static void R(name##_single)(const void *x, const void *y, void *out, void *out2) \
+    { \
+        R(single)(&R(name##_kernel), x, y, out, out2); \
+    }
+#include "functions/functions.h"
+#endif
+
+#if HAVE_SINGLES
 /* scalar functions with the signatures of include/softufunc.h */
 #define VALUE_1_1(name) \
     static element R(name##_value)(element x) \
@@ -68,11 +78,7 @@
         R(single)(&R(name##_kernel), &x, &y, out, out2); \
     }
 
-#define UFUNC(name, nin, nout) \
-    static void R(name##_single)(const void *x, const void *y, void *out, void *out2) \
-    { \
-        R(single)(&R(name##_kernel), x, y, out, out2); \
-    } \
-    VALUE_##nin##_##nout(name)
+#define UFUNC(name, nin, nout) VALUE_##nin##_##nout(name)
 #include "functions/functions.h"
+#endif
 #endif

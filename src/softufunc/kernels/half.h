@@ -15,7 +15,7 @@ _Static_assert(HALF_BLOCK * sizeof(float) % (VECTORS_PER_BLOCK * VECTOR_BYTES) =
 typedef struct {
     int nin, nout;
     softufunc_array *f32;
-    softufunc_single *single_f32, *single_f64;
+    softufunc_single *single_f64;
 } half_kernel;
 
 /* Copies n < 32 elements, in parts of constant length. */
@@ -147,8 +147,8 @@ static NOINLINE void H(half_array)(const half_kernel *f, const uint16_t *x, cons
     }
 }
 
-static ALWAYS_INLINE void H(half_single)(const half_kernel *f, const uint16_t *x, const uint16_t *y, uint16_t *out,
-                                         uint16_t *out2)
+static ALWAYS_INLINE void H(half_single)(const half_kernel *f, softufunc_single *single, const uint16_t *x,
+                                         const uint16_t *y, uint16_t *out, uint16_t *out2)
 {
     const int last_in = f->nin - 1, last_out = f->nout - 1;
     float wide[2], results[2];
@@ -156,7 +156,7 @@ static ALWAYS_INLINE void H(half_single)(const half_kernel *f, const uint16_t *x
     if (f->nin == 2) {
         wide[1] = H(widen)(*y);
     }
-    f->single_f32(wide, wide + last_in, results, results + last_out);
+    single(wide, wide + last_in, results, results + last_out);
     if (__builtin_expect(H(is_tie)(results[0]) || H(is_tie)(results[last_out]), 0)) {
         H(half_ties)(f, wide, out, f->nout == 2 ? out2 : out);
         return;
@@ -195,14 +195,18 @@ static void H(of_floats)(const float *from, uint16_t *to, size_t n)
 }
 
 #define UFUNC(name, ...) \
-    static const half_kernel H(name##_half) = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f32), \
-                                               SINGLE_OF(name, f64)}; \
+    static const half_kernel H(name##_half) = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f64)}; \
     static void H(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
         H(half_array)(&H(name##_half), x, y, out, out2, n); \
-    } \
-    static void H(name##_single)(const void *x, const void *y, void *out, void *out2) \
-    { \
-        H(half_single)(&H(name##_half), x, y, out, out2); \
     }
 #include "functions/functions.h"
+
+#if HAVE_SINGLES
+#define UFUNC(name, nin, nout) \
+    static void H(name##_single)(const void *x, const void *y, void *out, void *out2) \
+    { \
+        H(half_single)(&H(name##_half), SINGLE_OF(name, f32), x, y, out, out2); \
+    }
+#include "functions/functions.h"
+#endif

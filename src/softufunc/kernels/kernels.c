@@ -41,6 +41,13 @@
 #define HAVE_SCALAR 0
 #endif
 
+/* The table for single elements of AVX-512 is that of AVX2 (cpu.c). */
+#if defined(__AVX512F__)
+#define HAVE_SINGLES 0
+#else
+#define HAVE_SINGLES 1
+#endif
+
 /* Short folds (math/logsumexp_short.h) of AVX-512 are those of AVX2, whose latency is lower. Without FMA, products raise spurious
  * underflow, and reading the flags takes as long as they save. */
 #define HAVE_SHORT_FOLDS (HAVE_FMA && VECTOR_BYTES <= 32)
@@ -138,12 +145,19 @@ typedef double number;
 #include "functions/functions.h"
 
 #define CAPI(function) (void (*)(void))(function)
+#if HAVE_SINGLES
+#define SINGLES(name) {name##_single_f16, SINGLE_OF(name, f32), SINGLE_OF(name, f64), name##_single_bf16}
+#define VALUES(name) CAPI(VALUE_OF(name, f64)), CAPI(VALUE_OF(name, f32))
+#else
+#define SINGLES(name) {NULL}
+#define VALUES(name) NULL, NULL
+#endif
 static const softufunc_kernels ufuncs[] = {
 #define UFUNC(name, nin, nout) \
     {#name, \
      {name##_array_f16, name##_array_f32, name##_array_f64, name##_array_bf16}, \
-     {name##_single_f16, SINGLE_OF(name, f32), SINGLE_OF(name, f64), name##_single_bf16}, \
-     {CAPI(VALUE_OF(name, f64)), CAPI(VALUE_OF(name, f32)), CAPI(name##_packed_f64), CAPI(name##_packed_f32)}},
+     SINGLES(name), \
+     {VALUES(name), CAPI(name##_packed_f64), CAPI(name##_packed_f32)}},
 #include "functions/functions.h"
     {.name = NULL}};
 
