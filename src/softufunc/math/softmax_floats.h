@@ -48,7 +48,7 @@ static ALWAYS_INLINE void add_block_of_floats(real_f64 *sum, const float *x, siz
         *next++ = float_term_head(x + i, max);
     }
     next = parts;
-    UNROLL(4)
+    UNROLL(VECTOR_BYTES > 16 ? 4 : 1)
     for (size_t i = 0; i < n; i += ACCUMULATORS) {
         for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
             const real_f64 y = float_term_tail(*next++);
