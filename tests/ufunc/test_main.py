@@ -51,10 +51,10 @@ def test_keys(report):
 
 
 def test_under_ten_seconds(report):
-    """The run takes less than ten seconds of processor time, or 20 imports of NumPy on an emulated processor."""
+    """The run takes less than ten seconds of processor time; where importing NumPy takes a second, 20 imports."""
     _, seconds = report
     _, numpy_import = processor_time("-c", "import numpy")
-    assert seconds < max(10, 20 * numpy_import)
+    assert seconds < (10 if numpy_import < 1 else 20 * numpy_import)  # an emulated processor
 
 
 def test_self_check(report):

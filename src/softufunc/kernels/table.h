@@ -64,7 +64,7 @@ static inline size_t softufunc_accumulated(size_t place, size_t n)
 #define GAP_NEGLIGIBLE 128.0
 /* Less than that: the sums before a new maximum keep their digits in its scale. */
 #define SEGMENT_GAP_MAX 100.0
-enum { SHORT_FOLD = 8 };
+enum { SHORT_FOLD = 8 }; /* the most numbers that reduce_short and scan_short take */
 
 /* A reduction of one or two rows to a number: init, then update for each chunk, then finalize. The result does not depend on how
  * the row is split into updates, if all but the last are multiples of `chunk`.
@@ -205,7 +205,7 @@ struct softufunc_table {
     void (*scan)(softufunc_accumulators *sum, double *x, size_t n, double max);
     /* the logsumexp of `first` and n < SHORT_FOLD numbers behind it, or of their opposites, and the n + 1 running ones, with the same
      * bits (math/logsumexp_short.h). They return false for numbers that they leave to the others. `results` has SHORT_FOLD places.
-     * NULL for tables without FMA. */
+     * NULL without FMA, and for AVX-512, which uses those of the table for single elements. */
     int (*reduce_short[SOFTUFUNC_WIDTHS])(const void *first, const void *x, size_t n, int negated, double *result);
     int (*scan_short)(double first, const double *x, size_t n, int negated, double *results);
     void (*gather[SOFTUFUNC_TYPES])(const char *from, ptrdiff_t stride, char *to, size_t n);

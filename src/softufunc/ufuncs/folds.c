@@ -25,7 +25,7 @@ static void negate(numbers *x, softufunc_width width, size_t n)
     }
 }
 
-/* The same for a short row. Returns false for numbers that need the longer way. */
+/* reduce_by_logsumexp for n < SHORT_FOLD. Returns false for numbers that are left to it. */
 static int reduce_short(const softufunc_table *table, const softufunc_type *type, int negated, char *out,
                         const char *from, ptrdiff_t step, size_t n)
 {
@@ -208,7 +208,7 @@ static void accumulate_by_logsumexp(const softufunc_table *table, const softufun
     restore_underflow(underflow);
 }
 
-/* The same for a short row. Returns false for numbers that need the longer way. */
+/* accumulate_by_logsumexp for n < SHORT_FOLD. Returns false for numbers that are left to it. */
 static int accumulate_short(const softufunc_table *table, const softufunc_type *type, int negated, const char *start,
                             const char *from, ptrdiff_t step, char *out, ptrdiff_t out_step, size_t n)
 {
