@@ -49,7 +49,7 @@
 #endif
 
 /* Short folds (math/logsumexp_short.h) of AVX-512 are those of AVX2, whose latency is lower. Without FMA, products raise spurious
- * underflow, and reading the flags takes as long as they save. */
+ * underflow, and the flags would have to be read. */
 #define HAVE_SHORT_FOLDS (HAVE_FMA && VECTOR_BYTES <= 32)
 
 /* With AVX2, 12 vectors take 2 % less time than 8, and less time than 16 in short arrays. AVX-512 does not gain from it. */
