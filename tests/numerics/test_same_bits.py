@@ -104,6 +104,41 @@ def test_single_elements(isa, name, dtype):
         assert equal(outs, results(f, arrays))
 
 
+def runs(name, dtype, n=300):
+    """Return runs of n ordinary inputs, in which some or all are tails, special, or next to where paths meet."""
+    random = np.random.default_rng(20261128)
+    least = -float(np.log(np.finfo(dtype).tiny))
+    tails = [random.normal(0, scale, n) for scale in (20, 100, 1000, 0.7 * least)]
+    tails += [random.choice(values, n) for values in ([np.nan], [-1e4, 1e4], [-np.inf, np.inf], [0.0, -0.0])]
+    edges = random.choice([20, 40, least, least + 16, 1.052 * least], n).astype(dtype) * random.choice([-1, 1], n)
+    tails += [edges + random.integers(-2, 3, n) * np.spacing(edges)]
+    found = []
+    for share in (0.01, 0.3, 1.0):
+        for tail in tails:
+            chosen = random.random(n) < share
+            first, *others = ordinary(name, dtype, n)
+            first[chosen] = tail[chosen].astype(dtype)
+            for other in others:
+                other[chosen] = random.choice([0.0, 0.5, 1.0], n)[chosen]
+            found.append((first, *others))
+    return tuple(map(np.concatenate, zip(*found, strict=True)))
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_paths_agree(isa, name, dtype):
+    """Each element has the same bits in a block with others, whichever path that takes, and as a single element."""
+    f, arrays = tables[isa][name], runs(name, dtype)
+    whole = results(f, arrays)
+    outs = tuple(np.empty_like(arrays[0]) for _ in range(f.nout))
+    alternating = np.arange(len(arrays[0])) % 2 == 0
+    f(*arrays, out=outs, where=alternating)
+    f(*arrays, out=outs, where=~alternating)
+    assert equal(outs, whole)
+    order = np.random.default_rng(1).permutation(len(arrays[0]))
+    assert equal(results(f, [x[order] for x in arrays]), [y[order] for y in whole])
+
+
 @pytest.mark.parametrize(("name", "dtype", "isa"), STORED)
 def test_stored_hash(name, dtype, isa):
     """Results have the stored hashes, with FMA and, for unary functions, without.

@@ -32,15 +32,16 @@ static ALWAYS_INLINE mask R(toy_is_special)(real x)
 }
 
 /* With a scaled exponential, only the result can be subnormal. */
-static ALWAYS_INLINE R(carry) R(toy_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(toy_head)(R(values) x, int path)
 {
-    real inside = any ? R(select)(R(toy_is_special)(x.v[0]), C(1.0), x.v[0]) : x.v[0];
-    const int shift = any ? TAIL_SCALE : 0;
+    real inside = path == PATH_ANY ? R(select)(R(toy_is_special)(x.v[0]), C(1.0), x.v[0]) : x.v[0];
+    const int shift = path == PATH_ANY ? TAIL_SCALE : 0;
     return R(carry_of_expm1)(R(expm1_of_pair)(R(negative_magnitude)(inside), C(0.0), shift, (element)0x1p-100));
 }
 
-static ALWAYS_INLINE R(carry) R(toy_middle)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE R(carry) R(toy_middle)(R(values) x, R(carry) carry, int path)
 {
+    (void)path;
     (void)x;
     R(pair) u = R(exp_of_expm1)(R(expm1_of_carry)(carry));
     return R(carry_of_two)(u.high, u.low);
@@ -62,10 +63,9 @@ static element R(toy_special)(element x)
     return x < 0 ? (element)-0.0 : 0;
 }
 
-static ALWAYS_INLINE R(values) R(toy_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(toy_tail)(R(values) x, R(carry) u, int path)
 {
-    R(carry) u = any ? R(toy_middle)(x, carry) : carry;
-    if (any) {
+    if (path == PATH_ANY) {
         mask special = R(toy_is_special)(x.v[0]);
         real inside = R(select)(special, C(1.0), x.v[0]);
         real y = R(toy_product)(inside, u.v[0], u.v[1]) * R(power_of_2)(-TAIL_SCALE);

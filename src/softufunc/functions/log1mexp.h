@@ -63,7 +63,7 @@ static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
     rest = REAL_BITS == 64 ? R(nmadd)(k_low, p, rest) : rest;
     real p_low = R(madd)(C(0.5), r2, high - p) + rest;
 
-    return (R(carry)){{p, p_low, t}};
+    return R(carry_of_three)(p, p_low, t);
 }
 
 /* f, f_low and j of the identity above */
@@ -82,12 +82,12 @@ static ALWAYS_INLINE R(carry) R(log1mexp_centred)(R(carry) carry)
     real shift = R(nmadd)(limited, t, limited - C(1.0));
     real f = R(nmadd)(t_scale, p, shift);
     real f_low = R(nmadd)(t_scale, p_low, R(nmadd)(t_scale, p, shift - f));
-    return (R(carry)){{f, f_low, R(integers)(j)}};
+    return R(carry_of_three)(f, f_low, R(integers)(j));
 }
 
-static ALWAYS_INLINE R(carry) R(log1mexp_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(log1mexp_head)(R(values) x, int path)
 {
-    if (any) {
+    if (path != PATH_FAST) {
         /* less, so that nan is replaced too */
         real inside = R(select)(R(less)(x.v[0], C(-SMALLEST_NORMAL * (1 - EPSILON))), x.v[0], C(-1.0));
         return R(log1mexp_reduced)(R(max)(inside, C(LOG1MEXP_TAIL)), 1);
@@ -95,25 +95,27 @@ static ALWAYS_INLINE R(carry) R(log1mexp_head)(R(values) x, int any)
     return R(log1mexp_reduced)(x.v[0], 0);
 }
 
-static ALWAYS_INLINE R(carry) R(log1mexp_middle)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE R(carry) R(log1mexp_middle)(R(values) x, R(carry) carry, int path)
 {
+    (void)path;
     (void)x;
     R(carry) f = R(log1mexp_centred)(carry);
     return R(log1p_sum_quotient)(f.v[2], f.v[0], f.v[1], 1);
 }
 
-/* The result for x < LOG1MEXP_TAIL, -e^x = -2^k (1 + p); for other x it is y. A subnormal result is rounded once. */
-static ALWAYS_INLINE R(values) R(log1mexp_in_tail)(real x, real y)
+/* e^x = 2^k (1 + p) in the lanes `in_tail`, where x < LOG1MEXP_TAIL. A subnormal result is rounded once. */
+static ALWAYS_INLINE R(values) R(log1mexp_in_tail)(real x, mask in_tail, int path)
 {
-    mask within = R(not_less)(x, C(LOG1MEXP_TAIL));
-    R(carry) u = R(u_head)(R(max)(C(EXP_LAST), R(zero_where)(within, x)), 1);
+    real z = R(max)(C(path == PATH_NORMAL ? EXP_SUBNORMAL : EXP_LAST), R(zero_where)(~in_tail, x));
+    R(carry) u = R(u_head)(z, 1);
     R(pair) p = R(expm1_parts)(u.v[0], u.v[1]);
     real e = C(1.0) + p.high;
     e += ((C(1.0) - e) + p.high) + p.low;
     real product = (real)((bits)e + (bits)u.v[2] - (bits)C(1.0));
-    R(values) result = R(subnormal_where)(x, u.v[2], p, product, -TAIL_LOG2);
-    result.v[0] = R(select)(within, y, -result.v[0]);
-    return result;
+    if (path == PATH_NORMAL) {
+        return R(value)(R(zero_where)(R(less)(x, C(EXP_ZERO)), product));
+    }
+    return R(subnormal_where)(x, u.v[2], p, product);
 }
 
 /* Numbers above -SMALLEST_NORMAL */
@@ -131,15 +133,21 @@ static element R(log1mexp_special)(element x)
     return R(outside_domain)();
 }
 
-static ALWAYS_INLINE R(values) R(log1mexp_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(log1mexp_tail)(R(values) v, R(carry) carry, int path)
 {
-    real y = R(log1p_sum_of_quotient)(any ? R(log1mexp_middle)(x, carry) : carry);
-    if (any) {
-        R(values) result = R(log1mexp_in_tail)(x.v[0], R(select)(R(is_nan)(x.v[0]), x.v[0], y));
-        result.v[0] = R(patched)(result.v[0], x.v[0], R(less)(C(-SMALLEST_NORMAL), x.v[0]), R(log1mexp_special));
-        return result;
+    real x = v.v[0];
+    R(values) y = R(value)(R(log1p_sum_of_quotient)(carry));
+    if (path != PATH_FAST) {
+        mask in_tail = R(less)(x, C(LOG1MEXP_TAIL));
+        y.v[0] = R(select)(R(is_nan)(x), x, y.v[0]);
+        if (R(any)(in_tail)) {
+            R(values) u = R(log1mexp_in_tail)(x, in_tail, path);
+            y.v[0] = R(select)(in_tail, -u.v[0], y.v[0]);
+            y.underflow = u.underflow;
+        }
+        y.v[0] = R(patched)(y.v[0], x, R(less)(C(-SMALLEST_NORMAL), x), R(log1mexp_special));
     }
-    return R(value)(y);
+    return y;
 }
 
 #endif

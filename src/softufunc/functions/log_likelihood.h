@@ -289,7 +289,9 @@ static ALWAYS_INLINE void R(likelihood_fast_group)(const element *x, const eleme
 static ALWAYS_INLINE real R(likelihood_term)(real x, real t)
 {
     R(values) minus = R(value)((real)((bits)x | (bits)C(-0.0)));
-    return R(softplus_tail)(minus, R(softplus_head)(minus, 1), 1).v[0] + R(likelihood_product)(x, t);
+    return R(softplus_tail)(minus, R(softplus_middle)(minus, R(softplus_head)(minus, PATH_ANY), PATH_ANY), PATH_ANY)
+               .v[0] +
+           R(likelihood_product)(x, t);
 }
 
 /* Slow path, for any input, with one logarithm per element: `count` <= GROUP elements per lane, `step` apart */

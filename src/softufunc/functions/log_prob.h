@@ -29,32 +29,36 @@ static const softufunc_traits log_prob_traits = {
 #undef LOG_PROB_LARGE
 #undef LOG_PROB_MAX
 #undef LOG_PROB_TINY_LOGIT
+#undef LOG_PROB_U
 #undef LOG_PROB_TINY
 #if REAL_BITS == 32
 #define LOG_PROB_LARGE 0x1p+60 /* the product of two smaller numbers does not overflow */
 #define LOG_PROB_MAX 0x1.fffffep+127
 #define LOG_PROB_TINY_LOGIT 0x1p-30 /* negligible compared with log 2 */
+#define LOG_PROB_U 0x1.1b4866p-29   /* 2.06e-9: e^-TAIL */
 #define LOG_PROB_TINY 0x1p-64       /* TAIL times this is negligible compared with log1p(e^-TAIL) */
 #else
 #define LOG_PROB_LARGE 0x1p+500
 #define LOG_PROB_MAX 0x1.fffffffffffffp+1023
 #define LOG_PROB_TINY_LOGIT 0x1p-60
+#define LOG_PROB_U 0x1.39792499b1a24p-58 /* 4.25e-18 */
 #define LOG_PROB_TINY 0x1p-150
 #endif
 
+/* Both |x| and |t|, since ranges are merged if they have the same limit */
 static ALWAYS_INLINE R(range) R(log_prob_fast)(R(values) x)
 {
-    return R(both_below)(x, LOG_PROB_LARGE);
+    return R(both_below)(x, TAIL);
 }
 
-/* The inputs, or some others where they do not take the fast path */
+/* The inputs, or some others where they are too large, or nan */
 static ALWAYS_INLINE R(values) R(log_prob_inside)(R(values) v)
 {
     mask special = R(any_of_both_large)(v, LOG_PROB_LARGE);
     return R(two_values)(R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1]));
 }
 
-/* y, with special(x, t) or nan where the inputs do not take the fast path */
+/* y, with special(x, t) or nan where the inputs are too large, or nan */
 static ALWAYS_INLINE real R(log_prob_patched)(real y, R(values) v, element (*special)(element, element))
 {
     mask x_nan = R(is_nan)(v.v[0]), t_nan = R(is_nan)(v.v[1]);
@@ -62,24 +66,54 @@ static ALWAYS_INLINE real R(log_prob_patched)(real y, R(values) v, element (*spe
     return R(patched_binary)(y, v, R(any_of_both_large)(v, LOG_PROB_LARGE) & ~(x_nan | t_nan), special);
 }
 
-/* u = e^-|x| = t (1 + p + p_low) */
-static ALWAYS_INLINE R(expm1_pair) R(log_prob_expm1)(R(values) x, int any)
+/* u = e^-|x| = t (1 + p + p_low). Not on the fast path, t is multiplied by 2^TAIL_SCALE, and u is 0 when that is undone for |x| >=
+ * EXP_UNDERFLOW. */
+static ALWAYS_INLINE R(expm1_pair) R(log_prob_expm1)(R(values) x, int path)
 {
-    x = any ? R(log_prob_inside)(x) : x;
-    return R(expm1_of_pair)(R(max)(-R(magnitude)(x.v[0]), C(-TAIL)), C(0.0), 0, (element)0x1p-100);
+    real z = path == PATH_FAST ? R(negative_magnitude)(x.v[0]) : R(minus_magnitude)(x.v[0], EXP_UNDERFLOW);
+    return R(expm1_of_pair)(z, C(0.0), path == PATH_FAST ? 0 : TAIL_SCALE, (element)0x1p-100);
 }
 
-/* The carry is u as an unevaluated sum. */
-static ALWAYS_INLINE R(carry) R(log_prob_head)(R(values) x, int any)
+/* u, and 2^TAIL_SCALE u as it is for |x| > TAIL, where `u` itself is that of TAIL */
+typedef struct {
+    R(pair) u, scaled;
+} R(log_prob_parts);
+
+static ALWAYS_INLINE R(log_prob_parts) R(log_prob_parts_of)(R(values) x, R(carry) carry)
 {
-    R(pair) u = R(exp_of_expm1)(R(log_prob_expm1)(x, any));
+    R(expm1_pair) e = R(expm1_of_carry)(carry);
+    R(pair) scaled = R(exp_of_expm1)(e);
+    mask far = R(less)(C(TAIL), R(magnitude)(x.v[0]));
+    e.t = R(select)(far, C(1.0), (real)((bits)e.t - (INTEGER(TAIL_SCALE) << MANTISSA_BITS)));
+    R(pair) u = R(exp_of_expm1)(e);
+    u.high = R(select)(far, C(LOG_PROB_U), u.high);
+    u.low = R(zero_where)(far, u.low); /* below 2^-50 of half an ulp of the result */
+    return (R(log_prob_parts)){u, scaled};
+}
+
+/* On the fast path, the carry is u as an unevaluated sum. */
+static ALWAYS_INLINE R(carry) R(log_prob_head)(R(values) x, int path)
+{
+    R(expm1_pair) e = R(log_prob_expm1)(x, path);
+    if (path != PATH_FAST) {
+        return R(carry_of_expm1)(e);
+    }
+    R(pair) u = R(exp_of_expm1)(e);
     return R(carry_of_two)(u.high, u.low);
 }
 
-static ALWAYS_INLINE R(carry) R(log_prob_middle)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE R(carry) R(log_prob_carry)(R(log_prob_parts) parts)
 {
-    (void)x;
-    return R(log1p_pair_quotient)((R(pair)){carry.v[0], carry.v[1]});
+    R(carry) s = R(log1p_pair_quotient)(parts.u);
+    return R(carry_of_five)(s.v[0], s.v[1], s.v[2], parts.scaled.high, parts.scaled.low);
+}
+
+static ALWAYS_INLINE R(carry) R(log_prob_middle)(R(values) x, R(carry) carry, int path)
+{
+    if (path == PATH_FAST) {
+        return R(log1p_pair_quotient)((R(pair)){carry.v[0], carry.v[1]});
+    }
+    return R(log_prob_carry)(R(log_prob_parts_of)(x, carry));
 }
 
 /* q = 1 - t where x >= 0, t elsewhere, as the sum of two numbers */
@@ -90,21 +124,19 @@ static ALWAYS_INLINE R(pair) R(log_prob_weight)(real x, real t)
     return (R(pair)){R(select)(negative, t, rest.high), R(zero_where)(negative, rest.low)};
 }
 
-/* |x| > TAIL and q |x| < 1/8: computed with scaled numbers, so that no intermediate result is subnormal */
-static NOINLINE real R(log_prob_in_tail)(real size, R(pair) q, real result, mask in_tail)
+/* |x| > TAIL and q |x| < 1/8: computed with numbers scaled like `power`, e^-|x|, so that no intermediate result is subnormal */
+static ALWAYS_INLINE real R(log_prob_in_tail)(real size, R(pair) q, R(pair) power, real result, mask in_tail)
 {
-    R(pair) power = R(exp_in_tail)(C(0.0), -size, in_tail);
-    real scaled_q = R(select)(in_tail, q.high, C(0.0)) * R(power_of_2)(TAIL_SCALE);
-    real scaled_low = R(select)(in_tail, q.low, C(0.0)) * R(power_of_2)(TAIL_SCALE);
-    real factor = R(select)(in_tail, size, C(1.0));
+    real scaled_q = q.high * R(power_of_2)(TAIL_SCALE), scaled_low = q.low * R(power_of_2)(TAIL_SCALE);
+    real factor = R(zero_where)(~in_tail, size); /* other products might overflow */
     real product = scaled_q * factor;
     real product_low = R(madd)(scaled_low, factor, -R(residual)(scaled_q, factor, product));
     R(pair) sum = R(two_sum)(product, power.high);
-    real scaled = R(select)(in_tail, sum.high + (sum.low + (product_low + power.low)), C(0.0));
+    real scaled = sum.high + (sum.low + (product_low + power.low));
     return R(select)(in_tail, R(unscaled)(-scaled).v[0], result);
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_of_carry)(R(values) v, R(carry) carry)
+static ALWAYS_INLINE R(values) R(log_prob_of_carry)(R(values) v, R(carry) carry, int path)
 {
     R(pair) logarithm = R(log1p_of_pair_quotient)(carry);
     real size = R(magnitude)(v.v[0]);
@@ -117,14 +149,15 @@ static ALWAYS_INLINE R(values) R(log_prob_of_carry)(R(values) v, R(carry) carry)
     real product_low = R(madd)(q.low, second, -R(residual)(first, second, product));
     R(pair) sum = R(two_sum)(product, logarithm.high);
     real result = -(sum.high + (sum.low + (product_low + logarithm.low)));
-    mask in_tail = R(less)(C(TAIL), size) & R(less)(R(magnitude)(product), C(0.125));
-    if (__builtin_expect(R(any)(in_tail), 0)) {
-        return R(value)(R(log_prob_in_tail)(size, q, result, in_tail));
+    if (path != PATH_FAST) {
+        mask in_tail = R(less)(C(TAIL), size) & R(less)(R(magnitude)(product), C(0.125));
+        R(pair) power = {carry.v[3], carry.v[4]};
+        result = R(any)(in_tail) ? R(log_prob_in_tail)(size, q, power, result, in_tail) : result;
     }
     return R(value)(result);
 }
 
-/* Inputs that do not take the fast path, except nan */
+/* Inputs that are too large, except nan */
 static element R(log_prob_special)(element x, element t)
 {
     /* clamped, because compilers evaluate products speculatively, and 0 times infinity would raise invalid */
@@ -137,7 +170,8 @@ static element R(log_prob_special)(element x, element t)
     element none = -0.0f;
     if (size < (element)LOG_PROB_LARGE) {
         R(values) label = R(two_values)(R(splat)(x), C(x < 0 ? 0.0 : 1.0));
-        none = R(log_prob_of_carry)(label, R(log_prob_middle)(label, R(log_prob_head)(label, 0))).v[0][0];
+        R(carry) carry = R(log_prob_middle)(label, R(log_prob_head)(label, PATH_ANY), PATH_ANY);
+        none = R(log_prob_of_carry)(label, carry, PATH_ANY).v[0][0];
     }
     if (q == 0 || size == 0) {
         return none;
@@ -149,14 +183,14 @@ static element R(log_prob_special)(element x, element t)
     return R(nmadd)(R(splat)(factor), R(splat)(limited), R(splat)(none - q_low * limited))[0];
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(log_prob_tail)(R(values) v, R(carry) carry, int path)
 {
-    if (any) {
-        R(values) y = R(log_prob_of_carry)(R(log_prob_inside)(v), R(log_prob_middle)(v, carry));
+    if (path == PATH_ANY) {
+        R(values) y = R(log_prob_of_carry)(R(log_prob_inside)(v), carry, path);
         y.v[0] = R(log_prob_patched)(y.v[0], v, R(log_prob_special));
         return y;
     }
-    return R(log_prob_of_carry)(v, carry);
+    return R(log_prob_of_carry)(v, carry, path);
 }
 
 #endif

@@ -32,9 +32,9 @@ static ALWAYS_INLINE R(range) R(log_prob_grad_fast)(R(values) x)
     return R(log_prob_fast)(x);
 }
 
-static ALWAYS_INLINE R(carry) R(log_prob_grad_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(log_prob_grad_head)(R(values) x, int path)
 {
-    return R(carry_of_expm1)(R(log_prob_expm1)(x, any));
+    return R(carry_of_expm1)(R(log_prob_expm1)(x, path));
 }
 
 /* w = u / (1 + u) as an unevaluated sum: u - w is exact, since w is at least half of u. */
@@ -47,39 +47,50 @@ static ALWAYS_INLINE R(carry) R(log_prob_grad_quotient)(real x, R(pair) u)
     return R(carry_of_two)(w, R(madd)(u_low, reciprocal, R(residual)(w, u.high, u.high - w)) * reciprocal);
 }
 
-static ALWAYS_INLINE R(carry) R(log_prob_grad_middle)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE R(carry) R(log_prob_grad_carry)(real x, R(log_prob_parts) parts)
 {
-    return R(log_prob_grad_quotient)(x.v[0], R(exp_of_expm1)(R(expm1_of_carry)(carry)));
+    R(carry) w = R(log_prob_grad_quotient)(x, parts.u);
+    return R(carry_of_four)(w.v[0], w.v[1], parts.scaled.high, parts.scaled.low);
 }
 
-/* |x| > TAIL and |q| < 1/2: q - e^-|x|, scaled, so that nothing is subnormal */
-static NOINLINE R(values) R(log_prob_grad_in_tail)(real x, R(pair) q, real result, mask in_tail)
+static ALWAYS_INLINE R(carry) R(log_prob_grad_middle)(R(values) x, R(carry) carry, int path)
+{
+    if (path == PATH_FAST) {
+        return R(log_prob_grad_quotient)(x.v[0], R(exp_of_expm1)(R(expm1_of_carry)(carry)));
+    }
+    return R(log_prob_grad_carry)(x.v[0], R(log_prob_parts_of)(x, carry));
+}
+
+/* |x| > TAIL and |q| < 1/2: q - e^-|x|, scaled like `power`, e^-|x|, so that nothing is subnormal */
+static ALWAYS_INLINE R(values) R(log_prob_grad_in_tail)(real x, R(pair) q, R(pair) power)
 {
     const real scale = R(power_of_2)(TAIL_SCALE);
-    R(pair) power = R(exp_in_tail)(C(0.0), -R(magnitude)(x), in_tail);
-    real high = R(select)(in_tail, q.high, C(0.0)) * scale, low = R(select)(in_tail, q.low, C(0.0)) * scale;
-    R(pair) sum = R(two_sum)(high, -power.high);
-    real scaled = R(select)(in_tail, sum.high + (sum.low + (low - power.low)), C(0.0));
-    R(values) y = R(unscaled)(R(select_by_sign)(x, scaled, -scaled));
-    y.v[0] = R(select)(in_tail, y.v[0], result);
-    return y;
+    R(pair) sum = R(two_sum)(q.high * scale, -power.high);
+    real scaled = sum.high + (sum.low + (q.low * scale - power.low));
+    return R(unscaled)(R(select_by_sign)(x, scaled, -scaled));
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_grad_of_carry)(R(values) v, R(carry) carry)
+static ALWAYS_INLINE R(values) R(log_prob_grad_of_carry)(R(values) v, R(carry) carry, int path)
 {
     real x = v.v[0];
     R(pair) q = R(log_prob_weight)(x, v.v[1]), sum = R(two_sum)(q.high, -carry.v[0]);
     real difference = sum.high + (sum.low + (q.low - carry.v[1]));
     /* adding 0 makes +0 of the zero of -(q - w) */
     real result = R(select)(R(less)(x, C(0.0)), difference, -difference) + C(0.0);
-    mask in_tail = R(less)(C(TAIL), R(magnitude)(x)) & R(less)(R(magnitude)(q.high), C(0.5));
-    if (__builtin_expect(R(any)(in_tail), 0)) {
-        return R(log_prob_grad_in_tail)(x, q, result, in_tail);
+    R(values) y = R(value)(result);
+    if (path != PATH_FAST) {
+        mask in_tail = R(less)(C(TAIL), R(magnitude)(x)) & R(less)(R(magnitude)(q.high), C(0.5));
+        if (R(any)(in_tail)) {
+            R(pair) power = {carry.v[2], carry.v[3]};
+            R(values) tail = R(log_prob_grad_in_tail)(x, q, power);
+            y.v[0] = R(select)(in_tail, tail.v[0], result);
+            y.underflow = tail.underflow & in_tail;
+        }
     }
-    return R(value)(result);
+    return y;
 }
 
-/* Inputs that do not take the fast path, except nan */
+/* Inputs that are too large, except nan */
 static element R(log_prob_grad_special)(element x, element t)
 {
     if (x > -(element)LOG_PROB_LARGE && x < (element)LOG_PROB_LARGE) {
@@ -89,18 +100,16 @@ static element R(log_prob_grad_special)(element x, element t)
     return limit == 0 && x < 0 ? (element)-0.0 : limit;
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_grad_of_any)(R(values) v, R(pair) u)
+static ALWAYS_INLINE R(values) R(log_prob_grad_of_any)(R(values) v, R(carry) carry)
 {
-    R(values) inside = R(log_prob_inside)(v);
-    R(values) y = R(log_prob_grad_of_carry)(inside, R(log_prob_grad_quotient)(inside.v[0], u));
+    R(values) y = R(log_prob_grad_of_carry)(R(log_prob_inside)(v), carry, PATH_ANY);
     y.v[0] = R(log_prob_patched)(y.v[0], v, R(log_prob_grad_special));
     return y;
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_grad_tail)(R(values) v, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(log_prob_grad_tail)(R(values) v, R(carry) carry, int path)
 {
-    return any ? R(log_prob_grad_of_any)(v, R(exp_of_expm1)(R(expm1_of_carry)(carry)))
-               : R(log_prob_grad_of_carry)(v, carry);
+    return path == PATH_ANY ? R(log_prob_grad_of_any)(v, carry) : R(log_prob_grad_of_carry)(v, carry, path);
 }
 
 #endif

@@ -25,23 +25,26 @@ static ALWAYS_INLINE R(range) R(log_prob_value_and_grad_fast)(R(values) x)
     return R(log_prob_fast)(x);
 }
 
-static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_head)(R(values) x, int path)
 {
-    return R(log_prob_head)(x, any);
+    return R(log_prob_head)(x, path);
 }
 
-static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_middle)(R(values) x, R(carry) carry)
+/* u, and for any input 2^TAIL_SCALE u, as unevaluated sums */
+static ALWAYS_INLINE R(carry) R(log_prob_value_and_grad_middle)(R(values) x, R(carry) carry, int path)
 {
-    (void)x;
-    return carry;
+    if (path == PATH_FAST) {
+        return carry;
+    }
+    R(log_prob_parts) parts = R(log_prob_parts_of)(x, carry);
+    return R(carry_of_four)(parts.u.high, parts.u.low, parts.scaled.high, parts.scaled.low);
 }
 
-static ALWAYS_INLINE R(values) R(log_prob_value_and_grad_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(log_prob_value_and_grad_tail)(R(values) x, R(carry) carry, int path)
 {
-    R(pair) u = {carry.v[0], carry.v[1]};
-    R(values) value = R(log_prob_tail)(x, any ? carry : R(log_prob_middle)(x, carry), any);
-    R(values)
-    grad = any ? R(log_prob_grad_of_any)(x, u) : R(log_prob_grad_of_carry)(x, R(log_prob_grad_quotient)(x.v[0], u));
+    R(log_prob_parts) parts = {{carry.v[0], carry.v[1]}, {carry.v[2], carry.v[3]}};
+    R(values) value = R(log_prob_tail)(x, R(log_prob_carry)(parts), path);
+    R(values) grad = R(log_prob_grad_tail)(x, R(log_prob_grad_carry)(x.v[0], parts), path);
     value.v[1] = grad.v[0];
     value.underflow = grad.underflow;
     return value;

@@ -22,24 +22,23 @@ static ALWAYS_INLINE R(range) R(log_probs_fast)(R(values) x)
     return R(magnitude_below)(x.v[0], TAIL);
 }
 
-static ALWAYS_INLINE R(carry) R(log_probs_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(log_probs_head)(R(values) x, int path)
 {
-    return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), -1);
+    return path != PATH_FAST ? R(u_head_of_any)(x.v[0], path) : R(u_head)(R(negative_magnitude)(x.v[0]), -1);
 }
 
-static ALWAYS_INLINE R(carry) R(log_probs_middle)(R(values) x, R(carry) u)
+static ALWAYS_INLINE R(carry) R(log_probs_middle)(R(values) x, R(carry) u, int path)
 {
-    (void)x;
-    return R(log1p_quotient)(R(u_of_carry)(u), -1);
+    return path != PATH_FAST ? R(log1p_carry_of_tail)(x.v[0], u, path) : R(log1p_quotient)(R(u_of_carry)(u), -1);
 }
 
 /* softplus(-|x|) and softplus(|x|) of any x */
-static ALWAYS_INLINE R(values) R(log_probs_tail_of_any)(real x, R(carry) u)
+static ALWAYS_INLINE R(values) R(log_probs_tail_of_any)(real x, R(carry) carry, int path)
 {
     real minus_magnitude = R(negative_magnitude)(x), magnitude = R(magnitude)(x);
-    mask in_tail = R(not_less)(C(-TAIL * (1 + EPSILON)), minus_magnitude);
-    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_any)(u, in_tail), 1);
-    R(values) y = R(rescaled)(terms.s + R(log1p_tail)(terms, C(0.0)), minus_magnitude, u);
+    mask in_tail = R(in_tail_or_nan)(x);
+    R(log1p_terms) terms = R(log1p_of_quotient)(carry, 1);
+    R(values) y = R(rescaled)(terms.s + R(log1p_tail)(terms, C(0.0)), minus_magnitude, carry, path);
     real smaller = R(select)(R(is_nan)(x), minus_magnitude, y.v[0]);
     real larger = R(log1p_exp_sum)(R(zero_where)(in_tail, magnitude), terms, 1);
     larger = R(select)(in_tail, magnitude, larger);
@@ -49,10 +48,10 @@ static ALWAYS_INLINE R(values) R(log_probs_tail_of_any)(real x, R(carry) u)
 }
 
 /* -|x| and negated terms, so that the results need no change of sign */
-static ALWAYS_INLINE R(values) R(log_probs_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(log_probs_tail)(R(values) x, R(carry) carry, int path)
 {
-    if (any) {
-        return R(log_probs_tail_of_any)(x.v[0], carry);
+    if (path != PATH_FAST) {
+        return R(log_probs_tail_of_any)(x.v[0], carry, path);
     }
     R(log1p_terms) terms = R(log1p_of_quotient)(carry, -1);
     real smaller = terms.s + R(log1p_tail)(terms, C(0.0));

@@ -51,17 +51,18 @@ static ALWAYS_INLINE R(values) R(logaddexp_inside)(R(values) v)
     return R(two_values)(R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1]));
 }
 
-static ALWAYS_INLINE R(carry) R(logaddexp_head)(R(values) v, int any)
+static ALWAYS_INLINE R(carry) R(logaddexp_head)(R(values) v, int path)
 {
-    v = any ? R(logaddexp_inside)(v) : v;
+    v = path != PATH_FAST ? R(logaddexp_inside)(v) : v;
     real x = v.v[0], y = v.v[1];
     real a = R(max)(x, y), b = R(max)(R(min)(x, y), a - C(TAIL));
     R(pair) difference = R(two_sum)(b, -a);
     return R(carry_of_expm1)(R(expm1_of_pair)(difference.high, difference.low, 0, (element)0x1p-100));
 }
 
-static ALWAYS_INLINE R(carry) R(logaddexp_middle)(R(values) v, R(carry) carry)
+static ALWAYS_INLINE R(carry) R(logaddexp_middle)(R(values) v, R(carry) carry, int path)
 {
+    (void)path;
     (void)v;
     return R(log1p_pair_quotient)(R(exp_of_expm1)(R(expm1_of_carry)(carry)));
 }
@@ -136,12 +137,12 @@ static ALWAYS_INLINE R(values) R(logaddexp_of_carry)(R(values) v, R(carry) carry
 }
 
 /* For inputs outside the fast path the result is the larger one. */
-static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(logaddexp_tail)(R(values) v, R(carry) carry, int path)
 {
-    if (any) {
+    if (path != PATH_FAST) {
         real x = v.v[0], y = v.v[1];
         real larger = R(select)(R(is_nan)(y), y, R(select)(R(less)(x, y), y, x));
-        R(values) result = R(logaddexp_of_carry)(R(logaddexp_inside)(v), R(logaddexp_middle)(v, carry));
+        R(values) result = R(logaddexp_of_carry)(R(logaddexp_inside)(v), carry);
         result.v[0] = R(select)(R(any_of_both_large)(v, LARGE), larger, result.v[0]);
         return result;
     }
@@ -158,19 +159,19 @@ static ALWAYS_INLINE R(range) R(logaddexp_flip_fast)(R(values) x, int x_sign)
 static ALWAYS_INLINE R(carry) R(logaddexp_flip_head)(R(values) x, int x_sign, int y_sign)
 {
     (void)y_sign;
-    return R(logaddexp_head)(R(flipped)(x, x_sign), 0);
+    return R(logaddexp_head)(R(flipped)(x, x_sign), PATH_FAST);
 }
 
 static ALWAYS_INLINE R(carry) R(logaddexp_flip_middle)(R(values) x, R(carry) carry, int x_sign, int y_sign)
 {
     (void)x_sign;
     (void)y_sign;
-    return R(logaddexp_middle)(x, carry);
+    return R(logaddexp_middle)(x, carry, PATH_FAST);
 }
 
 static ALWAYS_INLINE R(values) R(logaddexp_flip_tail)(R(values) x, R(carry) carry, int x_sign, int y_sign)
 {
-    return R(flipped)(R(logaddexp_tail)(R(flipped)(x, x_sign), carry, 0), y_sign);
+    return R(flipped)(R(logaddexp_tail)(R(flipped)(x, x_sign), carry, PATH_FAST), y_sign);
 }
 
 #endif

@@ -82,26 +82,25 @@ static ALWAYS_INLINE real R(logcosh_of_any)(real x, real y)
     return R(select)(R(is_nan)(x), x, y);
 }
 
-static ALWAYS_INLINE R(carry) R(logcosh_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(logcosh_head)(R(values) x, int path)
 {
-    real a = any ? R(logcosh_inside)(x.v[0]) : R(magnitude)(x.v[0]);
+    real a = path != PATH_FAST ? R(logcosh_inside)(x.v[0]) : R(magnitude)(x.v[0]);
     return R(u_head)(C(-2.0) * R(opt_barrier)(R(min)(a, C(0.5 * TAIL))), 1);
 }
 
-static ALWAYS_INLINE R(carry) R(logcosh_middle)(R(values) x, R(carry) u)
+static ALWAYS_INLINE R(carry) R(logcosh_middle)(R(values) x, R(carry) u, int path)
 {
+    (void)path;
     (void)x;
     return R(log1p_quotient)(R(u_of_carry)(u), 1);
 }
 
-static ALWAYS_INLINE R(values) R(logcosh_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(logcosh_tail)(R(values) x, R(carry) carry, int path)
 {
-    real a = any ? R(logcosh_inside)(x.v[0]) : R(magnitude)(x.v[0]);
-
-    R(carry) s = any ? R(logcosh_middle)(x, carry) : carry;
+    real a = path != PATH_FAST ? R(logcosh_inside)(x.v[0]) : R(magnitude)(x.v[0]);
 
     /* a + s - ln 2 with the rounding errors: a > s, and the sum is above ln 2 */
-    R(log1p_terms) terms = R(log1p_terms_of)(s.v[0], s.v[1], 1, R(atanh_root));
+    R(log1p_terms) terms = R(log1p_terms_of)(carry.v[0], carry.v[1], 1, R(atanh_root));
     real sum = a + terms.s, sum_low = terms.s - (sum - a);
     real high = sum - C(LN2_HI);
     real low = R(log1p_tail)(terms, ((sum - high) - C(LN2_HI)) + sum_low);
@@ -114,7 +113,7 @@ static ALWAYS_INLINE R(values) R(logcosh_tail)(R(values) x, R(carry) carry, int 
     real z_low = R(residual)(b, b, z);
     real near = R(madd)(C(0.5), z, R(logcosh_near_0)(z, C(-0.46) * z_low));
     real y = R(select)(R(less)(a, C(LOGCOSH_NEAR)), near, away);
-    return R(value)(any ? R(logcosh_of_any)(x.v[0], y) : y);
+    return R(value)(path != PATH_FAST ? R(logcosh_of_any)(x.v[0], y) : y);
 }
 
 #endif

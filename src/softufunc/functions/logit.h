@@ -33,9 +33,9 @@ static ALWAYS_INLINE R(range) R(logit_fast)(R(values) x)
 }
 
 /* The carry is 2 s of the identity above, as an unevaluated sum, and k. */
-static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x, int path)
 {
-    real p = any ? R(select)(R(outside)(x.v[0], 1), C(0.5), x.v[0]) : x.v[0];
+    real p = path != PATH_FAST ? R(select)(R(outside)(x.v[0], 1), C(0.5), x.v[0]) : x.v[0];
     /* 1 - p = q + q_low */
     real q = C(1.0) - p;
     real q_low = (C(1.0) - q) - p;
@@ -49,11 +49,12 @@ static ALWAYS_INLINE R(carry) R(logit_head)(R(values) x, int any)
     real sum = scaled + q;
     real sum_low = (scaled - (sum - q)) + q_low;
     R(quotient) s = R(divide)(2, scaled - q, -q_low, sum, sum_low);
-    return (R(carry)){{s.high, s.low, R(integers)(k)}};
+    return R(carry_of_three)(s.high, s.low, R(integers)(k));
 }
 
-static ALWAYS_INLINE R(carry) R(logit_middle)(R(values) x, R(carry) carry)
+static ALWAYS_INLINE R(carry) R(logit_middle)(R(values) x, R(carry) carry, int path)
 {
+    (void)path;
     (void)x;
     return carry;
 }
@@ -82,10 +83,10 @@ static element R(logit_special)(element p)
     return R(outside_domain)();
 }
 
-static ALWAYS_INLINE R(values) R(logit_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(logit_tail)(R(values) x, R(carry) carry, int path)
 {
     real y = R(logit_of_carry)(carry);
-    if (any) {
+    if (path != PATH_FAST) {
         mask nan = R(is_nan)(x.v[0]);
         y = R(patched)(R(select)(nan, x.v[0], y), x.v[0], R(outside)(x.v[0], 1) & ~nan, R(logit_special));
     }

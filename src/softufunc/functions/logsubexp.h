@@ -70,9 +70,9 @@ static ALWAYS_INLINE R(values) R(logsubexp_inside)(R(values) v)
     return R(two_values)(R(select)(special, C(1.0), v.v[0]), R(select)(special, C(0.0), v.v[1]));
 }
 
-static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v, int any)
+static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v, int path)
 {
-    v = any ? R(logsubexp_inside)(v) : v;
+    v = path != PATH_FAST ? R(logsubexp_inside)(v) : v;
     real x = v.v[0], y = v.v[1];
     /* the difference is clamped, not y: x - TAIL rounds to x for large x */
     R(pair) minus_d = R(two_sum)(y, -x);
@@ -82,8 +82,9 @@ static ALWAYS_INLINE R(carry) R(logsubexp_head)(R(values) v, int any)
 }
 
 /* s of log1p_three as an unevaluated sum, and j of softplusinv.h */
-static ALWAYS_INLINE R(carry) R(logsubexp_middle)(R(values) v, R(carry) carry)
+static ALWAYS_INLINE R(carry) R(logsubexp_middle)(R(values) v, R(carry) carry, int path)
 {
+    (void)path;
     (void)v;
     R(expm1_pair) e = R(expm1_of_carry)(carry);
     /* j from the bits of w = 1 - e^-d; scale = 2^-j */
@@ -97,7 +98,7 @@ static ALWAYS_INLINE R(carry) R(logsubexp_middle)(R(values) v, R(carry) carry)
     real f = R(nmadd)(t_scale, e.p, shift);
     real f_low = R(nmadd)(t_scale, e.p_low, R(nmadd)(t_scale, e.p, shift - f));
     R(quotient) s = R(log1p_three_quotient)(f, f_low);
-    return (R(carry)){{s.high, s.low, R(integers)(j)}};
+    return R(carry_of_three)(s.high, s.low, R(integers)(j));
 }
 
 /* Near the curve e^x - e^y = 1, where the two terms cancel: e^x - e^y = 1 - w e^x, w = e^-x + e^-d - 1, d = x - y. Sets `nearest`
@@ -190,12 +191,12 @@ static element R(logsubexp_special)(element x, element y)
     return x == -(element)__builtin_inf() ? x : -R(pole)();
 }
 
-static ALWAYS_INLINE R(values) R(logsubexp_tail)(R(values) v, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(logsubexp_tail)(R(values) v, R(carry) carry, int path)
 {
-    if (any) {
+    if (path != PATH_FAST) {
         real x = v.v[0], y = v.v[1];
         mask x_nan = R(is_nan)(x), y_nan = R(is_nan)(y);
-        R(values) result = R(logsubexp_of_carry)(R(logsubexp_inside)(v), R(logsubexp_middle)(v, carry));
+        R(values) result = R(logsubexp_of_carry)(R(logsubexp_inside)(v), carry);
         real nan_or_result = R(select)(x_nan, x, R(select)(y_nan, y, result.v[0]));
         mask special = R(logsubexp_is_special)(v) & ~(x_nan | y_nan);
         result.v[0] = R(patched_binary)(nan_or_result, v, special, R(logsubexp_special));

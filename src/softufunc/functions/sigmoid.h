@@ -30,12 +30,15 @@ static const softufunc_traits sigmoid_traits = {.longdouble.unary = sigmoid_long
 
 #undef SIGMOID_TAIL
 #undef SIGMOID_SCALE
+#undef SIGMOID_ZERO
 #if REAL_BITS == 32
 #define SIGMOID_TAIL -86.0
 #define SIGMOID_SCALE 64
+#define SIGMOID_ZERO -88.0 /* k = -EXPONENT_BIAS, so that the bits of y are those of 0 */
 #else
 #define SIGMOID_TAIL -707.0
 #define SIGMOID_SCALE 128
+#define SIGMOID_ZERO -709.0
 #endif
 
 /* 1 / (1 + e^-x) = w y, w = w0 + e w0 */
@@ -50,7 +53,7 @@ static ALWAYS_INLINE R(carry) R(sigmoid_reduced)(real z, int sign)
     real shifted = R(madd)(z, C(sign * LOG2_E), magic);
     real k = sign < 0 ? magic - shifted : shifted - magic;
     R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, 1);
-    return (R(carry)){{p.r, p.c, (real)((bits)shifted << MANTISSA_BITS)}};
+    return R(carry_of_three)(p.r, p.c, (real)((bits)shifted << MANTISSA_BITS));
 }
 
 static ALWAYS_INLINE R(sigmoid_reciprocal) R(sigmoid_divided)(real r, real c, real y)
@@ -107,32 +110,43 @@ static ALWAYS_INLINE R(range) R(sigmoid_fast)(R(values) x)
     return R(sigmoid_flip_fast)(x, 1);
 }
 
-static ALWAYS_INLINE R(carry) R(sigmoid_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(sigmoid_head)(R(values) x, int path)
 {
-    return any ? R(sigmoid_reduced)(R(clamp)(x.v[0], EXP_LAST, TAIL), 1) : R(sigmoid_flip_head)(x, 1, 1);
-}
-
-static ALWAYS_INLINE R(carry) R(sigmoid_middle)(R(values) x, R(carry) carry)
-{
-    return R(sigmoid_flip_middle)(x, carry, 1, 1);
+    return path != PATH_FAST
+               ? R(sigmoid_reduced)(R(clamp)(x.v[0], path == PATH_NORMAL ? SIGMOID_ZERO : EXP_LAST, TAIL), 1)
+               : R(sigmoid_flip_head)(x, 1, 1);
 }
 
 /* y may be subnormal, with its bits wrapped around; in the denominator it is replaced by 2^-SIGMOID_SCALE, which is negligible too. A
  * subnormal result is y + y (w - 1), with an exact w0 - 1, which is rounded once; the product y w would be rounded after w. */
+static ALWAYS_INLINE R(carry) R(sigmoid_middle)(R(values) x, R(carry) carry, int path)
+{
+    if (path == PATH_ANY) {
+        real y = R(max)(carry.v[2], R(power_of_2)(-SIGMOID_SCALE));
+        R(sigmoid_reciprocal) q = R(sigmoid_divided)(carry.v[0], carry.v[1], y);
+        return R(carry_of_three)(q.w0, q.e, carry.v[2]);
+    }
+    return R(sigmoid_flip_middle)(x, carry, 1, 1);
+}
+
 static ALWAYS_INLINE R(values) R(sigmoid_tail_of_any)(real x, R(carry) carry)
 {
-    real y = carry.v[2];
-    R(sigmoid_reciprocal) q = R(sigmoid_divided)(carry.v[0], carry.v[1], R(max)(y, R(power_of_2)(-SIGMOID_SCALE)));
-    real product = (real)((bits)q.w + (bits)y - (bits)C(1.0));
-    R(pair) p = R(expm1_parts)(q.w0 - C(1.0), q.e * q.w0);
-    R(values) result = R(subnormal_where)(x, y, p, product, SIGMOID_SCALE);
+    real w0 = carry.v[0], e = carry.v[1], y = carry.v[2];
+    real w = R(madd)(e, w0, w0);
+    real product = (real)((bits)w + (bits)y - (bits)C(1.0));
+    R(pair) p = R(expm1_parts)(w0 - C(1.0), e * w0);
+    R(values) result = R(subnormal_where)(x, y, p, product);
     result.v[0] = R(select)(R(is_nan)(x), x, result.v[0]);
     return result;
 }
 
-static ALWAYS_INLINE R(values) R(sigmoid_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(sigmoid_tail)(R(values) x, R(carry) carry, int path)
 {
-    return any ? R(sigmoid_tail_of_any)(x.v[0], carry) : R(sigmoid_flip_tail)(x, carry, 1, 1);
+    if (path == PATH_NORMAL) {
+        R(values) y = R(sigmoid_flip_tail)(x, carry, 1, 1);
+        return R(value)(R(select)(R(is_nan)(x.v[0]), x.v[0], y.v[0]));
+    }
+    return path == PATH_ANY ? R(sigmoid_tail_of_any)(x.v[0], carry) : R(sigmoid_flip_tail)(x, carry, 1, 1);
 }
 
 #endif

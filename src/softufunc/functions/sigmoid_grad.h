@@ -31,15 +31,18 @@ static ALWAYS_INLINE R(range) R(sigmoid_grad_fast)(R(values) x)
     return R(magnitude_below)(x.v[0], TAIL);
 }
 
-static ALWAYS_INLINE R(carry) R(sigmoid_grad_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(sigmoid_grad_head)(R(values) x, int path)
 {
-    return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), 1);
+    return path != PATH_FAST ? R(u_head_of_any)(x.v[0], path) : R(u_head)(R(negative_magnitude)(x.v[0]), 1);
 }
 
-static ALWAYS_INLINE R(carry) R(sigmoid_grad_middle)(R(values) x, R(carry) u)
+static ALWAYS_INLINE R(carry) R(sigmoid_grad_middle)(R(values) x, R(carry) u, int path)
 {
-    (void)x;
-    return u;
+    if (path == PATH_FAST) {
+        return u;
+    }
+    R(tail_parts) parts = R(tail_parts_of)(x.v[0], u);
+    return R(carry_of_tail)(parts.u.high, parts.u.low, parts, path);
 }
 
 /* u / (1 + u)^2 */
@@ -58,16 +61,15 @@ static ALWAYS_INLINE real R(sigmoid_grad_of_u)(R(pair) u)
     return R(madd)(rest, reciprocal, high);
 }
 
-static ALWAYS_INLINE R(values) R(sigmoid_grad_tail)(R(values) x, R(carry) u, int any)
+static ALWAYS_INLINE R(values) R(sigmoid_grad_tail)(R(values) x, R(carry) carry, int path)
 {
-    if (any) {
-        real z = R(negative_magnitude)(x.v[0]);
-        mask in_tail = R(not_less)(C(-TAIL * (1 + EPSILON)), z);
-        R(values) y = R(rescaled)(R(sigmoid_grad_of_u)(R(u_of_any)(u, in_tail)), z, u);
+    if (path != PATH_FAST) {
+        real small = R(sigmoid_grad_of_u)((R(pair)){carry.v[0], carry.v[1]});
+        R(values) y = R(rescaled)(small, R(negative_magnitude)(x.v[0]), carry, path);
         y.v[0] = R(select)(R(is_nan)(x.v[0]), x.v[0], y.v[0]);
         return y;
     }
-    return R(value)(R(sigmoid_grad_of_u)(R(u_of_carry)(u)));
+    return R(value)(R(sigmoid_grad_of_u)(R(u_of_carry)(carry)));
 }
 
 #endif

@@ -58,29 +58,29 @@ static ALWAYS_INLINE R(range) R(softplus_fast)(R(values) x)
     return R(softplus_flip_fast)(x, 1);
 }
 
-static ALWAYS_INLINE R(carry) R(softplus_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(softplus_head)(R(values) x, int path)
 {
-    return any ? R(u_head_of_any)(x.v[0]) : R(softplus_flip_head)(x, 1, 1);
+    return path != PATH_FAST ? R(u_head_of_any)(x.v[0], path) : R(softplus_flip_head)(x, 1, 1);
 }
 
-static ALWAYS_INLINE R(carry) R(softplus_middle)(R(values) x, R(carry) u)
+static ALWAYS_INLINE R(carry) R(softplus_middle)(R(values) x, R(carry) u, int path)
 {
-    return R(softplus_flip_middle)(x, u, 1, 1);
+    return path != PATH_FAST ? R(log1p_carry_of_tail)(x.v[0], u, path) : R(softplus_flip_middle)(x, u, 1, 1);
 }
 
 /* In the lanes `right`, and for nan, the result is x. */
-static ALWAYS_INLINE R(values) R(softplus_tail_of_any)(real x, R(carry) u)
+static ALWAYS_INLINE R(values) R(softplus_tail_of_any)(real x, R(carry) carry, int path)
 {
-    mask left = R(less)(x, C(-TAIL)), right = R(not_less)(x, C(TAIL));
-    R(log1p_terms) terms = R(log1p_of_u)(R(u_of_any)(u, left | right), 1);
-    R(values) y = R(rescaled)(R(log1p_exp_sum)(R(zero_where)(right, x), terms, 1), x, u);
+    mask right = R(not_less)(x, C(TAIL));
+    real sum = R(log1p_exp_sum)(R(zero_where)(right, x), R(log1p_of_quotient)(carry, 1), 1);
+    R(values) y = R(rescaled)(sum, x, carry, path);
     y.v[0] = R(select)(right, x, y.v[0]);
     return y;
 }
 
-static ALWAYS_INLINE R(values) R(softplus_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(softplus_tail)(R(values) x, R(carry) carry, int path)
 {
-    return any ? R(softplus_tail_of_any)(x.v[0], carry) : R(softplus_flip_tail)(x, carry, 1, 1);
+    return path != PATH_FAST ? R(softplus_tail_of_any)(x.v[0], carry, path) : R(softplus_flip_tail)(x, carry, 1, 1);
 }
 
 #endif

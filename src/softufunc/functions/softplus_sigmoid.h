@@ -33,9 +33,9 @@ static ALWAYS_INLINE R(range) R(softplus_sigmoid_fast)(R(values) x)
     return R(magnitude_below)(x.v[0], TAIL);
 }
 
-static ALWAYS_INLINE R(carry) R(softplus_sigmoid_head)(R(values) x, int any)
+static ALWAYS_INLINE R(carry) R(softplus_sigmoid_head)(R(values) x, int path)
 {
-    return any ? R(u_head_of_any)(x.v[0]) : R(u_head)(R(negative_magnitude)(x.v[0]), 1);
+    return path != PATH_FAST ? R(u_head_of_any)(x.v[0], path) : R(u_head)(R(negative_magnitude)(x.v[0]), 1);
 }
 
 /* The carry is s and the correction of s of log1p(u), u = e^-|x|, and the sigmoid. */
@@ -50,35 +50,42 @@ static ALWAYS_INLINE R(carry) R(softplus_sigmoid_of_u)(real x, R(pair) u)
     real high = numerator * reciprocal;
     real rest = R(residual)(high, u.high, numerator - high);
     real signed_low = (real)((bits)u.low ^ ((bits)x & (bits)C(-0.0)));
-    return (R(carry)){{s.v[0], s.v[1], R(madd)(R(nmadd)(reciprocal, signed_low, rest), reciprocal, high)}};
+    return R(carry_of_three)(s.v[0], s.v[1], R(madd)(R(nmadd)(reciprocal, signed_low, rest), reciprocal, high));
 }
 
-static ALWAYS_INLINE R(carry) R(softplus_sigmoid_middle)(R(values) x, R(carry) u)
+static ALWAYS_INLINE R(carry) R(softplus_sigmoid_middle)(R(values) x, R(carry) u, int path)
 {
-    return R(softplus_sigmoid_of_u)(x.v[0], R(u_of_carry)(u));
+    if (path == PATH_FAST) {
+        return R(softplus_sigmoid_of_u)(x.v[0], R(u_of_carry)(u));
+    }
+    R(tail_parts) parts = R(tail_parts_of)(x.v[0], u);
+    R(carry) both = R(softplus_sigmoid_of_u)(x.v[0], parts.u);
+    R(carry) carry = R(carry_of_tail)(both.v[0], both.v[1], parts, path);
+    carry.v[5] = both.v[2]; /* the sigmoid */
+    return carry;
 }
 
 /* Both outputs; x is 0 beyond TAIL */
-static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_carry)(real x, R(carry) carry)
+static ALWAYS_INLINE R(values) R(softplus_sigmoid_of_carry)(real x, R(carry) carry, real sigmoid)
 {
     R(log1p_terms) terms = R(log1p_terms_of)(carry.v[0], carry.v[1], 1, R(atanh_wide));
-    return R(two_values)(R(log1p_exp_sum)(x, terms, 1), carry.v[2]);
+    return R(two_values)(R(log1p_exp_sum)(x, terms, 1), sigmoid);
 }
 
-static ALWAYS_INLINE R(values) R(softplus_sigmoid_tail)(R(values) x, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(softplus_sigmoid_tail)(R(values) x, R(carry) carry, int path)
 {
-    if (any) {
+    if (path != PATH_FAST) {
         real z = x.v[0];
-        mask left = R(less)(z, C(-TAIL)), right = R(not_less)(z, C(TAIL)); /* or nan */
-        R(carry) both = R(softplus_sigmoid_of_u)(z, R(u_of_any)(carry, left | right));
-        R(values) y = R(softplus_sigmoid_of_carry)(R(zero_where)(right, z), both);
-        R(values) first = R(rescaled)(y.v[0], z, carry), second = R(rescaled)(y.v[1], z, carry);
+        mask right = R(not_less)(z, C(TAIL)); /* or nan */
+        R(values) y = R(softplus_sigmoid_of_carry)(R(zero_where)(right, z), carry, carry.v[5]);
+        carry.v[2] = R(zero_where)(right, carry.v[2]);
+        R(values) first = R(rescaled)(y.v[0], z, carry, path), second = R(rescaled)(y.v[1], z, carry, path);
         /* for x > TAIL the sigmoid is 1 for any small u, so y.v[1] is correct although u is not e^-|x| */
         first.v[0] = R(select)(right, z, first.v[0]);
         first.v[1] = R(select)(R(is_nan)(z), z, second.v[0]);
         return first;
     }
-    return R(softplus_sigmoid_of_carry)(x.v[0], carry);
+    return R(softplus_sigmoid_of_carry)(x.v[0], carry, carry.v[2]);
 }
 
 #endif

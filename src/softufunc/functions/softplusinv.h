@@ -79,7 +79,7 @@ static ALWAYS_INLINE R(carry) R(softplusinv_reduced)(real y, int sign, int tiny)
     real p_low = R(madd)(half_r, powers_of, r - p) + rest;
 #endif
 
-    return (R(carry)){{p, p_low, t}};
+    return R(carry_of_three)(p, p_low, t);
 }
 
 /* f, f_low and j of the identity above */
@@ -94,7 +94,7 @@ static ALWAYS_INLINE R(carry) R(softplusinv_centred)(R(carry) carry)
     /* j from the bits of w; near the zero w - 1 is exact, and f_low has the remaining digits */
     bits j = R(exponent)((bits)w, INTEGER(ROOT_HALF_BITS));
     real scale = (real)((bits)C(1.0) - j);
-    return (R(carry)){{R(madd)(w, scale, C(-1.0)), w_low * scale, R(integers)(j)}};
+    return R(carry_of_three)(R(madd)(w, scale, C(-1.0)), w_low * scale, R(integers)(j));
 }
 
 /* y_sign softplusinv(x_sign y), EXPM1_TINY <= x_sign y < SOFTPLUSINV_TAIL */
@@ -130,9 +130,9 @@ static ALWAYS_INLINE R(range) R(softplusinv_fast)(R(values) y)
     return R(softplusinv_flip_fast)(y, 1);
 }
 
-static ALWAYS_INLINE R(carry) R(softplusinv_head)(R(values) y, int any)
+static ALWAYS_INLINE R(carry) R(softplusinv_head)(R(values) y, int path)
 {
-    if (any) {
+    if (path != PATH_FAST) {
         /* not_less, so that nan is replaced too */
         real y0 = R(select)(R(not_less)(y.v[0], C(SOFTPLUSINV_TAIL)), C(SOFTPLUSINV_TAIL), y.v[0]);
         return R(softplusinv_reduced)(R(select)(R(less)(y0, C(SMALLEST_NORMAL)), C(1.0), y0), 1, 1);
@@ -140,8 +140,9 @@ static ALWAYS_INLINE R(carry) R(softplusinv_head)(R(values) y, int any)
     return R(softplusinv_flip_head)(y, 1, 1);
 }
 
-static ALWAYS_INLINE R(carry) R(softplusinv_middle)(R(values) y, R(carry) carry)
+static ALWAYS_INLINE R(carry) R(softplusinv_middle)(R(values) y, R(carry) carry, int path)
 {
+    (void)path;
     return R(softplusinv_flip_middle)(y, carry, 1, 1);
 }
 
@@ -160,10 +161,10 @@ static element R(softplusinv_special)(element y)
     return R(outside_domain)();
 }
 
-static ALWAYS_INLINE R(values) R(softplusinv_tail)(R(values) y, R(carry) carry, int any)
+static ALWAYS_INLINE R(values) R(softplusinv_tail)(R(values) y, R(carry) carry, int path)
 {
-    R(values) x = R(softplusinv_flip_tail)(y, any ? R(softplusinv_middle)(y, carry) : carry, 1, 1);
-    if (any) {
+    R(values) x = R(softplusinv_flip_tail)(y, carry, 1, 1);
+    if (path != PATH_FAST) {
         x.v[0] = R(select)(R(not_less)(y.v[0], C(SOFTPLUSINV_TAIL)), y.v[0], x.v[0]);
         x.v[0] = R(patched)(x.v[0], y.v[0], R(less)(y.v[0], C(SMALLEST_NORMAL)), R(softplusinv_special));
     }

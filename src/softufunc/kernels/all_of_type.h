@@ -11,6 +11,7 @@
 #include "math/two_exp.h"
 
 #include "all_ufuncs.h"
+#include "kernels/slow_path.h"
 #ifndef SCALAR
 #include "all_gufuncs.h"
 #endif
@@ -20,12 +21,13 @@
 #undef VALUE_1_2
 #undef VALUE_2_2
 #define UFUNC(name, ...) \
-    static softufunc_array R(name##_slow); \
+    static R(slow) R(name##_slow); \
     static const R(kernel) R(name##_kernel) = {__VA_ARGS__,      R(name##_fast), R(name##_head), \
                                                R(name##_middle), R(name##_tail), R(name##_slow)}; \
-    static SLOW_PATH void R(name##_slow)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    static SLOW_PATH int R(name##_slow)(const element *x, const element *y, element *out, element *out2, size_t n) \
     { \
-        R(block)(&R(name##_kernel), x, y, out, out2, (int)(n / LANES), 1, 2, 0); \
+        return R(slow_path)(&R(name##_kernel), R(normal_kind)(#name), R(stages)(#name, PATH_NORMAL), \
+                            R(stages)(#name, PATH_ANY), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
 
@@ -37,8 +39,8 @@
     } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(elementwise)(&R(name##_kernel), R(stages)(#name), R(streamed)(#name), R(name##_vectors), x, y, out, out2, \
-                       n); \
+        R(elementwise)(&R(name##_kernel), R(stages)(#name, PATH_FAST), R(slow_run)(#name), R(streamed)(#name), \
+                       R(name##_vectors), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
 #endif

@@ -2,9 +2,12 @@
  * math/vector.h.
  *
  * A kernel is four functions. `fast` returns which inputs take the fast path, which is cut into three stages, `head`, `middle` and
- * `tail`; the carry is passed from one to the next. With `any` set, a constant, head and tail are the slow path: they take any input,
- * with the same bits where both apply. What is common in the tails of a function (saturated and subnormal results, nan) costs no
- * branch there; poles and inputs outside the domain are patched.
+ * `tail`; the carry is passed from one to the next. They are compiled for up to three paths, with the same bits where several apply:
+ *   PATH_FAST     the inputs for which `fast` holds
+ *   PATH_NORMAL   inputs in the tails and nan, without what is rare there; the kernels that have it are listed in kernels/stages.h
+ *   PATH_ANY      any input
+ * What is common in the tails of a function (saturated and subnormal results, nan) costs no branch in the last two; poles and inputs
+ * outside the domain are patched.
  *
  * VECTORS_PER_BLOCK vectors go through the head, then through the middle, then through the tail. The operations of one vector form a
  * dependency chain, and about 100 of them fill the scheduler of a processor; in the shorter stages it finds the independent operations
@@ -20,18 +23,21 @@ typedef struct {
     mask underflow;
 } R(values);
 
-/* The values passed from stage to stage: few of them, because VECTORS_PER_BLOCK carries are stored at a time */
+/* The values passed from stage to stage: few of them, because VECTORS_PER_BLOCK carries are stored at a time. On the fast path up to 3 */
 typedef struct {
-    real v[3];
+    real v[6];
 } R(carry);
+
+/* Whole blocks or one vector of any inputs; returns whether a result calls for underflow */
+typedef int R(slow)(const element *x, const element *y, element *out, element *out2, size_t n);
 
 typedef struct {
     int nin, nout;
     R(range) (*fast)(R(values) x);
-    R(carry) (*head)(R(values) x, int any);
-    R(carry) (*middle)(R(values) x, R(carry) carry);
-    R(values) (*tail)(R(values) x, R(carry) carry, int any);
-    softufunc_array *slow; /* head and tail, for any inputs that fill up to VECTORS_PER_BLOCK vectors; not inlined */
+    R(carry) (*head)(R(values) x, int path);
+    R(carry) (*middle)(R(values) x, R(carry) carry, int path);
+    R(values) (*tail)(R(values) x, R(carry) carry, int path);
+    R(slow) * slow; /* PATH_NORMAL or PATH_ANY, not inlined */
 } R(kernel);
 
 static ALWAYS_INLINE R(values) R(value)(real y)
@@ -44,7 +50,7 @@ static ALWAYS_INLINE R(values) R(two_values)(real first, real second)
     return (R(values)){.v = {first, second}};
 }
 
-/* A carry of two values; the third one is left uninitialized, so that it is not stored. */
+/* Carries of two to five values; the others are left uninitialized, so that they are not stored. */
 static ALWAYS_INLINE R(carry) R(carry_of_two)(real a, real b)
 {
     R(carry) carry;
@@ -53,9 +59,32 @@ static ALWAYS_INLINE R(carry) R(carry_of_two)(real a, real b)
     return carry;
 }
 
+static ALWAYS_INLINE R(carry) R(carry_of_three)(real a, real b, real c)
+{
+    R(carry) carry = R(carry_of_two)(a, b);
+    carry.v[2] = c;
+    return carry;
+}
+
+static ALWAYS_INLINE R(carry) R(carry_of_four)(real a, real b, real c, real d)
+{
+    R(carry) carry = R(carry_of_three)(a, b, c);
+    carry.v[3] = d;
+    return carry;
+}
+
+static ALWAYS_INLINE R(carry) R(carry_of_five)(real a, real b, real c, real d, real e)
+{
+    R(carry) carry = R(carry_of_four)(a, b, c, d);
+    carry.v[4] = e;
+    return carry;
+}
+
+/* By integers, so that the compiler sees that -|-x| is -|x| */
 static ALWAYS_INLINE R(values) R(flipped)(R(values) x, int sign)
 {
-    return sign < 0 ? (R(values)){{-x.v[0], -x.v[1]}, x.underflow} : x;
+    const bits flip = (bits)C(sign < 0 ? -0.0 : 0.0);
+    return (R(values)){{(real)((bits)x.v[0] ^ flip), (real)((bits)x.v[1] ^ flip)}, x.underflow};
 }
 
 static NOINLINE real R(patched_lanes)(real y, real x, mask where, element (*special)(element))
@@ -91,9 +120,10 @@ static ALWAYS_INLINE real R(patched_binary)(real y, R(values) x, mask where, ele
     return __builtin_expect(R(any)(where), 0) ? R(patched_lanes_binary)(y, x, where, special) : y;
 }
 
-static ALWAYS_INLINE void R(raise_underflow)(mask where)
+/* Once for a call, not for each block: on some processors this takes as long as a block of results. */
+static ALWAYS_INLINE void R(raise_underflow)(int underflow)
 {
-    if (__builtin_expect(R(any)(where), 0)) {
+    if (__builtin_expect(underflow, 0)) {
         volatile element tiny = SMALLEST_NORMAL;
         tiny = tiny * tiny;
     }
@@ -125,14 +155,14 @@ static ALWAYS_INLINE R(values) R(slow_values)(const R(kernel) * f, R(values) x)
     element in[2][LANES], out[2][LANES];
     R(store)(in[0], x.v[0]);
     R(store)(in[1], x.v[1]);
-    f->slow(in[0], in[1], out[0], out[1], LANES);
+    R(raise_underflow)(f->slow(in[0], in[1], out[0], out[1], LANES));
     return R(two_values)(R(load)(out[0]), f->nout == 2 ? R(load)(out[1]) : C(0.0));
 }
 
 static ALWAYS_INLINE R(values) R(fast_values)(const R(kernel) * f, R(values) x)
 {
     x = R(checked)(f, x);
-    return f->tail(x, f->middle(x, f->head(x, 0)), 0);
+    return f->tail(x, f->middle(x, f->head(x, PATH_FAST), PATH_FAST), PATH_FAST);
 }
 
 static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
@@ -141,7 +171,7 @@ static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
         return R(slow_values)(f, x);
     }
     R(values) y = R(fast_values)(f, x);
-    R(raise_underflow)(y.underflow);
+    R(raise_underflow)(R(any)(y.underflow));
     return y;
 }
 
@@ -173,7 +203,7 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
         return;
     }
     values = R(fast_values)(f, values);
-    R(raise_underflow)(values.underflow);
+    R(raise_underflow)(R(any)(values.underflow));
     R(store_single)(f, out, out2, values);
 }
 
@@ -200,12 +230,12 @@ static ALWAYS_INLINE void R(store_values)(const R(kernel) * f, element *out, ele
     }
 }
 
-/* At most VECTORS_PER_BLOCK vectors of any inputs, or a whole number of steps of inputs that take the fast path. There is no branch for
- * each vector: inputs in the tails, spread over the vectors of a block, would make it unpredictable. */
-static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2,
-                                   int vectors, int any, int stages, int stream)
+/* A whole number of steps, at most VECTORS_PER_BLOCK vectors, whose inputs take this path. Returns whether a result calls for underflow.
+ * There is no branch for each vector: inputs in the tails, spread over the vectors of a block, would make it unpredictable. */
+static ALWAYS_INLINE int R(block)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2,
+                                  int vectors, int path, int stages, int stream)
 {
-    const int step = any ? 1 : VECTORS_PER_STEP;
+    const int step = path == PATH_ANY ? 1 : VECTORS_PER_STEP;
     R(carry) carry[VECTORS_PER_BLOCK];
     mask underflow = {0};
     UNROLL(1)
@@ -213,7 +243,7 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
         UNROLL(VECTORS_PER_STEP)
         for (int j = i; j < i + step; j++) {
             R(values) values = R(load_values)(f, x + j * LANES, y + j * LANES);
-            carry[j] = f->head(any ? values : R(checked)(f, values), any);
+            carry[j] = f->head(path == PATH_FAST ? R(checked)(f, values) : values, path);
         }
     }
     if (stages == 3) {
@@ -221,7 +251,7 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
         for (int i = 0; i < vectors; i += step) {
             UNROLL(VECTORS_PER_STEP)
             for (int j = i; j < i + step; j++) {
-                carry[j] = f->middle(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j]);
+                carry[j] = f->middle(R(load_values)(f, x + j * LANES, y + j * LANES), carry[j], path);
             }
         }
     }
@@ -230,7 +260,7 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
         UNROLL(VECTORS_PER_STEP)
         for (int j = i; j < i + step; j++) {
             R(values) values = R(load_values)(f, x + j * LANES, y + j * LANES);
-            values = f->tail(values, any || stages == 3 ? carry[j] : f->middle(values, carry[j]), any);
+            values = f->tail(values, stages == 3 ? carry[j] : f->middle(values, carry[j], path), path);
             if (stream) {
                 R(stream_values)(out + j * LANES, values);
             }
@@ -240,7 +270,7 @@ static ALWAYS_INLINE void R(block)(const R(kernel) * f, const element *x, const 
             underflow |= values.underflow;
         }
     }
-    R(raise_underflow)(underflow);
+    return R(any)(underflow);
 }
 
 #ifndef SCALAR
@@ -288,9 +318,11 @@ static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element
 }
 
 /* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
- * vector_by_vector of this kernel; it is not inlined, so that the constants of the fast block stay in registers. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, int streamed, softufunc_array *vectors,
-                                         const element *x, const element *y, element *out, element *out2, size_t n)
+ * vector_by_vector of this kernel; it is not inlined, so that the constants of the fast block stay in registers. The slow path takes
+ * `run` blocks at a time. */
+static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, size_t run, int streamed,
+                                         softufunc_array *vectors, const element *x, const element *y, element *out,
+                                         element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
     size_t done = n < 4 * block ? 0 : R(until_aligned)(out);
@@ -298,14 +330,20 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, int st
     if (done > 0) {
         vectors(x, y, out, out2, done);
     }
-    for (; n - done >= block; done += block) {
+    int underflow = 0;
+    while (n - done >= block) {
         if (__builtin_expect(R(all_fast)(f, x + done, y + done), 1)) {
-            R(block)(f, x + done, y + done, out + done, out2 + done, VECTORS_PER_BLOCK, 0, stages, stream);
+            underflow |=
+                R(block)(f, x + done, y + done, out + done, out2 + done, VECTORS_PER_BLOCK, PATH_FAST, stages, stream);
+            done += block;
         }
         else {
-            f->slow(x + done, y + done, out + done, out2 + done, block);
+            const size_t left = (n - done) / block * block, m = left < run * block ? left : run * block;
+            underflow |= f->slow(x + done, y + done, out + done, out2 + done, m);
+            done += m;
         }
     }
+    R(raise_underflow)(underflow);
 #if VECTOR_BYTES == 64
     if (stream) {
         _mm_sfence();
@@ -328,16 +366,17 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, int st
     { \
         return R(of##_flip_fast)(x, x_sign); \
     } \
-    static ALWAYS_INLINE R(carry) R(name##_head)(R(values) x, int any) \
+    static ALWAYS_INLINE R(carry) R(name##_head)(R(values) x, int path) \
     { \
-        return any ? R(of##_head)(R(flipped)(x, x_sign), 1) : R(of##_flip_head)(x, x_sign, y_sign); \
+        return path != PATH_FAST ? R(of##_head)(R(flipped)(x, x_sign), path) : R(of##_flip_head)(x, x_sign, y_sign); \
     } \
-    static ALWAYS_INLINE R(carry) R(name##_middle)(R(values) x, R(carry) carry) \
+    static ALWAYS_INLINE R(carry) R(name##_middle)(R(values) x, R(carry) carry, int path) \
     { \
-        return R(of##_flip_middle)(x, carry, x_sign, y_sign); \
+        return path != PATH_FAST ? R(of##_middle)(R(flipped)(x, x_sign), carry, path) \
+                                 : R(of##_flip_middle)(x, carry, x_sign, y_sign); \
     } \
-    static ALWAYS_INLINE R(values) R(name##_tail)(R(values) x, R(carry) carry, int any) \
+    static ALWAYS_INLINE R(values) R(name##_tail)(R(values) x, R(carry) carry, int path) \
     { \
-        return any ? R(flipped)(R(of##_tail)(R(flipped)(x, x_sign), carry, 1), y_sign) \
-                   : R(of##_flip_tail)(x, carry, x_sign, y_sign); \
+        return path != PATH_FAST ? R(flipped)(R(of##_tail)(R(flipped)(x, x_sign), carry, path), y_sign) \
+                                 : R(of##_flip_tail)(x, carry, x_sign, y_sign); \
     }

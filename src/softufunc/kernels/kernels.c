@@ -71,6 +71,16 @@ _Static_assert(SCRATCH_BYTES % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0, "scratch
 #define SLOW_PATH COLD /* for size; with AVX2 the slow path would take longer */
 #endif
 
+/* Paths of kernels (kernels/elementwise.h), and the inputs of PATH_NORMAL (kernels/stages.h) */
+enum { PATH_FAST, PATH_NORMAL, PATH_ANY };
+typedef enum {
+    NORMAL_NONE,
+    NORMAL_EXP_OF_X,
+    NORMAL_EXP_OF_MINUS_X,
+    NORMAL_EXP_OF_MINUS_MAGNITUDE,
+    NORMAL_BELOW_LARGE
+} softufunc_normal;
+
 typedef double number;
 #include "math/fixed_point.h"
 

@@ -13,7 +13,7 @@
 /* The stages of kernels with an accurate exponential: e^x = t (1 + p + p_low) */
 static ALWAYS_INLINE R(carry) R(carry_of_expm1)(R(expm1_pair) e)
 {
-    return (R(carry)){{e.p, e.p_low, e.t}};
+    return R(carry_of_three)(e.p, e.p_low, e.t);
 }
 
 static ALWAYS_INLINE R(expm1_pair) R(expm1_of_carry)(R(carry) carry)

@@ -127,7 +127,7 @@ static ALWAYS_INLINE R(carry) R(log1p_sum_quotient)(real j, real f, real f_low, 
     rest = sign < 0 ? R(nmadd)(reciprocal, f_low, rest) : R(madd)(reciprocal, f_low, rest);
 
     R(pair) sum = R(add_multiple_of_ln2)(j, s, sign);
-    return (R(carry)){{s, sum.high, R(madd)(rest, reciprocal, sum.low)}};
+    return R(carry_of_three)(s, sum.high, R(madd)(rest, reciprocal, sum.low));
 }
 
 static ALWAYS_INLINE real R(log1p_sum_of_quotient)(R(carry) carry)

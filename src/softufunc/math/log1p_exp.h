@@ -4,6 +4,8 @@
  */
 #undef EXP_UNDERFLOW
 #undef EXP_SUBNORMAL
+#undef SUBNORMAL_FIRST
+#undef SUBNORMAL_LAST
 #undef EXP_ZERO
 #undef EXP_LAST
 #undef LAST_LOG2
@@ -11,11 +13,13 @@
 #undef TAIL
 #undef TAIL_LOG2
 #if REAL_BITS == 32
-#define TAIL 20.0                    /* log1p(e^-TAIL) is below half an ulp of 1/8 */
-#define EXP_UNDERFLOW 108.8          /* the bits of 2^(k - TAIL_LOG2) are 0 from here on */
-#define EXP_SUBNORMAL -0x1.5d589ep+6 /* e^x is subnormal below this number, the first one above -126 ln 2, */
-#define EXP_ZERO -0x1.9fe368p+6      /* and rounded to 0 below this one, the first one above -150 ln 2 */
-#define EXP_LAST -103.5              /* k = LAST_LOG2, where e^x is rounded to 2^LAST_LOG2 down to EXP_ZERO */
+#define TAIL 20.0                     /* log1p(e^-TAIL) is below half an ulp of 1/8 */
+#define EXP_UNDERFLOW 108.8           /* the bits of 2^(k - TAIL_LOG2) are 0 from here on */
+#define EXP_SUBNORMAL -0x1.5d589ep+6  /* e^x is subnormal below this number, the first one above -126 ln 2, */
+#define EXP_ZERO -0x1.9fe368p+6       /* and rounded to 0 below this one, the first one above -150 ln 2 */
+#define SUBNORMAL_FIRST -0x1.5d58ap+6 /* the numbers from here on are below EXP_SUBNORMAL, */
+#define SUBNORMAL_LAST -0x1.9fe36ap+6 /* and those up to here not below EXP_ZERO */
+#define EXP_LAST -103.5               /* k = LAST_LOG2, where e^x is rounded to 2^LAST_LOG2 down to EXP_ZERO */
 #define LAST_LOG2 -149
 #define SUBNORMAL_SCALE 64
 #define TAIL_LOG2 -30
@@ -24,6 +28,8 @@
 #define EXP_UNDERFLOW 753.4
 #define EXP_SUBNORMAL -0x1.6232bdd7abcd2p+9
 #define EXP_ZERO -0x1.74910d52d3051p+9
+#define SUBNORMAL_FIRST -0x1.6232bp+9 /* no bits in the lower half, so some numbers more */
+#define SUBNORMAL_LAST -0x1.74911p+9
 #define EXP_LAST -744.6
 #define LAST_LOG2 -1074
 #define SUBNORMAL_SCALE 128
@@ -37,7 +43,7 @@ static ALWAYS_INLINE R(carry) R(u_head)(real z, int sign)
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
     real shifted = R(madd)(z, C(LOG2_E), magic);
     R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, -1);
-    return (R(carry)){{p.r, p.c, (real)((bits)shifted << MANTISSA_BITS)}};
+    return R(carry_of_three)(p.r, p.c, (real)((bits)shifted << MANTISSA_BITS));
 }
 
 /* u in (0, 1], or in [-1, 0) if t is negative */
@@ -52,9 +58,9 @@ static ALWAYS_INLINE R(pair) R(u_of_carry)(R(carry) carry)
 /* The results y where e^z is too small for them to be normal: 2^k (1 + p), rounded once; t: the bits of 2^k, k >= LAST_LOG2, which may be
  * wrapped around. The sum with a number whose last bit is that of the subnormal numbers, scaled, is rounded like these. In float64
  * its exact remainder decides together with the low part of p; in float32 p alone is good for 0.75 ulp, and faster. Arithmetic on subnormal
- * numbers takes many times as long on some processors. It would also raise underflow, which is left to the caller, for numbers z
- * that do not make 0 of 2^(k + scale). */
-static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, R(pair) p, real y, int scale)
+ * numbers takes many times as long on some processors. It would also raise underflow, which is left to the caller; a result that is
+ * rounded to 0 does not call for it. */
+static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, R(pair) p, real y)
 {
     const element unit = (element)(REAL_BITS == 32 ? 0x1p-62 : 0x1p-894);
     _Static_assert(LAST_LOG2 + MANTISSA_BITS + SUBNORMAL_SCALE == (REAL_BITS == 32 ? -62 : -894),
@@ -65,10 +71,8 @@ static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, R(pair) p, rea
     rounded += R(madd)(p.low, scaled, R(madd)(p.high, scaled, sum - rounded));
 #endif
     real subnormal = (real)((bits)rounded - (bits)C(unit));
-    subnormal = R(zero_where)(R(less)(z, C(EXP_ZERO)), subnormal);
-    mask where = R(less)(z, C(EXP_SUBNORMAL));
-    return (R(values)){{R(select)(where, subnormal, y)},
-                       where & R(less)(C((0.5 - EXPONENT_BIAS - scale) * 0.6931471805599453), z)};
+    mask zero = R(less)(z, C(EXP_ZERO)), where = R(less)(z, C(EXP_SUBNORMAL));
+    return (R(values)){{R(select)(where, R(zero_where)(zero, subnormal), y)}, where & ~zero};
 }
 
 /* r + c, where c is smaller: the sum and its rounding error */
@@ -78,29 +82,52 @@ static ALWAYS_INLINE R(pair) R(expm1_parts)(real r, real c)
     return (R(pair)){sum, (r - sum) + c};
 }
 
-/* The head for any input: -|x| is clamped to EXP_LAST. */
-static ALWAYS_INLINE R(carry) R(u_head_of_any)(real x)
+/* The head for any input: -|x| is clamped, to a number whose t is normal if no result is subnormal. */
+static ALWAYS_INLINE R(carry) R(u_head_of_any)(real x, int path)
 {
-    return R(u_head)(R(minus_magnitude)(x, -EXP_LAST), 1);
+    return R(u_head)(R(minus_magnitude)(x, path == PATH_NORMAL ? -EXP_SUBNORMAL : -EXP_LAST), 1);
 }
 
-/* u for any x. In the lanes `in_tail` (|x| > TAIL, or nan) it is replaced by 2^TAIL_LOG2 (1 + p), which is small but has no
- * subnormal powers. */
-static ALWAYS_INLINE R(pair) R(u_of_any)(R(carry) carry, mask in_tail)
+/* |x| > TAIL, or nan */
+static ALWAYS_INLINE mask R(in_tail_or_nan)(real x)
 {
-    carry.v[2] = R(select)(in_tail, R(power_of_2)(TAIL_LOG2), carry.v[2]);
-    return R(u_of_carry)(carry);
+    return R(not_less)(C(-TAIL * (1 + EPSILON)), R(negative_magnitude)(x));
+}
+
+/* u for any x, and what `rescaled` needs: `shift`, the bits of t minus those of the power of 2 in u, and p, with e^-|x| = t (1 + p). Where
+ * |x| > TAIL or nan, that power is 2^TAIL_LOG2: u is small, but has no subnormal powers. */
+typedef struct {
+    R(pair) u, p;
+    real shift;
+} R(tail_parts);
+
+static ALWAYS_INLINE R(tail_parts) R(tail_parts_of)(real x, R(carry) carry)
+{
+    real r = carry.v[0], c = carry.v[1], t = carry.v[2];
+    real replaced = R(select)(R(in_tail_or_nan)(x), R(power_of_2)(TAIL_LOG2), t);
+    R(pair) u = R(u_of_carry)(R(carry_of_three)(r, c, replaced));
+    return (R(tail_parts)){u, R(expm1_parts)(r, c), (real)((bits)t - (bits)replaced)};
+}
+
+/* Two values for the last stage, and what `rescaled` needs; p is for subnormal results only. */
+static ALWAYS_INLINE R(carry) R(carry_of_tail)(real a, real b, R(tail_parts) parts, int path)
+{
+    return path == PATH_ANY ? R(carry_of_five)(a, b, parts.shift, parts.p.high, parts.p.low)
+                            : R(carry_of_three)(a, b, parts.shift);
 }
 
 /* y, or where z = -|x| < -TAIL the result from y, which is u or log1p(u) of the replaced u: with l = TAIL_LOG2,
  * log1p(2^k (1 + p)) = 2^(k - l) log1p(2^l (1 + p)) with an error of 2^(l - 1). A subnormal result is 2^k + 2^k p, rounded once; y
  * times a power of 2 would be rounded twice. */
-static ALWAYS_INLINE R(values) R(rescaled)(real y, real z, R(carry) carry)
+static ALWAYS_INLINE R(values) R(rescaled)(real y, real z, R(carry) tail, int path)
 {
-    bits shift = (bits)carry.v[2] - (INTEGER((unsigned_integer)(EXPONENT_BIAS + TAIL_LOG2)) << MANTISSA_BITS);
-    shift = (bits)R(zero_where)(R(not_less)(z, C(-TAIL)), (real)shift);
+    bits shift = (bits)tail.v[2];
     real normal = (real)((bits)y + shift);
-    return R(subnormal_where)(z, carry.v[2], R(expm1_parts)(carry.v[0], carry.v[1]), normal, -TAIL_LOG2);
+    if (path == PATH_NORMAL) {
+        return R(value)(R(zero_where)(R(less)(z, C(EXP_ZERO)), normal));
+    }
+    R(pair) p = {tail.v[3], tail.v[4]};
+    return R(subnormal_where)(z, (real)(shift + (bits)R(power_of_2)(TAIL_LOG2)), p, normal);
 }
 
 /* s = u / (1 + |u|/2), |s| in (0, 2/3], and the remainder of that division, in which the low part of u counts 1 - |s|/2:
@@ -112,6 +139,14 @@ static ALWAYS_INLINE R(carry) R(log1p_quotient)(R(pair) number, int sign)
     real half_s = u / (sign < 0 ? C(2.0) - u : C(2.0) + u), s = half_s + half_s;
     real rest = R(signed_residual)(u, half_s, u - s, sign);
     return R(carry_of_two)(s, R(madd)(number.low, sign < 0 ? C(1.0) + half_s : C(1.0) - half_s, rest));
+}
+
+/* The same for any x, from the carry of u_head_of_any */
+static ALWAYS_INLINE R(carry) R(log1p_carry_of_tail)(real x, R(carry) head, int path)
+{
+    R(tail_parts) parts = R(tail_parts_of)(x, head);
+    R(carry) s = R(log1p_quotient)(parts.u, 1);
+    return R(carry_of_tail)(s.v[0], s.v[1], parts, path);
 }
 
 /* sign log1p(sign u) = 2 atanh(s / 2) = s + s^3 p + rest q, s^2 p < 0.04; p by one of the polynomials of math/log.h. q = 1 - 3/8 |s|

@@ -46,7 +46,7 @@ static ALWAYS_INLINE R(carry) R(log1p_pair_quotient)(R(pair) number)
     real d = R(madd)(u, C(0.5), half_sum);
     real d_low = R(madd)(number.low, C(0.5), R(madd)(u, C(0.5), half_sum - d));
     R(quotient) s = R(divide)(1, f, number.low, d, d_low);
-    return (R(carry)){{s.high, s.low, u}};
+    return R(carry_of_three)(s.high, s.low, u);
 }
 
 static ALWAYS_INLINE R(pair) R(log1p_of_pair_quotient)(R(carry) carry)
