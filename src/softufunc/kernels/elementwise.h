@@ -135,16 +135,6 @@ static ALWAYS_INLINE R(values) R(fast_values)(const R(kernel) * f, R(values) x)
     return f->tail(x, f->middle(x, f->head(x, 0)), 0);
 }
 
-static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
-{
-    if (__builtin_expect(R(any_outside)(f->fast(x)), 0)) {
-        return R(slow_values)(f, x);
-    }
-    R(values) y = R(fast_values)(f, x);
-    R(raise_underflow)(y.underflow);
-    return y;
-}
-
 static ALWAYS_INLINE R(values) R(load_single)(const R(kernel) * f, const element *x, const element *y)
 {
     return R(two_values)(R(splat)(*x), f->nin == 2 ? R(splat)(*y) : C(0.0));
@@ -158,9 +148,18 @@ static ALWAYS_INLINE void R(store_single)(const R(kernel) * f, element *out, ele
     }
 }
 
-static COLD void R(slow_single)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2)
+/* The kernel is no argument: its pointers to functions that are always inlined would keep a copy of each. */
+static COLD void R(slow_single)(softufunc_array *slow, int nin, int nout, const element *x, const element *y,
+                                element *out, element *out2)
 {
-    R(store_single)(f, out, out2, R(slow_values)(f, R(load_single)(f, x, y)));
+    element in[2][LANES], results[2][LANES];
+    R(store)(in[0], R(splat)(*x));
+    R(store)(in[1], nin == 2 ? R(splat)(*y) : C(0.0));
+    slow(in[0], in[1], results[0], results[1], LANES);
+    *out = results[0][0];
+    if (nout == 2) {
+        *out2 = results[1][0];
+    }
 }
 
 /* One element. The slow path is a separate function, so that the fast path needs no stack frame. */
@@ -169,7 +168,7 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
 {
     R(values) values = R(load_single)(f, x, y);
     if (__builtin_expect(R(any_outside)(f->fast(values)), 0)) {
-        R(slow_single)(f, x, y, out, out2);
+        R(slow_single)(f->slow, f->nin, f->nout, x, y, out, out2);
         return;
     }
     values = R(fast_values)(f, values);
@@ -270,25 +269,95 @@ static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, cons
     return !R(any_outside)(range);
 }
 
-/* n contiguous elements, one vector at a time: for inputs that do not fill a block */
-static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element *x, const element *y, element *out,
-                                              element *out2, size_t n)
+static ALWAYS_INLINE void R(slow_vector)(const R(kernel) * f, const element *x, const element *y, element *out,
+                                         element *out2, size_t n)
 {
-    for (size_t i = 0; i < n; i += LANES) {
-        const size_t left = n - i;
-        R(values) values = left < LANES ? R(load_tails)(f, x + i, y + i, left) : R(load_values)(f, x + i, y + i);
-        values = R(one_vector)(f, values);
-        if (left < LANES) {
-            R(store_tails)(f, out + i, out2 + i, values, left);
+    if (n < LANES) {
+        R(store_tails)(f, out, out2, R(slow_values)(f, R(load_tails)(f, x, y, n)), n);
+    }
+    else {
+        f->slow(x, y, out, out2, LANES);
+    }
+}
+
+/* At most LANES elements. Calls of NumPy's inner loop with `where=` are short, and a processor computes several of them at once, as many
+ * as it holds instructions of. So the slow path is another function, and the fast path needs no stack frame. */
+static ALWAYS_INLINE void R(one_vector)(const R(kernel) * f, softufunc_array *slow, const element *x, const element *y,
+                                        element *out, element *out2, size_t n)
+{
+    R(values) values = n < LANES ? R(load_tails)(f, x, y, n) : R(load_values)(f, x, y);
+    if (__builtin_expect(R(any_outside)(f->fast(values)), 0)) {
+        slow(x, y, out, out2, n);
+        return;
+    }
+    values = R(fast_values)(f, values);
+    R(raise_underflow)(values.underflow);
+    if (n < LANES) {
+        R(store_tails)(f, out, out2, values, n);
+    }
+    else {
+        R(store_values)(f, out, out2, values);
+    }
+}
+
+/* n contiguous elements, a whole number of steps and less than a block */
+static ALWAYS_INLINE void R(small_block)(const R(kernel) * f, int stages, const element *x, const element *y,
+                                         element *out, element *out2, size_t n)
+{
+    R(range) range = f->fast(R(load_values)(f, x, y));
+    UNROLL(1)
+    for (size_t i = LANES; i < n; i += LANES) {
+        range = R(merge)(range, f->fast(R(load_values)(f, x + i, y + i)));
+    }
+    if (__builtin_expect(R(any_outside)(range), 0)) {
+        f->slow(x, y, out, out2, n);
+    }
+    else {
+        R(block)(f, x, y, out, out2, (int)(n / LANES), 0, stages, 0);
+    }
+}
+
+/* n contiguous elements that do not fill a block: a small block, if there are enough, and the rest one vector at a time. `one` and
+ * `small` are the functions above for this kernel.
+ *
+ * The rest is computed first, and stored last: it is independent of the block, and a processor computes both at once. Elements are
+ * stored in order, because NumPy does not copy inputs that overlap an output which starts before them. */
+static ALWAYS_INLINE void R(remainder)(const R(kernel) * f, softufunc_array *one, softufunc_array *small,
+                                       const element *x, const element *y, element *out, element *out2, size_t n)
+{
+    enum { STEP = VECTORS_PER_STEP * LANES };
+    const size_t whole = HAVE_FMA && n >= SMALL_BLOCK_MIN * LANES ? n / STEP * STEP : 0, rest = n - whole;
+    if (whole == 0) {
+        for (size_t i = 0; i < n; i += LANES) {
+            one(x + i, y + i, out + i, out2 + i, n - i < LANES ? n - i : LANES);
+        }
+        return;
+    }
+    element in[2][STEP], results[2][STEP];
+    UNROLL(1)
+    for (size_t i = 0; i < rest; i += LANES) {
+        const element *from = x + whole + i, *from2 = y + whole + i;
+        R(values) values = rest - i < LANES ? R(load_tails)(f, from, from2, rest - i) : R(load_values)(f, from, from2);
+        R(store)(in[0] + i, values.v[0]);
+        R(store)(in[1] + i, values.v[1]);
+        one(in[0] + i, in[1] + i, results[0] + i, results[1] + i, LANES);
+    }
+    small(x, y, out, out2, whole);
+    UNROLL(1)
+    for (size_t i = 0; i < rest; i += LANES) {
+        R(values) values = R(two_values)(R(load)(results[0] + i), f->nout == 2 ? R(load)(results[1] + i) : C(0.0));
+        element *to = out + whole + i, *to2 = out2 + whole + i;
+        if (rest - i < LANES) {
+            R(store_tails)(f, to, to2, values, rest - i);
         }
         else {
-            R(store_values)(f, out + i, out2 + i, values);
+            R(store_values)(f, to, to2, values);
         }
     }
 }
 
 /* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
- * vector_by_vector of this kernel; it is not inlined, so that the constants of the fast block stay in registers. */
+ * remainder of this kernel; it is not inlined, so that the constants of the fast block stay in registers. */
 static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, int streamed, softufunc_array *vectors,
                                          const element *x, const element *y, element *out, element *out2, size_t n)
 {
