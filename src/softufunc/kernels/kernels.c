@@ -106,6 +106,10 @@ typedef double number;
 #define VALUE_OF(name, type) name##_value_##type
 #endif
 
+/* Is a group a vector of floats, which is computed in registers? Up to HALF_GROUPS_MAX groups are computed there. */
+#define SHORT_f16 (VECTOR_BYTES >= 32)
+#define SHORT_bf16 0
+
 #include "math/half.h"
 #include "math/bfloat16.h"
 #define H(name) name##_f16
