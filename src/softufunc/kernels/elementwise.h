@@ -285,14 +285,16 @@ static ALWAYS_INLINE void R(slow_vector)(const R(kernel) * f, const element *x, 
 static ALWAYS_INLINE void R(one_vector)(const R(kernel) * f, softufunc_array *slow, const element *x, const element *y,
                                         element *out, element *out2, size_t n)
 {
-    R(values) values = n < LANES ? R(load_tails)(f, x, y, n) : R(load_values)(f, x, y);
+    /* a masked operation takes as long with AVX-512 */
+    const int part = VECTOR_BYTES == 64 || n < LANES;
+    R(values) values = part ? R(load_tails)(f, x, y, n) : R(load_values)(f, x, y);
     if (__builtin_expect(R(any_outside)(f->fast(values)), 0)) {
         slow(x, y, out, out2, n);
         return;
     }
     values = R(fast_values)(f, values);
     R(raise_underflow)(values.underflow);
-    if (n < LANES) {
+    if (part) {
         R(store_tails)(f, out, out2, values, n);
     }
     else {

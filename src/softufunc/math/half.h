@@ -160,21 +160,20 @@ static ALWAYS_INLINE void widen_group_f16(const uint16_t *in, float *out)
     _mm512_storeu_ps(out, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)in)));
 }
 
-/* Which of the floats may be ties? */
-static ALWAYS_INLINE unsigned maybe_ties_f16(__m512 floats)
+/* Which of the first n floats may be ties? Their last 13 bits are lost. */
+static ALWAYS_INLINE unsigned maybe_ties_f16(__m512 floats, size_t n)
 {
-    const __m512i y = _mm512_castps_si512(floats);
-    const __m512i lost = _mm512_and_si512(y, _mm512_set1_epi32(0x1fff));
-    const __m512i absolute = _mm512_and_si512(y, _mm512_set1_epi32(0x7fffffff));
-    return _mm512_cmpeq_epi32_mask(lost, _mm512_set1_epi32(0x1000)) |
-           _mm512_cmplt_epi32_mask(absolute, _mm512_set1_epi32(0x38800000));
+    const __mmask16 chosen = (__mmask16)((1u << n) - 1);
+    const __m512i y = _mm512_castps_si512(floats), lost = _mm512_slli_epi32(y, 19), no_sign = _mm512_slli_epi32(y, 1);
+    return _mm512_mask_cmpeq_epi32_mask(chosen, lost, _mm512_set1_epi32(INT32_MIN)) |
+           _mm512_mask_cmplt_epu32_mask(chosen, no_sign, _mm512_set1_epi32(0x71000000));
 }
 
 static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
 {
     const __m512 y = _mm512_loadu_ps(in);
     _mm256_storeu_si256((__m256i *)(void *)out, _mm512_cvtps_ph(y, 0));
-    return maybe_ties_f16(y);
+    return maybe_ties_f16(y, GROUP_f16);
 }
 
 /* The first n <= GROUP_f16 elements, and copies of the first one, which raise no additional exception */
@@ -197,21 +196,21 @@ static ALWAYS_INLINE void widen_group_f16(const uint16_t *in, float *out)
     _mm256_storeu_ps(out, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)in)));
 }
 
-static ALWAYS_INLINE unsigned maybe_ties_f16(__m256 floats)
+static ALWAYS_INLINE unsigned maybe_ties_f16(__m256 floats, size_t n)
 {
     const __m256i y = _mm256_castps_si256(floats);
     const __m256i lost = _mm256_and_si256(y, _mm256_set1_epi32(0x1fff));
     const __m256i absolute = _mm256_and_si256(y, _mm256_set1_epi32(0x7fffffff));
     const __m256i ties = _mm256_or_si256(_mm256_cmpeq_epi32(lost, _mm256_set1_epi32(0x1000)),
                                          _mm256_cmpgt_epi32(_mm256_set1_epi32(0x38800000), absolute));
-    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(ties));
+    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(ties)) & ((1u << n) - 1);
 }
 
 static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
 {
     const __m256 y = _mm256_loadu_ps(in);
     _mm_storeu_si128((__m128i *)(void *)out, _mm256_cvtps_ph(y, 0));
-    return maybe_ties_f16(y);
+    return maybe_ties_f16(y, GROUP_f16);
 }
 
 static ALWAYS_INLINE __m256 widen_tail_f16(const uint16_t *in, size_t n)
