@@ -2,6 +2,9 @@
 #include "math/vector.h"
 
 #include "kernels/elementwise.h"
+#ifndef SCALAR
+#include "kernels/remainder.h"
+#endif
 #include "kernels/stages.h"
 
 #include "math/exp.h"
@@ -33,12 +36,32 @@
 
 #ifndef SCALAR
 #define UFUNC(name, nin, nout) \
+    static COLD void R(name##_slow_vector)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        R(slow_vector)(&R(name##_kernel), x, y, out, out2, n); \
+    } \
+    static NOINLINE void R(name##_one_vector)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        R(one_vector)(&R(name##_kernel), R(name##_slow_vector), x, y, out, out2, n); \
+    } \
+    static NOINLINE void R(name##_small_block)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        R(small_block)(&R(name##_kernel), R(stages)(#name, PATH_FAST), x, y, out, out2, n); \
+    } \
     static NOINLINE void R(name##_vectors)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(vector_by_vector)(&R(name##_kernel), x, y, out, out2, n); \
+        R(remainder)(&R(name##_kernel), R(name##_one_vector), R(name##_small_block), x, y, out, out2, n); \
     } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
+        if (n <= LANES) { \
+            R(name##_one_vector)(x, y, out, out2, n); \
+            return; \
+        } \
+        if (n < VECTORS_PER_BLOCK * LANES) { \
+            R(name##_vectors)(x, y, out, out2, n); \
+            return; \
+        } \
         R(elementwise)(&R(name##_kernel), R(stages)(#name, PATH_FAST), R(slow_run)(#name), R(streamed)(#name), \
                        R(name##_vectors), x, y, out, out2, n); \
     }

@@ -28,7 +28,7 @@ typedef struct {
     real v[6];
 } R(carry);
 
-/* Whole blocks or one vector of any inputs; returns whether a result calls for underflow */
+/* Whole blocks of any inputs, or vectors that do not fill one; returns whether a result calls for underflow */
 typedef int R(slow)(const element *x, const element *y, element *out, element *out2, size_t n);
 
 typedef struct {
@@ -165,16 +165,6 @@ static ALWAYS_INLINE R(values) R(fast_values)(const R(kernel) * f, R(values) x)
     return f->tail(x, f->middle(x, f->head(x, PATH_FAST), PATH_FAST), PATH_FAST);
 }
 
-static ALWAYS_INLINE R(values) R(one_vector)(const R(kernel) * f, R(values) x)
-{
-    if (__builtin_expect(R(any_outside)(f->fast(x)), 0)) {
-        return R(slow_values)(f, x);
-    }
-    R(values) y = R(fast_values)(f, x);
-    R(raise_underflow)(R(any)(y.underflow));
-    return y;
-}
-
 static ALWAYS_INLINE R(values) R(load_single)(const R(kernel) * f, const element *x, const element *y)
 {
     return R(two_values)(R(splat)(*x), f->nin == 2 ? R(splat)(*y) : C(0.0));
@@ -188,9 +178,18 @@ static ALWAYS_INLINE void R(store_single)(const R(kernel) * f, element *out, ele
     }
 }
 
-static COLD void R(slow_single)(const R(kernel) * f, const element *x, const element *y, element *out, element *out2)
+/* The kernel is no argument: its pointers to functions that are always inlined would keep a copy of each. */
+static COLD void R(slow_single)(R(slow) * slow, int nin, int nout, const element *x, const element *y, element *out,
+                                element *out2)
 {
-    R(store_single)(f, out, out2, R(slow_values)(f, R(load_single)(f, x, y)));
+    element in[2][LANES], results[2][LANES];
+    R(store)(in[0], R(splat)(*x));
+    R(store)(in[1], nin == 2 ? R(splat)(*y) : C(0.0));
+    R(raise_underflow)(slow(in[0], in[1], results[0], results[1], LANES));
+    *out = results[0][0];
+    if (nout == 2) {
+        *out2 = results[1][0];
+    }
 }
 
 /* One element. The slow path is a separate function, so that the fast path needs no stack frame. */
@@ -199,7 +198,7 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
 {
     R(values) values = R(load_single)(f, x, y);
     if (__builtin_expect(R(any_outside)(f->fast(values)), 0)) {
-        R(slow_single)(f, x, y, out, out2);
+        R(slow_single)(f->slow, f->nin, f->nout, x, y, out, out2);
         return;
     }
     values = R(fast_values)(f, values);
@@ -275,20 +274,6 @@ static ALWAYS_INLINE int R(block)(const R(kernel) * f, const element *x, const e
 
 #ifndef SCALAR
 
-/* The same for the first n elements of a vector. */
-static ALWAYS_INLINE R(values) R(load_tails)(const R(kernel) * f, const element *x, const element *y, size_t n)
-{
-    return R(two_values)(R(load_tail)(x, n), f->nin == 2 ? R(load_tail)(y, n) : C(0.0));
-}
-
-static ALWAYS_INLINE void R(store_tails)(const R(kernel) * f, element *out, element *out2, R(values) y, size_t n)
-{
-    R(store_tail)(out, y.v[0], n);
-    if (f->nout == 2) {
-        R(store_tail)(out2, y.v[1], n);
-    }
-}
-
 /* Do all inputs of a block take the fast path? */
 static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, const element *y)
 {
@@ -300,26 +285,9 @@ static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, cons
     return !R(any_outside)(range);
 }
 
-/* n contiguous elements, one vector at a time: for inputs that do not fill a block */
-static ALWAYS_INLINE void R(vector_by_vector)(const R(kernel) * f, const element *x, const element *y, element *out,
-                                              element *out2, size_t n)
-{
-    for (size_t i = 0; i < n; i += LANES) {
-        const size_t left = n - i;
-        R(values) values = left < LANES ? R(load_tails)(f, x + i, y + i, left) : R(load_values)(f, x + i, y + i);
-        values = R(one_vector)(f, values);
-        if (left < LANES) {
-            R(store_tails)(f, out + i, out2 + i, values, left);
-        }
-        else {
-            R(store_values)(f, out + i, out2 + i, values);
-        }
-    }
-}
-
 /* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
- * vector_by_vector of this kernel; it is not inlined, so that the constants of the fast block stay in registers. The slow path takes
- * `run` blocks at a time. */
+ * remainder of this kernel; it is not inlined, so that the constants of the fast block stay in registers. The slow path takes `run` blocks
+ * at a time. */
 static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, size_t run, int streamed,
                                          softufunc_array *vectors, const element *x, const element *y, element *out,
                                          element *out2, size_t n)

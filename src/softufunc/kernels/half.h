@@ -7,7 +7,7 @@
  */
 #ifndef HALF_KERNEL
 #define HALF_KERNEL
-enum { HALF_BLOCK = 384 };
+enum { HALF_BLOCK = 384, HALF_GROUPS_MAX = 3 };
 _Static_assert(HALF_BLOCK * sizeof(float) % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0,
                "a HALF_BLOCK is a whole number of float32 blocks");
 
@@ -28,25 +28,6 @@ static ALWAYS_INLINE void half_copy(uint16_t *to, const uint16_t *from, size_t n
             from += part;
         }
     }
-}
-
-/* The first n elements, then those of `filler`; n >= 4: the first four */
-static ALWAYS_INLINE uint64_t half_word(const uint16_t *from, size_t n, uint64_t filler)
-{
-    uint64_t word = filler;
-    if (n >= 4) {
-        memcpy(&word, from, sizeof word);
-        return word;
-    }
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    for (size_t i = 0; i < 3; i++) {
-        const uint64_t place = (uint64_t)UINT16_MAX << 16 * i;
-        word = i < n ? (word & ~place) | (uint64_t)from[i] << 16 * i : word;
-    }
-#else
-    memcpy(&word, from, n * sizeof *from);
-#endif
-    return word;
 }
 
 /* Fills a group with n elements and copies of the first one, by a single store: a vector that is loaded right after its parts were
@@ -70,12 +51,17 @@ static ALWAYS_INLINE void half_filled(uint16_t *group, const uint16_t *from, siz
         memcpy(group, &all, sizeof all);
     }
 }
+
+#define HALF_VALUE_1_1(value) results[0] = value(wide[0])
+#define HALF_VALUE_2_1(value) results[0] = value(wide[0], wide[1])
+#define HALF_VALUE_1_2(value) value(wide[0], results, results + 1)
+#define HALF_VALUE_2_2(value) value(wide[0], wide[1], results, results + 1)
 #endif
 
 /* Recomputes one element in float64. */
-static NOINLINE void H(half_ties)(const half_kernel *f, const float x[2], uint16_t *out, uint16_t *out2)
+static NOINLINE void H(half_ties)(const half_kernel *f, float x, float y, uint16_t *out, uint16_t *out2)
 {
-    double wide[2] = {x[0], x[f->nin - 1]}, results[2];
+    double wide[2] = {x, y}, results[2];
     f->single_f64(wide, wide + 1, results, results + 1);
     *out = H(round_double)(results[0]);
     if (f->nout == 2) {
@@ -91,9 +77,13 @@ static ALWAYS_INLINE void H(half_widened)(const uint16_t *in, float *out, size_t
         H(widen_group)(in + i, out + i);
     }
     if (i < n) {
+#if H(SHORT)
+        store_f32(out + i, (real_f32)H(widen_tail)(in + i, n - i));
+#else
         uint16_t last[H(GROUP)];
         half_filled(last, in + i, n - i, H(GROUP));
         H(widen_group)(last, out + i);
+#endif
     }
 }
 
@@ -108,7 +98,7 @@ static ALWAYS_INLINE void H(half_group)(const half_kernel *f, const float *const
     ties &= lanes;
     for (size_t j = 0; __builtin_expect(ties != 0, 0); j++, ties >>= 1) {
         if ((ties & 1) && (H(is_tie)(results[0][i + j]) || H(is_tie)(results[f->nout - 1][i + j]))) {
-            H(half_ties)(f, (float[]){wide[0][i + j], wide[f->nin - 1][i + j]}, out + j, out2 + j);
+            H(half_ties)(f, wide[0][i + j], wide[f->nin - 1][i + j], out + j, out2 + j);
         }
     }
 }
@@ -124,7 +114,15 @@ static NOINLINE void H(half_block)(const half_kernel *f, const uint16_t *x, cons
     if (f->nin == 2) {
         H(half_widened)(y, wide[1], n);
     }
-    f->f32(wide[0], wide[f->nin - 1], results[0], results[f->nout - 1], rest > 0 ? whole + H(GROUP) : whole);
+    /* no odd vector: a whole number of steps takes less time */
+    size_t filled = rest > 0 ? whole + H(GROUP) : whole;
+    if (H(SHORT) && filled % (VECTORS_PER_STEP * H(GROUP)) != 0) {
+        for (int i = 0; i < f->nin; i++) {
+            memcpy(wide[i] + filled, wide[i], H(GROUP) * sizeof **wide);
+        }
+        filled += H(GROUP);
+    }
+    f->f32(wide[0], wide[f->nin - 1], results[0], results[f->nout - 1], filled);
     for (size_t i = 0; i < whole; i += H(GROUP)) {
         H(half_group)(f, inputs, outputs, i, ~0u, out + i, out2 + i);
     }
@@ -147,18 +145,13 @@ static NOINLINE void H(half_array)(const half_kernel *f, const uint16_t *x, cons
     }
 }
 
-static ALWAYS_INLINE void H(half_single)(const half_kernel *f, softufunc_single *single, const uint16_t *x,
-                                         const uint16_t *y, uint16_t *out, uint16_t *out2)
+/* Rounds the results of one element. */
+static ALWAYS_INLINE void H(half_single)(const half_kernel *f, const float wide[2], const float results[2],
+                                         uint16_t *out, uint16_t *out2)
 {
-    const int last_in = f->nin - 1, last_out = f->nout - 1;
-    float wide[2], results[2];
-    wide[0] = H(widen)(*x);
-    if (f->nin == 2) {
-        wide[1] = H(widen)(*y);
-    }
-    single(wide, wide + last_in, results, results + last_out);
+    const int last_out = f->nout - 1;
     if (__builtin_expect(H(is_tie)(results[0]) || H(is_tie)(results[last_out]), 0)) {
-        H(half_ties)(f, wide, out, f->nout == 2 ? out2 : out);
+        H(half_ties)(f, wide[0], wide[f->nin - 1], out, f->nout == 2 ? out2 : out);
         return;
     }
     *out = H(round)(results[0]);
@@ -195,18 +188,78 @@ static void H(of_floats)(const float *from, uint16_t *to, size_t n)
 }
 
 #define UFUNC(name, ...) \
-    static const half_kernel H(name##_half) = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f64)}; \
+    static const half_kernel H(name##_half) = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f64)};
+#include "functions/functions.h"
+
+#if H(SHORT)
+/* At most a group, in registers: a vector that is loaded right after it was stored is waited for. The slow path and ties are left to
+ * half_array, so that no stack frame is needed. */
+static ALWAYS_INLINE void H(half_group_of)(const half_kernel *f, const kernel_f32 *kernel, const uint16_t *x,
+                                           const uint16_t *y, uint16_t *out, size_t n)
+{
+    const real_f32 second = f->nin == 2 ? (real_f32)H(widen_tail)(y, n) : splat_f32(0);
+    values_f32 values = two_values_f32((real_f32)H(widen_tail)(x, n), second);
+    if (__builtin_expect(any_outside_f32(kernel->fast(values)), 0)) {
+        H(half_array)(f, x, y, out, out, n);
+        return;
+    }
+    values = fast_values_f32(kernel, values);
+    if (__builtin_expect(H(maybe_ties)(values.v[0], n) != 0, 0)) {
+        H(half_array)(f, x, y, out, out, n);
+        return;
+    }
+    raise_underflow_f32(any_f32(values.underflow));
+    H(round_tail)(values.v[0], out, n);
+}
+
+static NOINLINE void H(half_groups)(softufunc_array *group, const uint16_t *x, const uint16_t *y, uint16_t *out,
+                                    size_t n)
+{
+    for (size_t i = 0; i < n; i += H(GROUP)) {
+        group(x + i, y + i, out + i, out + i, n - i < H(GROUP) ? n - i : H(GROUP));
+    }
+}
+
+#define HALF_ARRAY_1(name) \
+    static NOINLINE void H(name##_group)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        (void)out2; \
+        H(half_group_of)(&H(name##_half), &name##_kernel_f32, x, y, out, n); \
+    } \
+    static void H(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        if (n <= H(GROUP)) { \
+            H(name##_group)(x, y, out, out2, n); \
+        } \
+        else if (n <= HALF_GROUPS_MAX * H(GROUP)) { \
+            H(half_groups)(H(name##_group), x, y, out, n); \
+        } \
+        else { \
+            H(half_array)(&H(name##_half), x, y, out, out2, n); \
+        } \
+    }
+#else
+#define HALF_ARRAY_1 HALF_ARRAY_2
+#endif
+#define HALF_ARRAY_2(name) \
     static void H(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
         H(half_array)(&H(name##_half), x, y, out, out2, n); \
     }
+#define UFUNC(name, nin, nout) HALF_ARRAY_##nout(name)
 #include "functions/functions.h"
+#undef HALF_ARRAY_1
+#undef HALF_ARRAY_2
 
 #if HAVE_SINGLES
+/* The functions of the C API return their results in registers. */
 #define UFUNC(name, nin, nout) \
     static void H(name##_single)(const void *x, const void *y, void *out, void *out2) \
     { \
-        H(half_single)(&H(name##_half), SINGLE_OF(name, f32), x, y, out, out2); \
+        const float wide[2] = {H(widen)(*(const uint16_t *)x), nin == 2 ? H(widen)(*(const uint16_t *)y) : 0}; \
+        float results[2]; \
+        HALF_VALUE_##nin##_##nout(VALUE_OF(name, f32)); \
+        H(half_single)(&H(name##_half), wide, results, out, out2); \
     }
 #include "functions/functions.h"
 #endif

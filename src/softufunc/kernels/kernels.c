@@ -56,6 +56,9 @@
 #define VECTORS_PER_BLOCK (VECTOR_BYTES == 32 ? 12 : 8)
 _Static_assert(SCRATCH_BYTES % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0, "scratch buffers hold whole blocks");
 
+/* From so many vectors on, a remainder as a small block takes less time than one vector after the other; not without FMA. */
+#define SMALL_BLOCK_MIN (!HAVE_FMA ? VECTORS_PER_BLOCK : REAL_BITS == 32 ? 4 : 2)
+
 /* Results that exceed this size do not fit in the last-level cache of most processors. */
 #define STREAMING_BYTES ((size_t)64 << 20)
 
@@ -112,6 +115,10 @@ typedef double number;
 #define SINGLE_OF(name, type) name##_single_##type
 #define VALUE_OF(name, type) name##_value_##type
 #endif
+
+/* Is a group a vector of floats, which is computed in registers? Up to HALF_GROUPS_MAX groups are computed there. */
+#define SHORT_f16 (VECTOR_BYTES >= 32)
+#define SHORT_bf16 0
 
 #include "math/half.h"
 #include "math/bfloat16.h"

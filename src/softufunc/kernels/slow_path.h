@@ -26,7 +26,7 @@ static ALWAYS_INLINE int R(all_normal)(const R(kernel) * f, softufunc_normal kin
     return !R(any_outside)(range);
 }
 
-/* n elements: whole blocks, or one vector. Returns whether a result calls for underflow. */
+/* n elements: whole blocks, or vectors that do not fill one. Returns whether a result calls for underflow. */
 static ALWAYS_INLINE int R(slow_path)(const R(kernel) * f, softufunc_normal kind, int stages, int stages_of_any,
                                       const element *x, const element *y, element *out, element *out2, size_t n)
 {

@@ -68,7 +68,9 @@ static ALWAYS_INLINE void merge_accumulators(const softufunc_accumulators *sum, 
     if (count > 8) {
         merge_halves(a, b, 8);
     }
-    merge_halves(a, b, 4);
+    if (count > 4) {
+        merge_halves(a, b, 4);
+    }
     merge_halves(a, b, 2);
     merge_halves(a, b, 1);
     *high = a[0] + b[0];

@@ -24,6 +24,18 @@ static ALWAYS_INLINE uint16_t round_f16(float x)
     return h;
 }
 
+#elif defined(__F16C__)
+
+static ALWAYS_INLINE float widen_f16(uint16_t h)
+{
+    return _cvtsh_ss(h);
+}
+
+static ALWAYS_INLINE uint16_t round_f16(float x)
+{
+    return _cvtss_sh(x, 0);
+}
+
 #else
 
 /* The portable conversions: integer arithmetic on the bits, and one multiplication that scales the exponent. */
@@ -120,6 +132,25 @@ static ALWAYS_INLINE int is_tie_f16(float y)
     return b == magnitude && (last & 1);
 }
 
+/* The first n elements, then those of `filler`; n >= 4: the first four */
+static ALWAYS_INLINE uint64_t half_word(const uint16_t *from, size_t n, uint64_t filler)
+{
+    uint64_t word = filler;
+    if (n >= 4) {
+        memcpy(&word, from, sizeof word);
+        return word;
+    }
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (size_t i = 0; i < 3; i++) {
+        const uint64_t place = (uint64_t)UINT16_MAX << 16 * i;
+        word = i < n ? (word & ~place) | (uint64_t)from[i] << 16 * i : word;
+    }
+#else
+    memcpy(&word, from, n * sizeof *from);
+#endif
+    return word;
+}
+
 /* Conversions of GROUP_f16 elements. The one to float16 returns a bit mask of the elements that may be ties. */
 #if defined(__AVX512F__)
 enum { GROUP_f16 = 16 };
@@ -129,14 +160,32 @@ static ALWAYS_INLINE void widen_group_f16(const uint16_t *in, float *out)
     _mm512_storeu_ps(out, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)in)));
 }
 
+/* Which of the first n floats may be ties? Their last 13 bits are lost. */
+static ALWAYS_INLINE unsigned maybe_ties_f16(__m512 floats, size_t n)
+{
+    const __mmask16 chosen = (__mmask16)((1u << n) - 1);
+    const __m512i y = _mm512_castps_si512(floats), lost = _mm512_slli_epi32(y, 19), no_sign = _mm512_slli_epi32(y, 1);
+    return _mm512_mask_cmpeq_epi32_mask(chosen, lost, _mm512_set1_epi32(INT32_MIN)) |
+           _mm512_mask_cmplt_epu32_mask(chosen, no_sign, _mm512_set1_epi32(0x71000000));
+}
+
 static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
 {
-    __m512i y = _mm512_castps_si512(_mm512_loadu_ps(in));
-    _mm256_storeu_si256((__m256i *)(void *)out, _mm512_cvtps_ph(_mm512_castsi512_ps(y), 0));
-    __m512i lost = _mm512_and_si512(y, _mm512_set1_epi32(0x1fff));
-    __m512i absolute = _mm512_and_si512(y, _mm512_set1_epi32(0x7fffffff));
-    return _mm512_cmpeq_epi32_mask(lost, _mm512_set1_epi32(0x1000)) |
-           _mm512_cmplt_epi32_mask(absolute, _mm512_set1_epi32(0x38800000));
+    const __m512 y = _mm512_loadu_ps(in);
+    _mm256_storeu_si256((__m256i *)(void *)out, _mm512_cvtps_ph(y, 0));
+    return maybe_ties_f16(y, GROUP_f16);
+}
+
+/* The first n <= GROUP_f16 elements, and copies of the first one, which raise no additional exception */
+static ALWAYS_INLINE __m512 widen_tail_f16(const uint16_t *in, size_t n)
+{
+    const __mmask16 chosen = (__mmask16)((1u << n) - 1);
+    return _mm512_cvtph_ps(_mm256_mask_loadu_epi16(_mm256_set1_epi16((int16_t)in[0]), chosen, in));
+}
+
+static ALWAYS_INLINE void round_tail_f16(__m512 y, uint16_t *out, size_t n)
+{
+    _mm256_mask_storeu_epi16(out, (__mmask16)((1u << n) - 1), _mm512_cvtps_ph(y, 0));
 }
 
 #elif defined(__F16C__)
@@ -147,15 +196,55 @@ static ALWAYS_INLINE void widen_group_f16(const uint16_t *in, float *out)
     _mm256_storeu_ps(out, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)in)));
 }
 
+static ALWAYS_INLINE unsigned maybe_ties_f16(__m256 floats, size_t n)
+{
+    const __m256i y = _mm256_castps_si256(floats);
+    const __m256i lost = _mm256_and_si256(y, _mm256_set1_epi32(0x1fff));
+    const __m256i absolute = _mm256_and_si256(y, _mm256_set1_epi32(0x7fffffff));
+    const __m256i ties = _mm256_or_si256(_mm256_cmpeq_epi32(lost, _mm256_set1_epi32(0x1000)),
+                                         _mm256_cmpgt_epi32(_mm256_set1_epi32(0x38800000), absolute));
+    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(ties)) & ((1u << n) - 1);
+}
+
 static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
 {
-    __m256i y = _mm256_castps_si256(_mm256_loadu_ps(in));
-    _mm_storeu_si128((__m128i *)(void *)out, _mm256_cvtps_ph(_mm256_castsi256_ps(y), 0));
-    __m256i lost = _mm256_and_si256(y, _mm256_set1_epi32(0x1fff));
-    __m256i absolute = _mm256_and_si256(y, _mm256_set1_epi32(0x7fffffff));
-    __m256i ties = _mm256_or_si256(_mm256_cmpeq_epi32(lost, _mm256_set1_epi32(0x1000)),
-                                   _mm256_cmpgt_epi32(_mm256_set1_epi32(0x38800000), absolute));
-    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(ties));
+    const __m256 y = _mm256_loadu_ps(in);
+    _mm_storeu_si128((__m128i *)(void *)out, _mm256_cvtps_ph(y, 0));
+    return maybe_ties_f16(y, GROUP_f16);
+}
+
+static ALWAYS_INLINE __m256 widen_tail_f16(const uint16_t *in, size_t n)
+{
+    if (n == GROUP_f16) {
+        return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)in));
+    }
+    const uint64_t filler = in[0] * UINT64_C(0x0001000100010001);
+    const uint64_t low = half_word(in, n, filler), high = n > 4 ? half_word(in + 4, n - 4, filler) : filler;
+    return _mm256_cvtph_ps(_mm_set_epi64x((int64_t)high, (int64_t)low));
+}
+
+/* In parts of constant length: there is no masked store. */
+static ALWAYS_INLINE void round_tail_f16(__m256 y, uint16_t *out, size_t n)
+{
+    const __m128i rounded = _mm256_cvtps_ph(y, 0);
+    if (n == GROUP_f16) {
+        _mm_storeu_si128((__m128i *)(void *)out, rounded);
+        return;
+    }
+    uint64_t word = (uint64_t)_mm_cvtsi128_si64(rounded);
+    if (n & 4) {
+        memcpy(out, &word, sizeof word);
+        out += 4;
+        word = (uint64_t)_mm_extract_epi64(rounded, 1);
+    }
+    if (n & 2) {
+        memcpy(out, &word, sizeof word / 2);
+        out += 2;
+        word >>= 32;
+    }
+    if (n & 1) {
+        *out = (uint16_t)word;
+    }
 }
 
 #elif defined(__aarch64__)

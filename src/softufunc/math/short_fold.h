@@ -7,9 +7,9 @@
 
 enum { R(short_vectors) = SHORT_FOLD > LANES ? SHORT_FOLD / LANES : 1 };
 
-/* `first` and n < SHORT_FOLD numbers behind it, or their opposites, in vectors filled up with `filler` */
+/* `first` and n numbers behind it, or their opposites, in `vectors` vectors filled up with `filler` */
 static ALWAYS_INLINE void R(load_short)(element first, const element *from, size_t n, int negated, element filler,
-                                        real *x)
+                                        int vectors, real *x)
 {
     const int count = (int)n + 1;
     real index, y = C(first);
@@ -20,7 +20,7 @@ static ALWAYS_INLINE void R(load_short)(element first, const element *from, size
     for (int lane = 1; lane < LANES; lane++) {
         y[lane] = others[lane - 1];
     }
-    for (int v = 0; v < R(short_vectors); v++) {
+    for (int v = 0; v < vectors; v++) {
         const int left = count - v * LANES;
         if (v > 0) {
             y = left <= 0 ? C(filler) : R(load_tail)(from + v * LANES - 1, left < LANES ? (size_t)left : LANES);
@@ -30,10 +30,10 @@ static ALWAYS_INLINE void R(load_short)(element first, const element *from, size
 }
 
 /* Their maximum; nans are ignored. */
-static ALWAYS_INLINE element R(maximum_of_short)(const real *x)
+static ALWAYS_INLINE element R(maximum_of_short)(const real *x, int vectors)
 {
     real max = C(-INFINITY);
-    for (int v = 0; v < R(short_vectors); v++) {
+    for (int v = 0; v < vectors; v++) {
         max = R(select)(R(less)(max, x[v]), x[v], max);
     }
     element all[LANES];
@@ -44,10 +44,10 @@ static ALWAYS_INLINE element R(maximum_of_short)(const real *x)
     return all[0];
 }
 
-static ALWAYS_INLINE int R(any_tiny)(const real *x)
+static ALWAYS_INLINE int R(any_tiny)(const real *x, int vectors)
 {
     mask found = {0};
-    for (int v = 0; v < R(short_vectors); v++) {
+    for (int v = 0; v < vectors; v++) {
         real size = R(magnitude)(x[v]);
         found |= R(less)(size, C(SHORT_TINY)) & R(less)(C(0.0), size);
     }

@@ -58,10 +58,14 @@ static ALWAYS_INLINE R(range) R(merge)(R(range) a, R(range) b)
     return (R(range)){(bits)_mm512_max_epu32((__m512i)a.accumulator, (__m512i)b.accumulator), a.limit};
 }
 
+/* The lower halves of double limits are 0. */
 static ALWAYS_INLINE int R(any_outside)(R(range) x)
 {
-    const __mmask16 upper = REAL_BITS == 32 ? 0xffff : 0xaaaa;
-    return _mm512_mask_cmpge_epu32_mask(upper, (__m512i)x.accumulator, (__m512i)x.limit) != 0;
+#if REAL_BITS == 32
+    return _mm512_cmpge_epu32_mask((__m512i)x.accumulator, (__m512i)x.limit) != 0;
+#else
+    return _mm512_cmpge_epu64_mask((__m512i)x.accumulator, (__m512i)x.limit) != 0;
+#endif
 }
 
 /* Floats of one sign are ordered like their bits, and integer operations raise no exception. The signed minimum does not change
@@ -96,6 +100,7 @@ static ALWAYS_INLINE real R(integers)(bits b)
 #endif
 }
 
+/* n may be LANES. */
 static ALWAYS_INLINE real R(load_tail)(const element *from, size_t n)
 {
     return (real)MM(mask_loadu)(R(splat)(from[0]), (mask)((1u << n) - 1), from);
