@@ -148,21 +148,23 @@ typedef struct {
 enum { ROWS_PER_BLOCK = VECTOR_BYTES == 64 ? LANES_F64 : ACCUMULATORS };
 
 /* Adds the terms of elements done to done + m - 1 of ROWS_PER_BLOCK rows from `start` on. Each goes to another accumulator, m <=
- * ACCUMULATORS. */
+ * ACCUMULATORS. `empty`: they are the first. The accumulators from index `last` on get no other terms. */
 static ALWAYS_INLINE void sum_row_terms_f64(row_accumulators *rows, row_chunk *chunk, const exp_term_f64 *terms,
-                                            size_t done, size_t m, size_t start, int first, int small,
+                                            size_t done, size_t m, size_t start, int first, int empty, int small,
                                             term_places_f64 to)
 {
+    const size_t left = chunk->n - done;
+    const size_t last = left <= ACCUMULATORS ? 0 : left < 2 * ACCUMULATORS ? left - ACCUMULATORS : ACCUMULATORS;
     for (size_t row = start; row < start + ROWS_PER_BLOCK; row += LANES_F64) {
         const exp_scale_f64 scale = exp_scale_of_rows_f64(&chunk->scales, row);
-        for (size_t i = 0; i < m; i++) {
-            const double *from = chunk->x + (ptrdiff_t)(done + i) * chunk->step + row;
-            const term_places_f64 here = places_at_f64(to, done + i, row);
-            pair_f64 *sum = &chunk->sums[row / LANES_F64][i];
-            pair_f64 total = done == 0 ? start_of_sum_f64() : *sum;
-            add_exp_term_f64(&total, *terms++, from, scale, small, here.high, here.low);
-            if (done + i + ACCUMULATORS < chunk->n) {
-                *sum = total;
+        const double *from = chunk->x + (ptrdiff_t)done * chunk->step + row;
+        term_places_f64 here = places_at_f64(to, done, row);
+        pair_f64 *sum = chunk->sums[row / LANES_F64];
+        for (size_t i = 0; i < m; i++, from += chunk->step, here = places_at_f64(here, 1, 0)) {
+            pair_f64 total = empty ? start_of_sum_f64() : sum[i];
+            add_exp_term_f64(&total, *terms++, from, scale, small, here);
+            if (i < last) {
+                sum[i] = total;
             }
             else {
                 add_to_row_accumulators(rows, row, i, end_of_sum_f64(total), first);
@@ -188,8 +190,9 @@ static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double
             mask_f64 any_below = {0};
             for (size_t row = start; row < start + ROWS_PER_BLOCK; row += LANES_F64) {
                 const exp_scale_f64 scale = exp_scale_of_rows_f64(&chunk.scales, row);
-                for (size_t i = done; i < done + m; i++) {
-                    *next++ = exp_term_start_f64(load_f64(x + (ptrdiff_t)i * step + row), scale, &any_below);
+                const double *from = x + (ptrdiff_t)done * step + row;
+                for (size_t i = 0; i < m; i++, from += step) {
+                    *next++ = exp_term_start_f64(load_f64(from), scale, &any_below);
                 }
             }
             exp_terms_finish_f64(terms, (size_t)(next - terms));
@@ -197,11 +200,14 @@ static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double
             if (small && to.small) {
                 *to.small = 1;
             }
-            if (small && to.low) {
-                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, 1, to);
+            if (small && to.low_step) {
+                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, done == 0, 1, to);
+            }
+            else if (done == 0) {
+                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, 1, 0, to);
             }
             else {
-                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, 0, to);
+                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, 0, 0, to);
             }
         }
     }
@@ -232,7 +238,7 @@ static ALWAYS_INLINE int add_term_group(row_accumulators *rows, size_t row, size
         UNROLL(2)
         for (size_t i = 0; i < TERM_GROUP; i++) {
             if (i < n - done) {
-                add_exp_term_f64(sums + i, terms[i], x + (ptrdiff_t)i * step, scale, 0, NULL, NULL);
+                add_exp_term_f64(sums + i, terms[i], x + (ptrdiff_t)i * step, scale, 0, (term_places_f64){0});
             }
         }
     }
