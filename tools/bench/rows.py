@@ -1,6 +1,12 @@
 """The cases of `bench sums` for functions of whole rows, an index, and matrices. Not a command.
 
 Every call writes a new array, as those of JAX must.
+
+JAX 0.10.2 computes softmax and log_softmax with YNNPACK, which takes the best kernels of the processor, whatever
+--xla_cpu_max_isa says: on a processor with AVX-512 the kernels are those of AVX-512 also for --isa avx2. No flag
+limits them, and --xla_cpu_experimental_ynn_fusion_type=dot, which replaces them by kernels that XLA compiles for the
+set, more than doubles the time. Hence JAX is required (MUST) with the best set of the processor only; with other sets
+it is shown with an asterisk.
 """
 
 from tools.bench.peers import version
@@ -20,6 +26,9 @@ MUST = {
     **{("logcumsumexp, n = 100000", peer): 5.0 for peer in ("numpy", "torch")},
     ("logmatmulexp, (200, 150) and (150, 180)", "logsumexp"): 5.0,
 }
+
+UNLIMITED = {(case, peer) for case, peer in MUST if peer == "jax"}
+"""cases in which a peer computes with the best instruction set of the processor, whatever the column"""
 
 
 def peers_of(name, x, axis):

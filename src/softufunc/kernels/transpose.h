@@ -142,11 +142,89 @@ static ALWAYS_INLINE void transpose_blocks(const char *from, ptrdiff_t step, cha
     }
 }
 
+/* The block of 4 lines of 4 elements, or NULL */
+#if defined(__AVX2__)
+#define BLOCK_OF_4(size) ((size) == sizeof(float) ? transpose_block_16 : transpose_block_32)
+#else
+#define BLOCK_OF_4(size) ((size) == sizeof(float) ? transpose_block_16 : NULL)
+#endif
+
+/* 4 elements as one vector: stores of half a vector would delay the load of a whole one. */
+static ALWAYS_INLINE void copy_4(char *to, const char *from, size_t size)
+{
+    typedef double line_32 __attribute__((vector_size(32)));
+    line_f32 narrow;
+    line_32 wide;
+    if (size == sizeof(float)) {
+        memcpy(&narrow, from, sizeof narrow);
+        memcpy(to, &narrow, sizeof narrow);
+    }
+    else {
+        memcpy(&wide, from, sizeof wide);
+        memcpy(to, &wide, sizeof wide);
+    }
+}
+
+/* 3 lines of n elements, n a multiple of 4, to n lines of 3 elements that follow each other. A line is written as 4 elements, before the
+ * next one, except the last. */
+static ALWAYS_INLINE void transpose_to_threes(const char *from, ptrdiff_t step, char *to, size_t n, size_t size,
+                                              void (*block)(const char *, ptrdiff_t, char *, ptrdiff_t, size_t))
+{
+    const size_t side = 4 * size, line = 3 * size;
+    for (size_t i = 0; i < n; i += 4, to += 4 * line) {
+        _Alignas(64) char lines[4 * 4 * sizeof(double)] = {0}, last[4 * 4 * sizeof(double)];
+        for (size_t j = 0; j < 3; j++) {
+            copy_4(lines + j * side, from + (ptrdiff_t)j * step + i * size, size);
+        }
+        if (i + 4 < n) {
+            block(lines, (ptrdiff_t)side, to, (ptrdiff_t)line, size);
+            continue;
+        }
+        block(lines, (ptrdiff_t)side, last, (ptrdiff_t)side, size);
+        for (size_t j = 0; j < 3; j++) {
+            copy_4(to + j * line, last + j * side, size);
+        }
+        memcpy(to + 3 * line, last + 3 * side, line);
+    }
+}
+
+/* The reverse: a line is read as 4 elements, except the last. */
+static ALWAYS_INLINE void transpose_threes(const char *from, char *to, ptrdiff_t to_step, size_t n, size_t size,
+                                           void (*block)(const char *, ptrdiff_t, char *, ptrdiff_t, size_t))
+{
+    const size_t side = 4 * size, line = 3 * size;
+    for (size_t i = 0; i < n; i += 4, from += 4 * line, to += side) {
+        _Alignas(64) char last[4 * 4 * sizeof(double)] = {0}, lines[4 * 4 * sizeof(double)];
+        if (i + 4 < n) {
+            block(from, (ptrdiff_t)line, lines, (ptrdiff_t)side, size);
+        }
+        else {
+            for (size_t j = 0; j < 3; j++) {
+                copy_4(last + j * side, from + j * line, size);
+            }
+            memcpy(last + 3 * side, from + 3 * line, line);
+            block(last, (ptrdiff_t)side, lines, (ptrdiff_t)side, size);
+        }
+        for (size_t j = 0; j < 3; j++) {
+            copy_4(to + (ptrdiff_t)j * to_step, lines + j * side, size);
+        }
+    }
+}
+
 /* Copies element i of line j to element j of line i, for `lines` lines of n contiguous elements. */
 static ALWAYS_INLINE void transpose(const char *from, ptrdiff_t step, char *to, ptrdiff_t to_step, size_t lines,
                                     size_t n, size_t size)
 {
     const size_t least = lines < n ? lines : n;
+    void (*const block_of_4)(const char *, ptrdiff_t, char *, ptrdiff_t, size_t) = BLOCK_OF_4(size);
+    if (block_of_4 && lines == 3 && n % 4 == 0 && to_step == 3 * (ptrdiff_t)size) {
+        transpose_to_threes(from, step, to, n, size, block_of_4);
+        return;
+    }
+    if (block_of_4 && n == 3 && lines % 4 == 0 && step == 3 * (ptrdiff_t)size) {
+        transpose_threes(from, to, to_step, lines, size, block_of_4);
+        return;
+    }
 #if defined(__AVX512F__)
     if (least >= 64 / size) {
         transpose_blocks(from, step, to, to_step, lines, n, size, 64 / size, transpose_block_64);

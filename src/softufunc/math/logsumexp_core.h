@@ -105,7 +105,7 @@ static ALWAYS_INLINE int any_small_f64(const double *x, size_t rest, exp_scale_f
 }
 
 /* Elements whose terms are computed before they are summed. Their sums are independent chains, as many as vectors of accumulators. */
-enum { TERMS_BLOCK = 8 * ACCUMULATORS };
+enum { TERMS_BLOCK = (VECTOR_BYTES == 64 ? 8 : 4) * ACCUMULATORS };
 
 static ALWAYS_INLINE void sum_exp_terms(pair_f64 *sums, const exp_term_f64 *terms, const double *x, size_t n,
                                         exp_scale_f64 scale, int small, term_places_f64 to)
@@ -113,8 +113,7 @@ static ALWAYS_INLINE void sum_exp_terms(pair_f64 *sums, const exp_term_f64 *term
     for (size_t i = 0; i < n; i += ACCUMULATORS) {
         for (size_t v = 0; v < ACCUMULATOR_VECTORS; v++) {
             const size_t place = i + v * LANES_F64;
-            const term_places_f64 here = places_at_f64(to, place, 0);
-            add_exp_term_f64(sums + v, *terms++, x + place, scale, small, here.high, here.low);
+            add_exp_term_f64(sums + v, *terms++, x + place, scale, small, places_at_f64(to, place, 0));
         }
     }
 }
@@ -123,8 +122,9 @@ static ALWAYS_INLINE void sum_exp_terms(pair_f64 *sums, const exp_term_f64 *term
 static ALWAYS_INLINE int exp_terms_of_block(exp_term_f64 *terms, const double *x, size_t n, exp_scale_f64 scale)
 {
     mask_f64 any_below = {0};
+    exp_term_f64 *next = terms;
     for (size_t i = 0; i < n; i += LANES_F64) {
-        terms[i / LANES_F64] = exp_term_start_f64(load_f64(x + i), scale, &any_below);
+        *next++ = exp_term_start_f64(load_f64(x + i), scale, &any_below);
     }
     exp_terms_finish_f64(terms, n / LANES_F64);
     return any_f64(any_below);
@@ -138,7 +138,7 @@ static ALWAYS_INLINE void sum_exp_block(pair_f64 *sums, const exp_term_f64 *term
     if (small && to.small) {
         *to.small = 1;
     }
-    if (small && to.low) {
+    if (small && to.low_step) {
         sum_exp_terms(sums, terms, x, n, scale, 1, to);
     }
     else {
@@ -158,7 +158,7 @@ static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const d
         sums[v] = start_of_sum_f64();
     }
     last_group_f64 last;
-    const term_places_f64 last_to = {last.high, to.low ? last.low : NULL, 1, 1, to.small};
+    const term_places_f64 last_to = {last.high, last.low, 1, to.low_step, to.small};
     for (size_t i = 0; i < ACCUMULATORS && rest > 0; i++) {
         last.x[i] = i < rest ? x[whole + i] : -(double)INFINITY;
     }
@@ -172,7 +172,7 @@ static ALWAYS_INLINE void add_exp_terms_f64(softufunc_accumulators *sum, const d
         }
         sum_exp_block(sums, terms, from, m, scale, small, is_last ? last_to : places_at_f64(to, done, 0));
     }
-    if (to.low) {
+    if (to.low_step) {
         memcpy(to.high + whole, last.high, rest * sizeof *last.high);
         memcpy(to.low + whole, last.low, rest * sizeof *last.low);
     }

@@ -143,26 +143,23 @@ typedef struct {
     pair_f64 sums[ACCUMULATOR_VECTORS][ACCUMULATORS];
 } row_chunk;
 
-/* The terms of up to ACCUMULATORS elements of this many rows are computed before they are summed, so that those of short rows are enough
- * to hide latency. With AVX-512, one vector of rows takes less time. */
-enum { ROWS_PER_BLOCK = VECTOR_BYTES == 64 ? LANES_F64 : ACCUMULATORS };
-
-/* Adds the terms of elements done to done + m - 1 of ROWS_PER_BLOCK rows from `start` on. Each goes to another accumulator, m <=
- * ACCUMULATORS. */
+/* Adds the terms of elements done to done + m - 1 of all rows. Each goes to another accumulator, m <= ACCUMULATORS. `empty`: they are the
+ * first. The accumulators from index `last` on get no other terms. */
 static ALWAYS_INLINE void sum_row_terms_f64(row_accumulators *rows, row_chunk *chunk, const exp_term_f64 *terms,
-                                            size_t done, size_t m, size_t start, int first, int small,
-                                            term_places_f64 to)
+                                            size_t done, size_t m, int first, int empty, int small, term_places_f64 to)
 {
-    for (size_t row = start; row < start + ROWS_PER_BLOCK; row += LANES_F64) {
+    const size_t left = chunk->n - done;
+    const size_t last = left <= ACCUMULATORS ? 0 : left < 2 * ACCUMULATORS ? left - ACCUMULATORS : ACCUMULATORS;
+    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
         const exp_scale_f64 scale = exp_scale_of_rows_f64(&chunk->scales, row);
-        for (size_t i = 0; i < m; i++) {
-            const double *from = chunk->x + (ptrdiff_t)(done + i) * chunk->step + row;
-            const term_places_f64 here = places_at_f64(to, done + i, row);
-            pair_f64 *sum = &chunk->sums[row / LANES_F64][i];
-            pair_f64 total = done == 0 ? start_of_sum_f64() : *sum;
-            add_exp_term_f64(&total, *terms++, from, scale, small, here.high, here.low);
-            if (done + i + ACCUMULATORS < chunk->n) {
-                *sum = total;
+        const double *from = chunk->x + (ptrdiff_t)done * chunk->step + row;
+        term_places_f64 here = places_at_f64(to, done, row);
+        pair_f64 *sum = chunk->sums[row / LANES_F64];
+        for (size_t i = 0; i < m; i++, from += chunk->step, here = places_at_f64(here, 1, 0)) {
+            pair_f64 total = empty ? start_of_sum_f64() : sum[i];
+            add_exp_term_f64(&total, *terms++, from, scale, small, here);
+            if (i < last) {
+                sum[i] = total;
             }
             else {
                 add_to_row_accumulators(rows, row, i, end_of_sum_f64(total), first);
@@ -183,92 +180,38 @@ static ALWAYS_INLINE void add_row_terms_f64(row_accumulators *rows, const double
     memcpy(chunk.scales.k, rows->k, sizeof rows->k);
     for (size_t done = 0; done < n; done += ACCUMULATORS) {
         const size_t m = n - done < ACCUMULATORS ? n - done : ACCUMULATORS;
-        for (size_t start = 0; start < ACCUMULATORS; start += ROWS_PER_BLOCK) {
-            exp_term_f64 terms[ACCUMULATORS * ROWS_PER_BLOCK / LANES_F64], *next = terms;
-            mask_f64 any_below = {0};
-            for (size_t row = start; row < start + ROWS_PER_BLOCK; row += LANES_F64) {
-                const exp_scale_f64 scale = exp_scale_of_rows_f64(&chunk.scales, row);
-                for (size_t i = done; i < done + m; i++) {
-                    *next++ = exp_term_start_f64(load_f64(x + (ptrdiff_t)i * step + row), scale, &any_below);
-                }
-            }
-            exp_terms_finish_f64(terms, (size_t)(next - terms));
-            const int small = any_f64(any_below);
-            if (small && to.small) {
-                *to.small = 1;
-            }
-            if (small && to.low) {
-                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, 1, to);
-            }
-            else {
-                sum_row_terms_f64(rows, &chunk, terms, done, m, start, first, 0, to);
+        /* the terms of all rows before their sums, so that those of short rows are enough to hide latency */
+        exp_term_f64 terms[ACCUMULATORS * ACCUMULATOR_VECTORS], *next = terms;
+        mask_f64 any_below = {0};
+        for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
+            const exp_scale_f64 scale = exp_scale_of_rows_f64(&chunk.scales, row);
+            const double *from = x + (ptrdiff_t)done * step + row;
+            for (size_t i = 0; i < m; i++, from += step) {
+                *next++ = exp_term_start_f64(load_f64(from), scale, &any_below);
             }
         }
-    }
-}
-
-/* With AVX-512, the terms and the sums of TERM_GROUP elements of LANES_F64 rows stay in registers, unless they are stored anyway. */
-enum { TERM_GROUP = 2 };
-
-/* Adds the terms of n elements, from x on, to TERM_GROUP accumulators of LANES_F64 rows. Returns whether some were replaced by 0. */
-static ALWAYS_INLINE int add_term_group(row_accumulators *rows, size_t row, size_t start, const double *x,
-                                        ptrdiff_t step, size_t n, exp_scale_f64 scale, int first)
-{
-    pair_f64 sums[TERM_GROUP];
-    mask_f64 any_below = {0};
-    UNROLL(2)
-    for (size_t i = 0; i < TERM_GROUP; i++) {
-        sums[i] = start_of_sum_f64();
-    }
-    for (size_t done = 0; done < n; done += ACCUMULATORS, x += ACCUMULATORS * step) {
-        exp_term_f64 terms[TERM_GROUP];
-        UNROLL(2)
-        for (size_t i = 0; i < TERM_GROUP; i++) {
-            if (i < n - done) {
-                const real_f64 y = load_f64(x + (ptrdiff_t)i * step);
-                terms[i] = exp_term_tail_f64(exp_term_head_f64(y, scale, &any_below));
-            }
+        exp_terms_finish_f64(terms, (size_t)(next - terms));
+        const int small = any_f64(any_below);
+        if (small && to.small) {
+            *to.small = 1;
         }
-        UNROLL(2)
-        for (size_t i = 0; i < TERM_GROUP; i++) {
-            if (i < n - done) {
-                add_exp_term_f64(sums + i, terms[i], x + (ptrdiff_t)i * step, scale, 0, NULL, NULL);
-            }
+        if (small && to.low_step) {
+            sum_row_terms_f64(rows, &chunk, terms, done, m, first, done == 0, 1, to);
+        }
+        else if (done == 0) {
+            sum_row_terms_f64(rows, &chunk, terms, done, m, first, 1, 0, to);
+        }
+        else {
+            sum_row_terms_f64(rows, &chunk, terms, done, m, first, 0, 0, to);
         }
     }
-    UNROLL(2)
-    for (size_t i = 0; i < TERM_GROUP; i++) {
-        if (i < n) {
-            add_to_row_accumulators(rows, row, start + i, end_of_sum_f64(sums[i]), first);
-        }
-    }
-    return any_f64(any_below);
-}
-
-static ALWAYS_INLINE int add_term_groups(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n, int first)
-{
-    const row_scales_f64 scales = row_scales_of_f64(rows->offset, rows->k);
-    int small = 0;
-    for (size_t row = 0; row < ACCUMULATORS; row += LANES_F64) {
-        const exp_scale_f64 scale = exp_scale_of_rows_f64(&scales, row);
-        for (size_t i = 0; i < ACCUMULATORS && i < n; i += TERM_GROUP) {
-            const double *from = x + (ptrdiff_t)i * step + row;
-            small |= add_term_group(rows, row, i, from, step, n - i, scale, first);
-        }
-    }
-    return small;
 }
 
 /* add_row_terms_f64 without places; *small as in term_places_f64 */
 static NOINLINE void add_unstored_row_terms(row_accumulators *rows, const double *x, ptrdiff_t step, size_t n,
                                             int first, int *small)
 {
-    if (VECTOR_BYTES < 64) {
-        add_row_terms_f64(rows, x, step, n, first, (term_places_f64){.small = small});
-    }
-    else if (add_term_groups(rows, x, step, n, first) && small) {
-        *small = 1;
-    }
+    add_row_terms_f64(rows, x, step, n, first, (term_places_f64){.small = small});
 }
 
 /* The same in float32, where sums are multiplied by 2^term_log2_max_f32. */

@@ -49,7 +49,7 @@ static ALWAYS_INLINE int reduce_few_f64(const void *first, const void *from, siz
     const exp_scale_f64 scale = exp_scale_of_f64(sum.scale.offset, sum.scale.k);
     for (int v = 0; v < vectors; v++) {
         pair_f64 term = start_of_sum_f64();
-        add_exp_term_f64(&term, exp_term_of_f64(x[v], scale), NULL, scale, 0, NULL, NULL);
+        add_exp_term_f64(&term, exp_term_of_f64(x[v], scale), NULL, scale, 0, (term_places_f64){0});
         term = end_of_sum_f64(term);
         store_f64(sum.high + v * LANES_F64, term.high);
         store_f64(sum.low + v * LANES_F64, term.low);

@@ -192,8 +192,8 @@ static ALWAYS_INLINE real exp_terms_f32(const float *x, size_t count, exp_scale_
 
 #else
 
-/* Where terms are stored as high + low, for softmax; the steps are those from element to element. Without `low`, nothing is stored.
- * `high` may be the array of the elements. *small, if that is not NULL, is set to 1 if terms were replaced by 0. */
+/* Where terms are stored as high + low, for softmax; the steps are those from element to element. With low_step 0, a constant, nothing is
+ * stored. `high` may be the array of the elements. *small, if that is not NULL, is set to 1 if terms were replaced by 0. */
 typedef struct {
     double *high, *low;
     ptrdiff_t high_step, low_step;
@@ -202,8 +202,10 @@ typedef struct {
 
 static ALWAYS_INLINE term_places_f64 places_at_f64(term_places_f64 to, size_t i, size_t row)
 {
-    to.high += to.high ? (ptrdiff_t)i * to.high_step + (ptrdiff_t)row : 0;
-    to.low += to.low ? (ptrdiff_t)i * to.low_step + (ptrdiff_t)row : 0;
+    if (to.low_step) {
+        to.high += (ptrdiff_t)i * to.high_step + (ptrdiff_t)row;
+        to.low += (ptrdiff_t)i * to.low_step + (ptrdiff_t)row;
+    }
     return to;
 }
 
@@ -223,7 +225,7 @@ static ALWAYS_INLINE pair_f64 end_of_sum_f64(pair_f64 sum)
 /* Adds a term to a sum, split into a multiple of 2^-45, which is summed exactly, and a remainder. Where it is stored and was replaced
  * by 0 (`small`: it may be), the element itself is stored, marked by nan. */
 static ALWAYS_INLINE void add_exp_term_f64(pair_f64 *sum, exp_term_f64 y, const double *x, exp_scale_f64 scale,
-                                           int small, double *to_high, double *to_low)
+                                           int small, term_places_f64 to)
 {
     real p = y.p.r + C(1.0), tail = y.p.c + ((C(1.0) - p) + y.p.r);
     /* with p instead of q the remainder is as large as c, and rounding errors of its sum reach 0.97 ulp for 5000 equal terms */
@@ -233,15 +235,15 @@ static ALWAYS_INLINE void add_exp_term_f64(pair_f64 *sum, exp_term_f64 y, const 
     sum->low += madd_f64(q, y.t, sum->high - next);
     sum->low = madd_f64(tail, y.t, sum->low);
     sum->high = next;
-    if (to_low) {
+    if (to.low_step) {
         real high = q * y.t, low = tail * y.t;
         if (small) {
             mask below = less_f64(load_f64(x) - scale.offset, scale.min);
             high = select_f64(below, load_f64(x), high);
             low = select_f64(below, C(NAN), low);
         }
-        store_f64(to_high, high);
-        store_f64(to_low, low);
+        store_f64(to.high, high);
+        store_f64(to.low, low);
     }
 }
 

@@ -16,6 +16,11 @@ enum { ROW_BUFFER = SOFTUFUNC_SHORT_ROW * ACCUMULATORS * sizeof(double), BUFFERS
 /* Adjacent rows that are longer than this are computed one by one: the buffers would not fit into a cache. */
 enum { BATCH_ROW_MAX = 4096 };
 
+/* Adjacent rows of at least PANEL_ROW_MIN elements whose results are contiguous, as NumPy's new arrays are along any axis, are transposed
+ * to the place of the results and computed there one by one: at most PANEL_ROWS of them, so that they use whole cache lines of x, and
+ * PANEL_BYTES, so that they stay in the second-level cache. */
+enum { PANEL_ROW_MIN = 512, PANEL_ROWS = 64, PANEL_BYTES = 1 << 19 };
+
 /* The rows that are left */
 typedef struct {
     const softufunc_table *table;
@@ -64,10 +69,22 @@ static size_t batch_size(const task *work)
     return whole && work->n < (work->adjacent ? BATCH_ROW_MAX : SOFTUFUNC_SHORT_ROW) ? rows : 1;
 }
 
+static int is_panel(const task *work)
+{
+    return work->adjacent && !work->direct && work->out_step == work->type->size && work->n >= PANEL_ROW_MIN;
+}
+
+static size_t panel_size(const task *work)
+{
+    const size_t fitting = PANEL_BYTES / (work->n * (size_t)work->type->size);
+    const size_t most = fitting < ACCUMULATORS ? ACCUMULATORS : fitting < PANEL_ROWS ? fitting : PANEL_ROWS;
+    return work->rows < most ? work->rows : most;
+}
+
 /* Points the buffers to memory on the stack or, returned, on the heap. Returns NULL without a need of the latter, or of memory. */
 static void *set_buffers(task *work, char *stack, int *failed)
 {
-    const size_t lanes = batch_size(work) > 1 ? ACCUMULATORS : 1;
+    const size_t lanes = batch_size(work) > 1 && !is_panel(work) ? ACCUMULATORS : 1;
     const size_t bytes = (work->n * lanes * sizeof(double) + 63) / 64 * 64;
     char *memory = NULL;
     if (bytes > ROW_BUFFER) {
@@ -155,6 +172,16 @@ static void transform_row(const task *work, const softufunc_transform *transform
     }
 }
 
+static void transform_panel(const task *work, const softufunc_transform *transform, size_t rows)
+{
+    const softufunc_width width = work->type->width;
+    work->table->transpose[width](work->x, work->step, work->out, work->out_row_step, work->n, rows);
+    for (size_t row = 0; row < rows; row++) {
+        char *x = work->out + (ptrdiff_t)row * work->out_row_step;
+        transform->row[width](x, x, work->buffer[1], work->n);
+    }
+}
+
 static void running_rows(const task *work)
 {
     for (size_t row = 0; row < work->rows; row++) {
@@ -186,6 +213,12 @@ static void transform_loop(char **args, const intptr_t *dimensions, const intptr
     }
     /* one_by_one: the number of rows that row_batch refused */
     for (size_t one_by_one = 0; work.rows > 0 && work.n > 0;) {
+        if (is_panel(&work)) {
+            const size_t rows = panel_size(&work);
+            transform_panel(&work, transform, rows);
+            advance(&work, rows);
+            continue;
+        }
         size_t rows = one_by_one > 0 ? 1 : batch_size(&work);
         if (rows > 1 && !transform_batch(&work, transform, rows)) {
             one_by_one = rows;
