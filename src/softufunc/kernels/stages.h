@@ -5,7 +5,7 @@
 
 static ALWAYS_INLINE int R(stages)(const char *name, int path)
 {
-    if (!HAVE_FMA && path != PATH_FAST) {
+    if (path != PATH_FAST && (!HAVE_FMA || LANES == 1)) {
         return 2;
     }
     if (IS(sigmoid) || IS(one_minus_sigmoid)) {
