@@ -157,7 +157,7 @@ def jax(name, x, out):
 
     jax.config.update("jax_enable_x64", True)
     text = ast.unparse(formula(name, "jax", plain=True))
-    names = {function: getattr(jax.numpy, function) for function in ("exp", "expm1", "log", "log1p")}
+    names = {function: getattr(jax.numpy, function) for function in ("cosh", "exp", "expm1", "log", "log1p")}
     scope = {**names, "nn": jax.nn, "scipy": jax.scipy, "numpy": jax.numpy}
     compiled, argument = jax.jit(eval(f"lambda x: {text}", scope)), jax.device_put(x)
     return lambda: compiled(argument).block_until_ready()
@@ -193,7 +193,7 @@ def numba_loop(name):
         "        x = x_array[i]\n"
         f"        out[i] = {typed(name, 'numba')}\n"
     )
-    scope = {function: getattr(math, function) for function in ("exp", "log", "log1p", "expm1")}
+    scope = {function: getattr(math, function) for function in ("cosh", "exp", "expm1", "log", "log1p")}
     exec(source, scope)
     return numba.njit(fastmath=True)(scope["loop"])
 
