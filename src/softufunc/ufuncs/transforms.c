@@ -234,20 +234,19 @@ static void transform_loop(char **args, const intptr_t *dimensions, const intptr
     free(memory);
 }
 
-/* The result for the element at index `label` of the next row. It has the bits that log_softmax has there. */
-static double chosen(const task *work, long double label, softufunc_sum sum, int *invalid)
+/* The result for the element at index `label` of a row. It has the bits that log_softmax has there. The label is exact, since no row has
+ * 2^53 elements; a larger one is rounded to a number that is out of range too. */
+static double chosen(const task *work, const char *row, double label, softufunc_sum sum, int *invalid)
 {
     float narrow;
     double x;
-    if (!(label >= 0 && label < (long double)work->n)) {
+    if (!(label >= 0 && label < (double)work->n)) {
         *invalid = 1;
         return (double)NAN;
     }
-    /* Exact, since no row has 2^53 elements. A direct conversion changes the control word of the x87 unit, which may take most of the
-     * time. */
-    const ptrdiff_t index = (ptrdiff_t)(double)label;
+    const ptrdiff_t index = (ptrdiff_t)label;
     const int floats = work->type->width == SOFTUFUNC_WIDTH_32;
-    work->load(work->table, work->x + index * work->step, 0, floats ? (void *)&narrow : &x, 1);
+    work->load(work->table, row + index * work->step, 0, floats ? (void *)&narrow : &x, 1);
     x = floats ? narrow : x;
     if (softufunc_is_huge_or_nan(sum.high)) {
         return softufunc_log_prob_of_special(x, sum);
@@ -259,20 +258,21 @@ static double chosen(const task *work, long double label, softufunc_sum sum, int
     return x == -(double)INFINITY ? x : -(difference + (((sum.high - (difference - part)) + (-x - part)) + sum.low));
 }
 
-static int choose_batch(task *work, const softufunc_choice *choice, size_t rows, const char **label,
-                        ptrdiff_t label_step, softufunc_read read, int *invalid)
+/* The next `rows` rows, with labels as doubles. Returns false if they have to be computed one by one. */
+static int choose_batch(task *work, const softufunc_choice *choice, size_t rows, const double *labels, int *invalid)
 {
-    double high[ACCUMULATORS], low[ACCUMULATORS], result;
+    double high[ACCUMULATORS], low[ACCUMULATORS], results[ACCUMULATORS];
     ptrdiff_t step;
     const void *x = rows_of(work, rows, &step);
     if (!choice->log_sums[work->type->width](x, step, work->n, high, low)) {
         return 0;
     }
-    for (size_t row = 0; row < rows; row++, *label += label_step) {
-        result = chosen(work, read(*label), (softufunc_sum){high[row], low[row]}, invalid);
-        work->type->store(&result, work->out, 0, 1);
-        advance(work, 1);
+    for (size_t row = 0; row < rows; row++) {
+        results[row] = chosen(work, work->x + (ptrdiff_t)row * work->row_step, labels[row],
+                              (softufunc_sum){high[row], low[row]}, invalid);
     }
+    work->type->store(results, work->out, work->out_row_step, rows);
+    advance(work, rows);
     return 1;
 }
 
@@ -281,7 +281,7 @@ static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t 
 {
     _Alignas(64) char stack[BUFFERS][ROW_BUFFER];
     const softufunc_choice *choice = function->rows->choice;
-    const softufunc_read read = function->label_cast->read;
+    const softufunc_load load_labels = function->label_cast->load[SOFTUFUNC_WIDTH_64];
     const char *label = args[1];
     task work = task_of(function, type, args, dimensions, steps[0], steps[3]);
     int failed = 0, invalid = 0;
@@ -295,18 +295,22 @@ static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t 
     softufunc_environment environment;
     softufunc_enter(&environment, 1);
     for (size_t one_by_one = 0; work.rows > 0;) {
-        size_t rows = one_by_one > 0 ? 1 : batch_size(&work);
-        if (rows > 1) {
-            one_by_one = choose_batch(&work, choice, rows, &label, steps[1], read, &invalid) ? 0 : rows;
+        const size_t rows = one_by_one > 0 ? 1 : batch_size(&work);
+        double labels[ACCUMULATORS];
+        load_labels(work.table, label, steps[1], labels, rows);
+        if (rows > 1 && !choose_batch(&work, choice, rows, labels, &invalid)) {
+            one_by_one = rows;
             continue;
         }
-        const softufunc_sum sum =
-            work.n > 0 ? choice->log_sum[type->width](row_of(&work), work.n) : (softufunc_sum){0, 0};
-        const double result = chosen(&work, read(label), sum, &invalid);
-        type->store(&result, work.out, 0, 1);
-        advance(&work, 1);
-        label += steps[1];
-        one_by_one -= one_by_one > 0;
+        if (rows == 1) {
+            const softufunc_sum sum =
+                work.n > 0 ? choice->log_sum[type->width](row_of(&work), work.n) : (softufunc_sum){0, 0};
+            const double result = chosen(&work, work.x, labels[0], sum, &invalid);
+            type->store(&result, work.out, 0, 1);
+            advance(&work, 1);
+            one_by_one -= one_by_one > 0;
+        }
+        label += (ptrdiff_t)rows * steps[1];
     }
     softufunc_leave(&environment);
     if (invalid) {
