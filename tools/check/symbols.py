@@ -75,13 +75,15 @@ def body(symbol, code, symbols):
     return found
 
 
-def reached(symbol, code, symbols, seen=()):
-    """Return the instructions of a function and of those that it calls."""
+def reached(symbol, code, symbols, seen=None):
+    """Return the instructions of a function and of those it calls or jumps to, as to a part that gcc has split off."""
+    seen = seen or set()
+    seen.add(symbol)
     found = body(symbol, code, symbols)
     for instruction in list(found):
-        called = re.match(r"call\s+[0-9a-f]+ <([\w.]+)>", instruction)
-        if called and called[1] in symbols and called[1] not in (symbol, *seen):
-            found += reached(called[1], code, symbols, (symbol, *seen))
+        called = re.match(r"(?:call|j\w+)\s+[0-9a-f]+ <([\w.]+)>", instruction)
+        if called and called[1] in symbols and called[1] not in seen:
+            found += reached(called[1], code, symbols, seen)
     return found
 
 
