@@ -54,16 +54,8 @@
     } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        if (n <= LANES) { \
-            R(name##_one_vector)(x, y, out, out2, n); \
-            return; \
-        } \
-        if (n < VECTORS_PER_BLOCK * LANES) { \
-            R(name##_vectors)(x, y, out, out2, n); \
-            return; \
-        } \
         R(elementwise)(&R(name##_kernel), R(stages)(#name, PATH_FAST), R(slow_run)(#name), R(streamed)(#name), \
-                       R(name##_vectors), x, y, out, out2, n); \
+                       R(name##_one_vector), R(name##_vectors), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
 #endif

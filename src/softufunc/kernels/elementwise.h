@@ -120,7 +120,7 @@ static ALWAYS_INLINE real R(patched_binary)(real y, R(values) x, mask where, ele
     return __builtin_expect(R(any)(where), 0) ? R(patched_lanes_binary)(y, x, where, special) : y;
 }
 
-/* Once for a call, not for each block: on some processors this takes as long as a block of results. */
+/* Once for a call, not for each block: on some processors this takes half as long as a block of results. */
 static ALWAYS_INLINE void R(raise_underflow)(int underflow)
 {
     if (__builtin_expect(underflow, 0)) {
@@ -285,14 +285,22 @@ static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, cons
     return !R(any_outside)(range);
 }
 
-/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `vectors` is the
- * remainder of this kernel; it is not inlined, so that the constants of the fast block stay in registers. The slow path takes `run` blocks
- * at a time. */
+/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `one` and `vectors` are the
+ * one_vector and the remainder of this kernel; they are not inlined, so that the constants of the fast block stay in registers. The
+ * slow path takes `run` blocks at a time. */
 static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, size_t run, int streamed,
-                                         softufunc_array *vectors, const element *x, const element *y, element *out,
-                                         element *out2, size_t n)
+                                         softufunc_array *one, softufunc_array *vectors, const element *x,
+                                         const element *y, element *out, element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
+    if (n <= LANES) {
+        one(x, y, out, out2, n);
+        return;
+    }
+    if (n < block) {
+        vectors(x, y, out, out2, n);
+        return;
+    }
     size_t done = n < 4 * block ? 0 : R(until_aligned)(out);
     const int stream = streamed && x != out && n > STREAMING_BYTES / sizeof(element);
     if (done > 0) {

@@ -220,6 +220,20 @@ static NOINLINE void H(half_groups)(softufunc_array *group, const uint16_t *x, c
     }
 }
 
+static ALWAYS_INLINE void H(half_array_or_groups)(const half_kernel *f, softufunc_array *group, const uint16_t *x,
+                                                  const uint16_t *y, uint16_t *out, uint16_t *out2, size_t n)
+{
+    if (n <= H(GROUP)) {
+        group(x, y, out, out2, n);
+    }
+    else if (n <= HALF_GROUPS_MAX * H(GROUP)) {
+        H(half_groups)(group, x, y, out, n);
+    }
+    else {
+        H(half_array)(f, x, y, out, out2, n);
+    }
+}
+
 #define HALF_ARRAY_1(name) \
     static NOINLINE void H(name##_group)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
@@ -228,15 +242,7 @@ static NOINLINE void H(half_groups)(softufunc_array *group, const uint16_t *x, c
     } \
     static void H(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        if (n <= H(GROUP)) { \
-            H(name##_group)(x, y, out, out2, n); \
-        } \
-        else if (n <= HALF_GROUPS_MAX * H(GROUP)) { \
-            H(half_groups)(H(name##_group), x, y, out, n); \
-        } \
-        else { \
-            H(half_array)(&H(name##_half), x, y, out, out2, n); \
-        } \
+        H(half_array_or_groups)(&H(name##_half), H(name##_group), x, y, out, out2, n); \
     }
 #else
 #define HALF_ARRAY_1 HALF_ARRAY_2

@@ -167,11 +167,6 @@ static ALWAYS_INLINE R(log1p_terms) R(log1p_of_quotient)(R(carry) s, int sign)
     return R(log1p_terms_of)(s.v[0], s.v[1], sign, R(atanh_wide));
 }
 
-static ALWAYS_INLINE R(log1p_terms) R(log1p_of_u)(R(pair) u, int sign)
-{
-    return R(log1p_of_quotient)(R(log1p_quotient)(u, sign), sign);
-}
-
 /* The sum of `low` and all terms except s; it is small, so its rounding error matters little. */
 static ALWAYS_INLINE real R(log1p_tail)(R(log1p_terms) terms, real low)
 {
