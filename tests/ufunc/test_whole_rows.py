@@ -100,6 +100,34 @@ def test_every_axis(ufunc, name, real, shape):
             assert same_bits(out.copy(), want)
 
 
+@pytest.mark.parametrize("name", [*TRANSFORMS, *CHOICES, "logsumexp"])
+@pytest.mark.parametrize("n", [100, 255, 256, 511, 512, 700, 9000])
+def test_lines_a_power_of_two_apart(ufunc, name, dtype, n):
+    """Columns of a matrix, whose cache lines conflict, into results of each layout: the bits of contiguous rows."""
+    columns = 3 if dtype == "g" else 70
+    (x, *labels) = awkward_rows(name, (columns, n), dtype, True)
+    want = one_by_one(ufunc, (x, *labels))
+    matrix = np.full((n, 1024), 9, dtype)
+    given = matrix[:, 3 : 3 + columns]
+    given[...] = x.T
+    assert same_bits(ufunc(given, *labels, axis=0).T.copy(), want)
+    if name not in TRANSFORMS:
+        return
+    for lines in np.zeros((n, 1024), dtype), np.zeros((n, 1000), dtype):
+        for place in np.s_[:, 5 : 5 + columns], np.s_[:, 5 : 5 + 2 * columns : 2], np.s_[:, columns:0:-1]:
+            lines[...] = 7
+            ufunc(given, axis=0, out=lines[place])
+            assert same_bits(lines[place].T.copy(), want)
+            lines[place] = 7
+            assert (lines == 7).all()
+            ufunc(x.T, axis=0, out=lines[place])
+            assert same_bits(lines[place].T.copy(), want)
+    ufunc(given, axis=0, out=given)
+    assert same_bits(given.T.copy(), want)
+    given[...] = 9
+    assert (matrix == 9).all()
+
+
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_in_place(ufunc, name, dtype):
     """The output is the input, overlaps it, or is part of it."""

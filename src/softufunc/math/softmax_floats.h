@@ -43,7 +43,7 @@ enum { FLOAT_BLOCK = VECTOR_BYTES == 64 ? 8 * LANES_F64 : LOGSUMEXP_CHUNK };
 static ALWAYS_INLINE void add_block_of_floats(real_f64 *sum, const float *x, size_t n, real_f64 max, double *terms)
 {
     float_term parts[FLOAT_BLOCK / LANES_F64], *next = parts;
-    UNROLL(VECTOR_BYTES == 64 ? 8 : 1)
+    UNROLL(VECTOR_BYTES == 64 ? 8 : VECTOR_BYTES == 32 ? 4 : 1)
     for (size_t i = 0; i < n; i += LANES_F64) {
         *next++ = float_term_head(x + i, max);
     }

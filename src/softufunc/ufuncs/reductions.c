@@ -3,6 +3,7 @@
  * NumPy passes aligned elements in native byte order, at any stride, and outputs that do not overlap an input.
  */
 #include <fenv.h>
+#include <stdlib.h>
 
 #include "ufuncs/environment.h"
 #include "ufuncs/reductions.h"
@@ -23,6 +24,7 @@ typedef struct {
     char *out;
     ptrdiff_t out_step;
     size_t rows, n;
+    char *panel; /* memory for PANEL_ROWS chunks, if rows are read from panels */
 } task;
 
 /* A pointer to n <= SOFTUFUNC_CHUNK_MAX contiguous elements, copied to `scratch` if necessary; NULL if there is no such input */
@@ -54,22 +56,36 @@ static void one_row(const task *work)
     work->type->store(&result, work->out, 0, 1);
 }
 
+/* A panel has contiguous chunks of rows, from PANEL_WIDTH bytes of each line of x. A chunk takes an odd number of cache lines, so that they
+ * do not conflict. */
+enum {
+    PANEL_WIDTH = 256,
+    PANEL_ROWS = PANEL_WIDTH / sizeof(float),
+    PANEL_BYTES = SOFTUFUNC_CHUNK_MAX * PANEL_WIDTH + PANEL_ROWS * 64
+};
+
 /* For rows with strided elements that share cache lines with the next rows: one chunk of every row in turn, which reads each
  * cache line only once. */
 static void rows_in_chunks(const task *work, size_t rows)
 {
-    _Alignas(64) double scratch[SOFTUFUNC_CHUNK_MAX], scratch_t[SOFTUFUNC_CHUNK_MAX], results[ACCUMULATORS];
+    _Alignas(64) double scratch[SOFTUFUNC_CHUNK_MAX], scratch_t[SOFTUFUNC_CHUNK_MAX], results[PANEL_ROWS];
+    const ptrdiff_t line = SOFTUFUNC_CHUNK_MAX * work->type->size + 64;
     const softufunc_table *table = work->function->table;
     const softufunc_reduction *reduction = work->function->rows->reduction;
     const size_t chunk = reduction->chunk;
-    softufunc_accumulators sums[ACCUMULATORS];
+    softufunc_accumulators sums[PANEL_ROWS];
     for (size_t row = 0; row < rows; row++) {
         reduction->init(sums + row);
     }
     for (size_t first = 0; first < work->n; first += chunk) {
         const size_t m = work->n - first < chunk ? work->n - first : chunk;
+        if (work->panel) {
+            table->transpose[work->type->width](work->x.from + (ptrdiff_t)first * work->x.step, work->x.step,
+                                                work->panel, line, m, rows);
+        }
         for (size_t row = 0; row < rows; row++) {
-            const void *x = chunk_of(table, &work->x, row, first, m, scratch);
+            const void *x =
+                work->panel ? work->panel + (ptrdiff_t)row * line : chunk_of(table, &work->x, row, first, m, scratch);
             const void *t = chunk_of(table, &work->t, row, first, m, scratch_t);
             reduction->update[work->type->width](sums + row, x, t, m);
         }
@@ -143,15 +159,23 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
     }
     const int in_chunks =
         work.n > function->rows->reduction->chunk && !(work.x.direct && (work.t.direct || !work.t.from));
-    const int adjacent =
-        same_type && nin == 1 && steps[0] == type->size && core_steps[0] % type->size == 0 && work.rows >= ACCUMULATORS;
+    const int lines = same_type && nin == 1 && softufunc_is_adjacent(steps[0], core_steps[0], type->size);
+    const int adjacent = lines && work.rows >= ACCUMULATORS;
+    if (lines && !work.x.direct && work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(core_steps[0])) {
+        work.panel = malloc(PANEL_BYTES); /* without memory, chunks are copied one by one */
+    }
     softufunc_environment environment;
     softufunc_enter(&environment, 1);
     /* one_by_one: the number of rows that row_batch refused */
     for (size_t one_by_one = 0; work.rows > 0;) {
         size_t done = work.rows < ACCUMULATORS ? work.rows : ACCUMULATORS;
         const int here = adjacent && done >= ACCUMULATORS / 4;
-        if (one_by_one == 0 && worth_row_batch(&work, done, here)) {
+        if (work.panel) {
+            const size_t most = PANEL_WIDTH / (size_t)type->size;
+            done = work.rows < most ? work.rows : most;
+            rows_in_chunks(&work, done);
+        }
+        else if (one_by_one == 0 && worth_row_batch(&work, done, here)) {
             if (!row_batch(&work, done, here)) {
                 one_by_one = done;
                 continue;
@@ -175,6 +199,7 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
         }
     }
     softufunc_leave(&environment);
+    free(work.panel);
 }
 
 static void reduction_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)

@@ -26,6 +26,20 @@ typedef struct {
 } softufunc_type;
 extern const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES];
 
+/* Are elements of type `size` next to each other, and their lines a whole number of elements apart? */
+static inline int softufunc_is_adjacent(ptrdiff_t row_step, ptrdiff_t step, ptrdiff_t size)
+{
+    return row_step == size && step % size == 0;
+}
+
+/* Do lines of elements compete for a few places in the caches, because they are a multiple of a power of two apart? Adjacent rows that are
+ * not short are copied to panels of contiguous rows then. In place they took 1.5 to 5 times as long with 1024 columns as with 1000. */
+enum { SOFTUFUNC_PANEL_ROW_MIN = 512 };
+static inline int softufunc_conflicts(ptrdiff_t step)
+{
+    return step % 1024 == 0;
+}
+
 /* Booleans or integers, which become doubles; results are doubles. */
 softufunc_type softufunc_type_of_integers(const softufunc_label_cast *cast);
 

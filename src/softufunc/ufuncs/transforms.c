@@ -16,10 +16,12 @@ enum { ROW_BUFFER = SOFTUFUNC_SHORT_ROW * ACCUMULATORS * sizeof(double), BUFFERS
 /* Adjacent rows that are longer than this are computed one by one: the buffers would not fit into a cache. */
 enum { BATCH_ROW_MAX = 4096 };
 
-/* Adjacent rows of at least PANEL_ROW_MIN elements whose results are contiguous, as NumPy's new arrays are along any axis, are transposed
- * to the place of the results and computed there one by one: at most PANEL_ROWS of them, so that they use whole cache lines of x, and
- * PANEL_BYTES, so that they stay in the second-level cache. */
-enum { PANEL_ROW_MIN = 512, PANEL_ROWS = 64, PANEL_BYTES = 1 << 19 };
+/* Adjacent rows of at least SOFTUFUNC_PANEL_ROW_MIN elements whose results are contiguous, or those of CONFLICT_ROW_MIN that row batches
+ * would be slow for, are transposed to a panel of contiguous rows and computed one by one: at most PANEL_ROWS of them, so that they use whole
+ * cache lines of x, and PANEL_BYTES, so that they stay in the second-level cache. A panel of fewer than FEW_ROWS would not stay there beside
+ * its results, and takes their place. */
+enum { CONFLICT_ROW_MIN = 256, PANEL_ROWS = 64, FEW_ROWS = 32, PANEL_BYTES = 1 << 19 };
+typedef enum { NO_PANELS, PANELS_IN_BUFFER, PANELS_IN_RESULTS } panels;
 
 /* The rows that are left */
 typedef struct {
@@ -31,13 +33,8 @@ typedef struct {
     ptrdiff_t step, row_step, out_step, out_row_step;
     size_t rows, n;
     int direct, adjacent; /* of x: contiguous rows; rows next to each other */
+    panels panels;
 } task;
-
-/* Are elements of type `size` next to each other, and their lines a whole number of elements apart? */
-static int is_adjacent(ptrdiff_t row_step, ptrdiff_t step, ptrdiff_t size)
-{
-    return row_step == size && step % size == 0;
-}
 
 static task task_of(const softufunc_gufunc_data *function, const softufunc_type *type, char **args,
                     const intptr_t *dimensions, intptr_t row_step, intptr_t step)
@@ -53,7 +50,7 @@ static task task_of(const softufunc_gufunc_data *function, const softufunc_type 
         .rows = (size_t)dimensions[0],
         .n = (size_t)dimensions[1],
         .direct = same_type && step == type->size,
-        .adjacent = same_type && is_adjacent(row_step, step, type->size),
+        .adjacent = same_type && softufunc_is_adjacent(row_step, step, type->size),
     };
 }
 
@@ -69,33 +66,50 @@ static size_t batch_size(const task *work)
     return whole && work->n < (work->adjacent ? BATCH_ROW_MAX : SOFTUFUNC_SHORT_ROW) ? rows : 1;
 }
 
-static int is_panel(const task *work)
+static size_t rows_that_fit(const task *work)
 {
-    return work->adjacent && !work->direct && work->out_step == work->type->size && work->n >= PANEL_ROW_MIN;
+    return PANEL_BYTES / (work->n * (size_t)work->type->size);
 }
 
 static size_t panel_size(const task *work)
 {
-    const size_t fitting = PANEL_BYTES / (work->n * (size_t)work->type->size);
-    const size_t most = fitting < ACCUMULATORS ? ACCUMULATORS : fitting < PANEL_ROWS ? fitting : PANEL_ROWS;
+    const size_t fit = rows_that_fit(work), most = fit < ACCUMULATORS ? ACCUMULATORS
+                                                   : fit < PANEL_ROWS ? fit
+                                                                      : PANEL_ROWS;
     return work->rows < most ? work->rows : most;
+}
+
+/* An odd number of cache lines, which does not conflict */
+static size_t panel_step(const task *work)
+{
+    return (work->n * (size_t)work->type->size + 63) / 64 * 64 | 64;
 }
 
 /* Points the buffers to memory on the stack or, returned, on the heap. Returns NULL without a need of the latter, or of memory. */
 static void *set_buffers(task *work, char *stack, int *failed)
 {
-    const size_t lanes = batch_size(work) > 1 && !is_panel(work) ? ACCUMULATORS : 1;
+    const size_t lanes = batch_size(work) > 1 && work->panels == NO_PANELS ? ACCUMULATORS : 1;
     const size_t bytes = (work->n * lanes * sizeof(double) + 63) / 64 * 64;
+    const size_t first_bytes = work->panels == PANELS_IN_BUFFER ? panel_size(work) * panel_step(work) : bytes;
     char *memory = NULL;
-    if (bytes > ROW_BUFFER) {
-        memory = malloc(BUFFERS * bytes + 64);
+    if (first_bytes > ROW_BUFFER) {
+        memory = malloc(first_bytes + bytes + 64);
         *failed = memory == NULL;
         stack = memory ? memory + (-(uintptr_t)memory & 63) : stack;
     }
-    for (int i = 0; i < BUFFERS; i++) {
-        work->buffer[i] = stack + (size_t)i * bytes;
-    }
+    work->buffer[0] = stack;
+    work->buffer[1] = stack + first_bytes;
     return memory;
+}
+
+/* The next rows, contiguous, `step` bytes apart */
+static char *panel_of(const task *work, size_t rows, ptrdiff_t *step)
+{
+    const int in_results = work->panels == PANELS_IN_RESULTS;
+    char *panel = in_results ? work->out : work->buffer[0];
+    *step = in_results ? work->out_row_step : (ptrdiff_t)panel_step(work);
+    work->table->transpose[work->type->width](work->x, work->step, panel, *step, work->n, rows);
+    return panel;
 }
 
 /* The elements of the next row, contiguous */
@@ -136,10 +150,11 @@ static int transform_batch(const task *work, const softufunc_transform *transfor
 {
     const softufunc_type *type = work->type;
     const int whole = type->size == type->size_computed && rows == ACCUMULATORS;
-    const int adjacent = whole && is_adjacent(work->out_row_step, work->out_step, type->size);
+    const int adjacent = whole && softufunc_is_adjacent(work->out_row_step, work->out_step, type->size) &&
+                         (work->n <= ACCUMULATORS || !softufunc_conflicts(work->out_step));
     const int contiguous = whole && !adjacent && work->n >= CONTIGUOUS_ROW_MIN &&
-                           is_adjacent(work->step, work->row_step, type->size) &&
-                           is_adjacent(work->out_step, work->out_row_step, type->size);
+                           softufunc_is_adjacent(work->step, work->row_step, type->size) &&
+                           softufunc_is_adjacent(work->out_step, work->out_row_step, type->size);
     softufunc_batch batch = {
         .out = adjacent ? work->out : work->buffer[0],
         .out_step = adjacent ? work->out_step / type->size : ACCUMULATORS,
@@ -172,19 +187,62 @@ static void transform_row(const task *work, const softufunc_transform *transform
     }
 }
 
-static void transform_panel(const task *work, const softufunc_transform *transform, size_t rows)
+/* The transform of a row of the type of the computation. Without one, the function is logcumsumexp. */
+static void transform_contiguous(const task *work, const softufunc_transform *transform, const void *x, void *out)
 {
-    const softufunc_width width = work->type->width;
-    work->table->transpose[width](work->x, work->step, work->out, work->out_row_step, work->n, rows);
-    for (size_t row = 0; row < rows; row++) {
-        char *x = work->out + (ptrdiff_t)row * work->out_row_step;
-        transform->row[width](x, x, work->buffer[1], work->n);
+    const softufunc_type *type = work->type;
+    if (transform) {
+        transform->row[type->width](x, out, work->buffer[1], work->n);
+    }
+    else {
+        softufunc_running_logsumexp(work->table, type, x, type->size, out, type->size, work->n);
     }
 }
 
-static void running_rows(const task *work)
+static int results_are_adjacent(const task *work)
 {
-    for (size_t row = 0; row < work->rows; row++) {
+    return softufunc_is_adjacent(work->out_row_step, work->out_step, work->type->size);
+}
+
+static panels panels_of_transform(const task *work, const softufunc_transform *transform)
+{
+    const int contiguous = work->out_step == work->type->size;
+    const int preferred = !transform || softufunc_conflicts(work->step) ||
+                          (results_are_adjacent(work) && softufunc_conflicts(work->out_step));
+    if (!work->adjacent || work->direct || !(preferred || contiguous) ||
+        work->n < (preferred ? CONFLICT_ROW_MIN : SOFTUFUNC_PANEL_ROW_MIN)) {
+        return NO_PANELS;
+    }
+    return contiguous && rows_that_fit(work) < FEW_ROWS ? PANELS_IN_RESULTS : PANELS_IN_BUFFER;
+}
+
+/* Results that are not contiguous go back to the panel. Adjacent ones are transposed again: a few elements of all rows at a time, so that each
+ * cache line is written at once. */
+enum { RESULT_LINES = 8 };
+
+static void transform_panel(const task *work, const softufunc_transform *transform, size_t rows)
+{
+    const softufunc_type *type = work->type;
+    const int contiguous = work->out_step == type->size, adjacent = !contiguous && results_are_adjacent(work);
+    ptrdiff_t step;
+    char *panel = panel_of(work, rows, &step);
+    for (size_t row = 0; row < rows; row++) {
+        char *x = panel + (ptrdiff_t)row * step, *out = work->out + (ptrdiff_t)row * work->out_row_step;
+        transform_contiguous(work, transform, x, contiguous ? out : x);
+        if (!contiguous && !adjacent) {
+            type->store_computed(work->table, x, out, work->out_step, work->n);
+        }
+    }
+    for (size_t done = 0, m; adjacent && done < work->n; done += m) {
+        m = work->n - done < RESULT_LINES ? work->n - done : RESULT_LINES;
+        work->table->transpose[type->width](panel + (ptrdiff_t)done * type->size, step,
+                                            work->out + (ptrdiff_t)done * work->out_step, work->out_step, rows, m);
+    }
+}
+
+static void running_rows(const task *work, size_t rows)
+{
+    for (size_t row = 0; row < rows; row++) {
         softufunc_running_logsumexp(work->table, work->type, work->x + (ptrdiff_t)row * work->row_step, work->step,
                                     work->out + (ptrdiff_t)row * work->out_row_step, work->out_step, work->n);
     }
@@ -200,24 +258,25 @@ static void transform_loop(char **args, const intptr_t *dimensions, const intptr
     work.out = args[1];
     work.out_row_step = steps[1];
     work.out_step = steps[3];
-    void *memory = transform ? set_buffers(&work, stack[0], &failed) : NULL;
+    work.panels = panels_of_transform(&work, transform);
+    void *memory = transform || work.panels == PANELS_IN_BUFFER ? set_buffers(&work, stack[0], &failed) : NULL;
     if (failed) {
         softufunc_no_memory();
         return;
     }
     softufunc_environment environment;
     softufunc_enter(&environment, 1);
-    if (!transform) {
-        running_rows(&work);
-        work.rows = 0;
-    }
     /* one_by_one: the number of rows that row_batch refused */
     for (size_t one_by_one = 0; work.rows > 0 && work.n > 0;) {
-        if (is_panel(&work)) {
+        if (work.panels != NO_PANELS) {
             const size_t rows = panel_size(&work);
             transform_panel(&work, transform, rows);
             advance(&work, rows);
             continue;
+        }
+        if (!transform) {
+            running_rows(&work, work.rows);
+            break;
         }
         size_t rows = one_by_one > 0 ? 1 : batch_size(&work);
         if (rows > 1 && !transform_batch(&work, transform, rows)) {
@@ -276,6 +335,14 @@ static int choose_batch(task *work, const softufunc_choice *choice, size_t rows,
     return 1;
 }
 
+static void choose_row(task *work, const softufunc_choice *choice, const void *x, double label, int *invalid)
+{
+    const softufunc_sum sum = work->n > 0 ? choice->log_sum[work->type->width](x, work->n) : (softufunc_sum){0, 0};
+    const double result = chosen(work, work->x, label, sum, invalid);
+    work->type->store(&result, work->out, 0, 1);
+    advance(work, 1);
+}
+
 static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
                         const softufunc_gufunc_data *function, const softufunc_type *type)
 {
@@ -287,6 +354,9 @@ static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t 
     int failed = 0, invalid = 0;
     work.out = args[2];
     work.out_row_step = steps[2];
+    if (work.adjacent && !work.direct && work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(work.step)) {
+        work.panels = PANELS_IN_BUFFER;
+    }
     void *memory = set_buffers(&work, stack[0], &failed);
     if (failed) {
         softufunc_no_memory();
@@ -295,20 +365,23 @@ static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t 
     softufunc_environment environment;
     softufunc_enter(&environment, 1);
     for (size_t one_by_one = 0; work.rows > 0;) {
-        const size_t rows = one_by_one > 0 ? 1 : batch_size(&work);
-        double labels[ACCUMULATORS];
+        const size_t rows = work.panels != NO_PANELS ? panel_size(&work) : one_by_one > 0 ? 1 : batch_size(&work);
+        double labels[PANEL_ROWS];
         load_labels(work.table, label, steps[1], labels, rows);
-        if (rows > 1 && !choose_batch(&work, choice, rows, labels, &invalid)) {
+        if (work.panels != NO_PANELS) {
+            ptrdiff_t step;
+            const char *panel = panel_of(&work, rows, &step);
+            for (size_t row = 0; row < rows; row++) {
+                choose_row(&work, choice, panel + (ptrdiff_t)row * step, labels[row], &invalid);
+            }
+        }
+        else if (rows == 1) {
+            choose_row(&work, choice, row_of(&work), labels[0], &invalid);
+            one_by_one -= one_by_one > 0;
+        }
+        else if (!choose_batch(&work, choice, rows, labels, &invalid)) {
             one_by_one = rows;
             continue;
-        }
-        if (rows == 1) {
-            const softufunc_sum sum =
-                work.n > 0 ? choice->log_sum[type->width](row_of(&work), work.n) : (softufunc_sum){0, 0};
-            const double result = chosen(&work, work.x, labels[0], sum, &invalid);
-            type->store(&result, work.out, 0, 1);
-            advance(&work, 1);
-            one_by_one -= one_by_one > 0;
         }
         label += (ptrdiff_t)rows * steps[1];
     }
