@@ -178,7 +178,7 @@ static void H(of_floats)(const float *from, uint16_t *to, size_t n)
     size_t i = 0;
     for (; n - i >= H(GROUP); i += H(GROUP)) {
         const unsigned ties = H(round_group)(from + i, to + i);
-        for (size_t j = 0; j < H(GROUP) && __builtin_expect(ties != 0, 0); j++) {
+        for (size_t j = 0; !H(ROUNDS_TIES) && j < H(GROUP) && __builtin_expect(ties != 0, 0); j++) {
             to[i + j] = ties >> j & 1 ? H(round)(from[i + j]) : to[i + j];
         }
     }

@@ -56,6 +56,7 @@ static ALWAYS_INLINE int is_tie_bf16(float y)
 /* Conversions of GROUP_bf16 elements. The one to bfloat16 returns a bit mask of those for which is_tie holds. These are rounded away
  * from zero here, as the caller rounds them again, so that an addition is enough. It keeps a nan, because the lower half is 0 in a nan
  * that comes from a bfloat16 or from an operation outside the domain. */
+enum { ROUNDS_TIES_bf16 = 0 };
 #if defined(__AVX2__)
 enum { GROUP_bf16 = 16 };
 #else

@@ -98,10 +98,9 @@ static ALWAYS_INLINE float round_to_odd(double x)
     memcpy(&rounded, &back, sizeof rounded);
     exact &= INT64_MAX;
     rounded &= INT64_MAX;
-    if (exact <= 0x7ff0000000000000 && rounded != exact && !(b & 1)) {
-        b = rounded > exact ? b - 1 : b + 1;
-        memcpy(&f, &b, sizeof f);
-    }
+    const uint32_t inexact = exact <= 0x7ff0000000000000 && rounded != exact;
+    b = (b - (inexact & (rounded > exact))) | inexact; /* without branches, which would not be predictable */
+    memcpy(&f, &b, sizeof f);
     return f;
 }
 
@@ -151,7 +150,8 @@ static ALWAYS_INLINE uint64_t half_word(const uint16_t *from, size_t n, uint64_t
     return word;
 }
 
-/* Conversions of GROUP_f16 elements. The one to float16 returns a bit mask of the elements that may be ties. */
+/* Conversions of GROUP_f16 elements. The one to float16 returns a bit mask of the elements that may be ties, which it rounds to even. */
+enum { ROUNDS_TIES_f16 = 1 };
 #if defined(__AVX512F__)
 enum { GROUP_f16 = 16 };
 

@@ -19,8 +19,9 @@ static void load_f32(const softufunc_table *table, const char *from, ptrdiff_t s
 }
 
 /* The output elements are `step` bytes apart. */
-static void store_f64(const double *results, char *out, ptrdiff_t step, size_t n)
+static void store_f64(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n)
 {
+    (void)table;
     if (step == sizeof(double)) {
         memcpy(out, results, n * sizeof(double));
         return;
@@ -30,8 +31,9 @@ static void store_f64(const double *results, char *out, ptrdiff_t step, size_t n
     }
 }
 
-static void store_f32(const double *results, char *out, ptrdiff_t step, size_t n)
+static void store_f32(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n)
 {
+    (void)table;
     if (step == sizeof(float)) {
         float *to = (float *)(void *)out;
         for (size_t i = 0; i < n; i++) {
@@ -107,6 +109,48 @@ void softufunc_store_row_batch(const softufunc_table *table, const softufunc_typ
     }
     for (size_t i = 0; i < n; i++, results += line, out += step) {
         type->store_computed(table, results, out, row_step, rows);
+    }
+}
+
+/* Few lines at a time, which stay in the first-level cache even if they conflict: whole cache lines are read and written at once. */
+enum { FEW_LINES = 8, LINE = SOFTUFUNC_PANEL_ROWS * sizeof(double) + 64 };
+
+static int is_transposed(const softufunc_type *type, ptrdiff_t row_step, ptrdiff_t step)
+{
+    return type->size == type->size_computed && softufunc_is_adjacent(row_step, step, type->size);
+}
+
+void softufunc_load_panel(const softufunc_table *table, const softufunc_type *type, softufunc_load load,
+                          const char *from, ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n, char *panel,
+                          ptrdiff_t panel_step)
+{
+    _Alignas(64) char lines[FEW_LINES * LINE];
+    if (load == type->load && is_transposed(type, row_step, step)) {
+        table->transpose[type->width](from, step, panel, panel_step, n, rows);
+        return;
+    }
+    for (size_t done = 0, m; done < n; done += m, panel += (ptrdiff_t)m * type->size_computed) {
+        m = n - done < FEW_LINES ? n - done : FEW_LINES;
+        for (size_t i = 0; i < m; i++, from += step) {
+            load(table, from, row_step, lines + i * LINE, rows);
+        }
+        table->transpose[type->width](lines, LINE, panel, panel_step, m, rows);
+    }
+}
+
+void softufunc_store_panel(const softufunc_table *table, const softufunc_type *type, const char *panel,
+                           ptrdiff_t panel_step, char *out, ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n)
+{
+    _Alignas(64) char lines[FEW_LINES * LINE];
+    const int direct = is_transposed(type, row_step, step);
+    for (size_t done = 0, m; done < n; done += m, panel += (ptrdiff_t)m * type->size_computed) {
+        m = n - done < FEW_LINES ? n - done : FEW_LINES;
+        table->transpose[type->width](panel, panel_step, direct ? out : lines, direct ? step : LINE, rows, m);
+        for (size_t i = 0; i < m; i++, out += step) {
+            if (!direct) {
+                type->store_computed(table, lines + i * LINE, out, row_step, rows);
+            }
+        }
     }
 }
 

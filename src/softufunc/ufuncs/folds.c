@@ -43,7 +43,7 @@ static int reduce_short(const softufunc_table *table, const softufunc_type *type
         return 0;
     }
     result = negated ? -result : result;
-    type->store(&result, out, 0, 1);
+    type->store(table, &result, out, 0, 1);
     return 1;
 }
 
@@ -78,7 +78,7 @@ static void reduce_by_logsumexp(const softufunc_table *table, const softufunc_ty
         done += m;
     }
     double result = (negated ? -1 : 1) * reduction->finalize(&sum);
-    type->store(&result, out, 0, 1);
+    type->store(table, &result, out, 0, 1);
     restore_underflow(underflow);
 }
 
@@ -203,7 +203,7 @@ static void accumulate_by_logsumexp(const softufunc_table *table, const softufun
         for (size_t i = 0; negated && i < before + m; i++) {
             running[i] = -running[i];
         }
-        type->store(running + before, out, out_step, m);
+        type->store(table, running + before, out, out_step, m);
     }
     restore_underflow(underflow);
 }
@@ -236,7 +236,7 @@ static int accumulate_short(const softufunc_table *table, const softufunc_type *
     for (size_t i = 1; negated && i <= n; i++) {
         results[i] = -results[i];
     }
-    type->store(results + 1, out, out_step, n);
+    type->store(table, results + 1, out, out_step, n);
     return 1;
 }
 

@@ -25,32 +25,6 @@ void softufunc_load_bf16(const softufunc_table *table, const char *from, ptrdiff
     table->floats_of_bf16(adjacent ? (const uint16_t *)(const void *)from : halves, to, n);
 }
 
-void softufunc_store_f16(const double *results, char *out, ptrdiff_t step, size_t n)
-{
-    for (size_t i = 0; i < n; i++, out += step) {
-        *(uint16_t *)(void *)out = round_double_f16(results[i]);
-    }
-}
-
-/* By way of float, which decides all but ties. */
-void softufunc_store_bf16(const double *results, char *out, ptrdiff_t step, size_t n)
-{
-    for (; n >= GROUP_bf16; n -= GROUP_bf16) {
-        float rounded[GROUP_bf16];
-        uint16_t halves[GROUP_bf16];
-        for (int i = 0; i < GROUP_bf16; i++) {
-            rounded[i] = (float)results[i];
-        }
-        const unsigned ties = round_group_bf16(rounded, halves);
-        for (int i = 0; i < GROUP_bf16; i++, out += step, results++) {
-            *(uint16_t *)(void *)out = ties >> i & 1 ? round_double_bf16(*results) : halves[i];
-        }
-    }
-    for (; n > 0; n--, out += step, results++) {
-        *(uint16_t *)(void *)out = round_double_bf16(*results);
-    }
-}
-
 static void store_floats(const softufunc_table *table, void (*of_floats)(const float *from, uint16_t *to, size_t n),
                          const float *results, char *out, ptrdiff_t step, size_t n)
 {
@@ -72,4 +46,28 @@ void softufunc_store_floats_as_bf16(const softufunc_table *table, const void *re
                                     size_t n)
 {
     store_floats(table, table->bf16_of_floats, results, out, step, n);
+}
+
+/* Rounded to odd in float32, doubles can be rounded again. */
+static void store_doubles(const softufunc_table *table, void (*of_floats)(const float *from, uint16_t *to, size_t n),
+                          const double *results, char *out, ptrdiff_t step, size_t n)
+{
+    float floats[SOFTUFUNC_CHUNK_MAX];
+    for (size_t m; n > 0; n -= m, out += (ptrdiff_t)m * step, results += m) {
+        m = n < SOFTUFUNC_CHUNK_MAX ? n : SOFTUFUNC_CHUNK_MAX;
+        for (size_t i = 0; i < m; i++) {
+            floats[i] = round_to_odd(results[i]);
+        }
+        store_floats(table, of_floats, floats, out, step, m);
+    }
+}
+
+void softufunc_store_f16(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n)
+{
+    store_doubles(table, table->f16_of_floats, results, out, step, n);
+}
+
+void softufunc_store_bf16(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n)
+{
+    store_doubles(table, table->bf16_of_floats, results, out, step, n);
 }

@@ -98,7 +98,7 @@ static void multiply(const task *work, char *out, ptrdiff_t line_step, ptrdiff_t
             work->product->tile(work->row, work->row_low, &scale, work->columns + block * size,
                                 work->columns_low + block * size, work->scales + block, work->n, pairs, results);
             compute_elements(work, line, first, count, results);
-            work->type->store(results, out + (ptrdiff_t)first * step, step, count);
+            work->type->store(work->table, results, out + (ptrdiff_t)first * step, step, count);
         }
     }
 }

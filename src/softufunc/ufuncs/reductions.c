@@ -24,21 +24,23 @@ typedef struct {
     char *out;
     ptrdiff_t out_step;
     size_t rows, n;
-    char *panel; /* memory for PANEL_ROWS chunks, if rows are read from panels */
+    char *panels; /* memory for those of both inputs, if columns are read from panels */
 } task;
 
-/* A pointer to n <= SOFTUFUNC_CHUNK_MAX contiguous elements, copied to `scratch` if necessary; NULL if there is no such input */
-static inline const void *chunk_of(const softufunc_table *table, const operand *x, size_t row, size_t first, size_t n,
+static int is_direct(const operand *x)
+{
+    return x->direct || !x->from;
+}
+
+/* A pointer to n contiguous elements of the next row, copied to `scratch`, for at most SOFTUFUNC_CHUNK_MAX of them, if necessary; NULL if
+ * there is no such input */
+static inline const void *chunk_of(const softufunc_table *table, const operand *x, size_t first, size_t n,
                                    void *scratch)
 {
-    if (!x->from) {
-        return NULL;
+    if (is_direct(x)) {
+        return x->from ? x->from + (ptrdiff_t)first * x->step : NULL;
     }
-    const char *from = x->from + (ptrdiff_t)row * x->row_step + (ptrdiff_t)first * x->step;
-    if (x->direct) {
-        return from;
-    }
-    x->load(table, from, x->step, scratch, n);
+    x->load(table, x->from + (ptrdiff_t)first * x->step, x->step, scratch, n);
     return scratch;
 }
 
@@ -47,53 +49,65 @@ static void one_row(const task *work)
     _Alignas(64) double scratch[SOFTUFUNC_CHUNK_MAX], scratch_t[SOFTUFUNC_CHUNK_MAX];
     const softufunc_table *table = work->function->table;
     const softufunc_reduction *reduction = work->function->rows->reduction;
-    const size_t n = work->n;
-    const void *x = chunk_of(table, &work->x, 0, 0, n, scratch), *t = chunk_of(table, &work->t, 0, 0, n, scratch_t);
+    const size_t most = is_direct(&work->x) && is_direct(&work->t) ? work->n : reduction->chunk;
     softufunc_accumulators sum;
     reduction->init(&sum);
-    reduction->update[work->type->width](&sum, x, t, n);
+    for (size_t first = 0, m; first < work->n; first += m) {
+        m = work->n - first < most ? work->n - first : most;
+        const void *x = chunk_of(table, &work->x, first, m, scratch);
+        reduction->update[work->type->width](&sum, x, chunk_of(table, &work->t, first, m, scratch_t), m);
+    }
     double result = reduction->finalize(&sum);
-    work->type->store(&result, work->out, 0, 1);
+    work->type->store(table, &result, work->out, 0, 1);
 }
 
-/* A panel has contiguous chunks of rows, from PANEL_WIDTH bytes of each line of x. A chunk takes an odd number of cache lines, so that they
- * do not conflict. */
-enum {
-    PANEL_WIDTH = 256,
-    PANEL_ROWS = PANEL_WIDTH / sizeof(float),
-    PANEL_BYTES = SOFTUFUNC_CHUNK_MAX * PANEL_WIDTH + PANEL_ROWS * 64
-};
+/* The most bytes of each line of an input in a panel, which has a chunk of each row: it stays in the second-level cache. */
+enum { PANEL_WIDTH = 256, PANEL_BYTES = SOFTUFUNC_CHUNK_MAX * PANEL_WIDTH + PANEL_WIDTH / sizeof(float) * 64 };
 
-/* For rows with strided elements that share cache lines with the next rows: one chunk of every row in turn, which reads each
- * cache line only once. */
-static void rows_in_chunks(const task *work, size_t rows)
+static size_t panel_rows(const task *work)
 {
-    _Alignas(64) double scratch[SOFTUFUNC_CHUNK_MAX], scratch_t[SOFTUFUNC_CHUNK_MAX], results[PANEL_ROWS];
-    const ptrdiff_t line = SOFTUFUNC_CHUNK_MAX * work->type->size + 64;
-    const softufunc_table *table = work->function->table;
+    const size_t most = PANEL_WIDTH / (size_t)work->type->size_computed;
+    return work->rows < most ? work->rows : most;
+}
+
+/* For columns, a chunk of several in turn, which reads each cache line only once. */
+static void rows_in_panels(const task *work, size_t rows)
+{
+    double results[SOFTUFUNC_PANEL_ROWS];
+    const softufunc_type *type = work->type;
     const softufunc_reduction *reduction = work->function->rows->reduction;
     const size_t chunk = reduction->chunk;
-    softufunc_accumulators sums[PANEL_ROWS];
+    const operand *inputs[2] = {&work->x, &work->t};
+    softufunc_accumulators sums[SOFTUFUNC_PANEL_ROWS];
     for (size_t row = 0; row < rows; row++) {
         reduction->init(sums + row);
     }
     for (size_t first = 0; first < work->n; first += chunk) {
         const size_t m = work->n - first < chunk ? work->n - first : chunk;
-        if (work->panel) {
-            table->transpose[work->type->width](work->x.from + (ptrdiff_t)first * work->x.step, work->x.step,
-                                                work->panel, line, m, rows);
+        const char *from[2] = {NULL, NULL};
+        ptrdiff_t step[2] = {0, 0};
+        for (int i = 0; i < reduction->nin; i++) {
+            const operand *x = inputs[i];
+            from[i] = x->from + (ptrdiff_t)first * x->step;
+            step[i] = x->row_step;
+            if (!x->direct) {
+                char *panel = work->panels + i * PANEL_BYTES;
+                step[i] = softufunc_panel_step(SOFTUFUNC_CHUNK_MAX, type->size_computed);
+                softufunc_load_panel(work->function->table, type, x->load, from[i], x->step, x->row_step, rows, m,
+                                     panel, step[i]);
+                from[i] = panel;
+            }
         }
         for (size_t row = 0; row < rows; row++) {
-            const void *x =
-                work->panel ? work->panel + (ptrdiff_t)row * line : chunk_of(table, &work->x, row, first, m, scratch);
-            const void *t = chunk_of(table, &work->t, row, first, m, scratch_t);
-            reduction->update[work->type->width](sums + row, x, t, m);
+            reduction->update[type->width](sums + row, from[0], from[1], m);
+            from[0] += step[0];
+            from[1] += step[1];
         }
     }
     for (size_t row = 0; row < rows; row++) {
         results[row] = reduction->finalize(sums + row);
     }
-    work->type->store(results, work->out, work->out_step, rows);
+    type->store(work->function->table, results, work->out, work->out_step, rows);
 }
 
 static void load_row_batch(const task *work, const operand *x, size_t rows, char *to)
@@ -125,7 +139,8 @@ static int row_batch(const task *work, size_t rows, int adjacent)
         done = reduction->row_batch[width](scratch, scratch_t, ACCUMULATORS, work->n, results);
     }
     if (done) {
-        work->type->store(results, work->out - (ptrdiff_t)again * work->out_step, work->out_step, again + rows);
+        work->type->store(work->function->table, results, work->out - (ptrdiff_t)again * work->out_step, work->out_step,
+                          again + rows);
     }
     return done;
 }
@@ -137,6 +152,12 @@ static int worth_row_batch(const task *work, size_t rows, int adjacent)
         return 0;
     }
     return adjacent || (work->n < SOFTUFUNC_SHORT_ROW && rows > 1 && (rows == ACCUMULATORS || work->n <= 2 * rows));
+}
+
+/* Contiguous rows, or columns */
+static int in_panels(const operand *x)
+{
+    return is_direct(x) || softufunc_are_columns(x->row_step, x->step);
 }
 
 static void reduction_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
@@ -157,12 +178,12 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
         work.t = (operand){args[1], core_steps[1], steps[1], cast ? cast->load[type->width] : type->load,
                            same_type && !cast && core_steps[1] == type->size};
     }
-    const int in_chunks =
-        work.n > function->rows->reduction->chunk && !(work.x.direct && (work.t.direct || !work.t.from));
-    const int lines = same_type && nin == 1 && softufunc_is_adjacent(steps[0], core_steps[0], type->size);
-    const int adjacent = lines && work.rows >= ACCUMULATORS;
-    if (lines && !work.x.direct && work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(core_steps[0])) {
-        work.panel = malloc(PANEL_BYTES); /* without memory, chunks are copied one by one */
+    const int adjacent = same_type && nin == 1 && work.rows >= ACCUMULATORS &&
+                         softufunc_is_adjacent(steps[0], core_steps[0], type->size);
+    const int columns = !(is_direct(&work.x) && is_direct(&work.t)) && in_panels(&work.x) && in_panels(&work.t);
+    if (columns && (adjacent ? work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(core_steps[0])
+                             : work.n >= SOFTUFUNC_SHORT_ROW)) {
+        work.panels = malloc(2 * PANEL_BYTES); /* without memory, rows are copied one by one */
     }
     softufunc_environment environment;
     softufunc_enter(&environment, 1);
@@ -170,21 +191,15 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
     for (size_t one_by_one = 0; work.rows > 0;) {
         size_t done = work.rows < ACCUMULATORS ? work.rows : ACCUMULATORS;
         const int here = adjacent && done >= ACCUMULATORS / 4;
-        if (work.panel) {
-            const size_t most = PANEL_WIDTH / (size_t)type->size;
-            done = work.rows < most ? work.rows : most;
-            rows_in_chunks(&work, done);
+        if (work.panels) {
+            done = panel_rows(&work);
+            rows_in_panels(&work, done);
         }
         else if (one_by_one == 0 && worth_row_batch(&work, done, here)) {
             if (!row_batch(&work, done, here)) {
                 one_by_one = done;
                 continue;
             }
-        }
-        else if (in_chunks) {
-            /* contiguous rows share no cache lines */
-            done = core_steps[0] == type->size ? 1 : done;
-            rows_in_chunks(&work, done);
         }
         else {
             one_row(&work);
@@ -199,7 +214,7 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
         }
     }
     softufunc_leave(&environment);
-    free(work.panel);
+    free(work.panels);
 }
 
 static void reduction_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)

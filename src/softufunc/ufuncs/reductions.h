@@ -21,7 +21,7 @@ typedef struct {
     ptrdiff_t size, size_computed; /* in memory, and in the computation: the same size is the same type */
     softufunc_width width;
     softufunc_load load;
-    void (*store)(const double *results, char *out, ptrdiff_t step, size_t n);
+    void (*store)(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n);
     void (*store_computed)(const softufunc_table *table, const void *results, char *out, ptrdiff_t step, size_t n);
 } softufunc_type;
 extern const softufunc_type *const softufunc_types[SOFTUFUNC_TYPES];
@@ -32,9 +32,14 @@ static inline int softufunc_is_adjacent(ptrdiff_t row_step, ptrdiff_t step, ptrd
     return row_step == size && step % size == 0;
 }
 
-/* Do lines of elements compete for a few places in the caches, because they are a multiple of a power of two apart? Adjacent rows that are
- * not short are copied to panels of contiguous rows then. In place they took 1.5 to 5 times as long with 1024 columns as with 1000. */
-enum { SOFTUFUNC_PANEL_ROW_MIN = 512 };
+/* Are the rows columns of a matrix, closer to each other than their elements? Several are read together then, line by line. */
+static inline int softufunc_are_columns(ptrdiff_t row_step, ptrdiff_t step)
+{
+    return (row_step < 0 ? -row_step : row_step) < (step < 0 ? -step : step);
+}
+
+/* Do lines compete for a few places in the caches, because they are a multiple of a power of two apart? In place, columns that are not short
+ * took 1.5 to 5 times as long with 1024 columns as with 1000. */
 static inline int softufunc_conflicts(ptrdiff_t step)
 {
     return step % 1024 == 0;
@@ -51,10 +56,23 @@ void softufunc_load_row_batch(const softufunc_table *table, const softufunc_type
 void softufunc_store_row_batch(const softufunc_table *table, const softufunc_type *type, const char *results, char *out,
                                ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n);
 
+/* Columns that are not short are transposed into a panel: contiguous rows of the type of the computation, `panel_step` bytes apart, an odd
+ * number of cache lines, which does not conflict. At most SOFTUFUNC_PANEL_ROWS of them. */
+enum { SOFTUFUNC_PANEL_ROWS = 64, SOFTUFUNC_PANEL_ROW_MIN = 512 };
+static inline ptrdiff_t softufunc_panel_step(size_t n, ptrdiff_t size)
+{
+    return (ptrdiff_t)((n * (size_t)size + 63) / 64 * 64 | 64);
+}
+void softufunc_load_panel(const softufunc_table *table, const softufunc_type *type, softufunc_load load,
+                          const char *from, ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n, char *panel,
+                          ptrdiff_t panel_step);
+void softufunc_store_panel(const softufunc_table *table, const softufunc_type *type, const char *panel,
+                           ptrdiff_t panel_step, char *out, ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n);
+
 void softufunc_load_f16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
 void softufunc_load_bf16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n);
-void softufunc_store_f16(const double *results, char *out, ptrdiff_t step, size_t n);
-void softufunc_store_bf16(const double *results, char *out, ptrdiff_t step, size_t n);
+void softufunc_store_f16(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n);
+void softufunc_store_bf16(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n);
 void softufunc_store_floats_as_f16(const softufunc_table *table, const void *results, char *out, ptrdiff_t step,
                                    size_t n);
 void softufunc_store_floats_as_bf16(const softufunc_table *table, const void *results, char *out, ptrdiff_t step,

@@ -16,11 +16,10 @@ enum { ROW_BUFFER = SOFTUFUNC_SHORT_ROW * ACCUMULATORS * sizeof(double), BUFFERS
 /* Adjacent rows that are longer than this are computed one by one: the buffers would not fit into a cache. */
 enum { BATCH_ROW_MAX = 4096 };
 
-/* Adjacent rows of at least SOFTUFUNC_PANEL_ROW_MIN elements whose results are contiguous, or those of CONFLICT_ROW_MIN that row batches
- * would be slow for, are transposed to a panel of contiguous rows and computed one by one: at most PANEL_ROWS of them, so that they use whole
- * cache lines of x, and PANEL_BYTES, so that they stay in the second-level cache. A panel of fewer than FEW_ROWS would not stay there beside
- * its results, and takes their place. */
-enum { CONFLICT_ROW_MIN = 256, PANEL_ROWS = 64, FEW_ROWS = 32, PANEL_BYTES = 1 << 19 };
+/* Columns of at least SOFTUFUNC_PANEL_ROW_MIN elements whose results are contiguous, and those that are not short and that row batches cannot
+ * read in place or would be slow for, are computed in panels, row by row: with PANEL_BYTES at most, so that they stay in the second-level
+ * cache. A panel of fewer than FEW_ROWS would not stay there beside its results, and takes their place. */
+enum { FEW_ROWS = 32, PANEL_BYTES = 1 << 19 };
 typedef enum { NO_PANELS, PANELS_IN_BUFFER, PANELS_IN_RESULTS } panels;
 
 /* The rows that are left */
@@ -68,21 +67,20 @@ static size_t batch_size(const task *work)
 
 static size_t rows_that_fit(const task *work)
 {
-    return PANEL_BYTES / (work->n * (size_t)work->type->size);
+    return PANEL_BYTES / (work->n * (size_t)work->type->size_computed);
 }
 
 static size_t panel_size(const task *work)
 {
-    const size_t fit = rows_that_fit(work), most = fit < ACCUMULATORS ? ACCUMULATORS
-                                                   : fit < PANEL_ROWS ? fit
-                                                                      : PANEL_ROWS;
+    const size_t fit = rows_that_fit(work);
+    const size_t most = fit < ACCUMULATORS ? ACCUMULATORS : fit < SOFTUFUNC_PANEL_ROWS ? fit : SOFTUFUNC_PANEL_ROWS;
     return work->rows < most ? work->rows : most;
 }
 
-/* An odd number of cache lines, which does not conflict */
-static size_t panel_step(const task *work)
+static ptrdiff_t panel_step(const task *work)
 {
-    return (work->n * (size_t)work->type->size + 63) / 64 * 64 | 64;
+    return work->panels == PANELS_IN_RESULTS ? work->out_row_step
+                                             : softufunc_panel_step(work->n, work->type->size_computed);
 }
 
 /* Points the buffers to memory on the stack or, returned, on the heap. Returns NULL without a need of the latter, or of memory. */
@@ -90,7 +88,7 @@ static void *set_buffers(task *work, char *stack, int *failed)
 {
     const size_t lanes = batch_size(work) > 1 && work->panels == NO_PANELS ? ACCUMULATORS : 1;
     const size_t bytes = (work->n * lanes * sizeof(double) + 63) / 64 * 64;
-    const size_t first_bytes = work->panels == PANELS_IN_BUFFER ? panel_size(work) * panel_step(work) : bytes;
+    const size_t first_bytes = work->panels == PANELS_IN_BUFFER ? panel_size(work) * (size_t)panel_step(work) : bytes;
     char *memory = NULL;
     if (first_bytes > ROW_BUFFER) {
         memory = malloc(first_bytes + bytes + 64);
@@ -102,13 +100,12 @@ static void *set_buffers(task *work, char *stack, int *failed)
     return memory;
 }
 
-/* The next rows, contiguous, `step` bytes apart */
-static char *panel_of(const task *work, size_t rows, ptrdiff_t *step)
+/* The next rows, contiguous, panel_step apart */
+static char *panel_of(const task *work, size_t rows)
 {
-    const int in_results = work->panels == PANELS_IN_RESULTS;
-    char *panel = in_results ? work->out : work->buffer[0];
-    *step = in_results ? work->out_row_step : (ptrdiff_t)panel_step(work);
-    work->table->transpose[work->type->width](work->x, work->step, panel, *step, work->n, rows);
+    char *panel = work->panels == PANELS_IN_RESULTS ? work->out : work->buffer[0];
+    softufunc_load_panel(work->table, work->type, work->load, work->x, work->step, work->row_step, rows, work->n, panel,
+                         panel_step(work));
     return panel;
 }
 
@@ -187,7 +184,8 @@ static void transform_row(const task *work, const softufunc_transform *transform
     }
 }
 
-/* The transform of a row of the type of the computation. Without one, the function is logcumsumexp. */
+/* The transform of a row of the type of the computation. Without one, the function is logcumsumexp, whose results are doubles, and rounded
+ * once: x has the type of the computation. */
 static void transform_contiguous(const task *work, const softufunc_transform *transform, const void *x, void *out)
 {
     const softufunc_type *type = work->type;
@@ -199,44 +197,42 @@ static void transform_contiguous(const task *work, const softufunc_transform *tr
     }
 }
 
-static int results_are_adjacent(const task *work)
+static int are_contiguous(const task *work)
 {
-    return softufunc_is_adjacent(work->out_row_step, work->out_step, work->type->size);
+    return work->type->size == work->type->size_computed && work->out_step == work->type->size;
 }
 
 static panels panels_of_transform(const task *work, const softufunc_transform *transform)
 {
-    const int contiguous = work->out_step == work->type->size;
-    const int preferred = !transform || softufunc_conflicts(work->step) ||
-                          (results_are_adjacent(work) && softufunc_conflicts(work->out_step));
-    if (!work->adjacent || work->direct || !(preferred || contiguous) ||
-        work->n < (preferred ? CONFLICT_ROW_MIN : SOFTUFUNC_PANEL_ROW_MIN)) {
+    const int to_columns = softufunc_are_columns(work->out_row_step, work->out_step);
+    const int preferred = !transform || !work->adjacent || softufunc_conflicts(work->step) ||
+                          (to_columns && softufunc_conflicts(work->out_step));
+    const int possible = transform || work->type->size == work->type->size_computed;
+    if (work->direct || !possible || !softufunc_are_columns(work->row_step, work->step) ||
+        !(preferred || are_contiguous(work)) || work->n < (preferred ? SOFTUFUNC_SHORT_ROW : SOFTUFUNC_PANEL_ROW_MIN)) {
         return NO_PANELS;
     }
-    return contiguous && rows_that_fit(work) < FEW_ROWS ? PANELS_IN_RESULTS : PANELS_IN_BUFFER;
+    return are_contiguous(work) && rows_that_fit(work) < FEW_ROWS ? PANELS_IN_RESULTS : PANELS_IN_BUFFER;
 }
 
-/* Results that are not contiguous go back to the panel. Adjacent ones are transposed again: a few elements of all rows at a time, so that each
- * cache line is written at once. */
-enum { RESULT_LINES = 8 };
-
+/* Results that are not contiguous go back to the panel. */
 static void transform_panel(const task *work, const softufunc_transform *transform, size_t rows)
 {
     const softufunc_type *type = work->type;
-    const int contiguous = work->out_step == type->size, adjacent = !contiguous && results_are_adjacent(work);
-    ptrdiff_t step;
-    char *panel = panel_of(work, rows, &step);
+    const int contiguous = are_contiguous(work);
+    const int to_columns = !contiguous && softufunc_are_columns(work->out_row_step, work->out_step);
+    const ptrdiff_t step = panel_step(work);
+    char *panel = panel_of(work, rows);
     for (size_t row = 0; row < rows; row++) {
         char *x = panel + (ptrdiff_t)row * step, *out = work->out + (ptrdiff_t)row * work->out_row_step;
         transform_contiguous(work, transform, x, contiguous ? out : x);
-        if (!contiguous && !adjacent) {
+        if (!contiguous && !to_columns) {
             type->store_computed(work->table, x, out, work->out_step, work->n);
         }
     }
-    for (size_t done = 0, m; adjacent && done < work->n; done += m) {
-        m = work->n - done < RESULT_LINES ? work->n - done : RESULT_LINES;
-        work->table->transpose[type->width](panel + (ptrdiff_t)done * type->size, step,
-                                            work->out + (ptrdiff_t)done * work->out_step, work->out_step, rows, m);
+    if (to_columns) {
+        softufunc_store_panel(work->table, type, panel, step, work->out, work->out_step, work->out_row_step, rows,
+                              work->n);
     }
 }
 
@@ -330,7 +326,7 @@ static int choose_batch(task *work, const softufunc_choice *choice, size_t rows,
         results[row] = chosen(work, work->x + (ptrdiff_t)row * work->row_step, labels[row],
                               (softufunc_sum){high[row], low[row]}, invalid);
     }
-    work->type->store(results, work->out, work->out_row_step, rows);
+    work->type->store(work->table, results, work->out, work->out_row_step, rows);
     advance(work, rows);
     return 1;
 }
@@ -339,7 +335,7 @@ static void choose_row(task *work, const softufunc_choice *choice, const void *x
 {
     const softufunc_sum sum = work->n > 0 ? choice->log_sum[work->type->width](x, work->n) : (softufunc_sum){0, 0};
     const double result = chosen(work, work->x, label, sum, invalid);
-    work->type->store(&result, work->out, 0, 1);
+    work->type->store(work->table, &result, work->out, 0, 1);
     advance(work, 1);
 }
 
@@ -354,7 +350,9 @@ static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t 
     int failed = 0, invalid = 0;
     work.out = args[2];
     work.out_row_step = steps[2];
-    if (work.adjacent && !work.direct && work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(work.step)) {
+    if (!work.direct && softufunc_are_columns(work.row_step, work.step) &&
+        (work.adjacent ? work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(work.step)
+                       : work.n >= SOFTUFUNC_SHORT_ROW)) {
         work.panels = PANELS_IN_BUFFER;
     }
     void *memory = set_buffers(&work, stack[0], &failed);
@@ -366,13 +364,12 @@ static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t 
     softufunc_enter(&environment, 1);
     for (size_t one_by_one = 0; work.rows > 0;) {
         const size_t rows = work.panels != NO_PANELS ? panel_size(&work) : one_by_one > 0 ? 1 : batch_size(&work);
-        double labels[PANEL_ROWS];
+        double labels[SOFTUFUNC_PANEL_ROWS];
         load_labels(work.table, label, steps[1], labels, rows);
         if (work.panels != NO_PANELS) {
-            ptrdiff_t step;
-            const char *panel = panel_of(&work, rows, &step);
+            const char *panel = panel_of(&work, rows);
             for (size_t row = 0; row < rows; row++) {
-                choose_row(&work, choice, panel + (ptrdiff_t)row * step, labels[row], &invalid);
+                choose_row(&work, choice, panel + (ptrdiff_t)row * panel_step(&work), labels[row], &invalid);
             }
         }
         else if (rows == 1) {
