@@ -85,6 +85,28 @@ def test_every_axis(ufunc, name, dtype, shape):
             assert same_bits(np.ascontiguousarray(out), want)
 
 
+@pytest.mark.parametrize("type_", [*"efd", "?", "i1", "u2", "i8"])
+@pytest.mark.parametrize("n", [100, 127, 128, 511, 512, 513, 1300])
+def test_columns(ufunc, name, type_, n):
+    """Columns of matrices of any width, also a power of two, whole or every other one: the bits of contiguous rows."""
+    x, *labels = (x.T for x in rows_of(name, (70, n), "f8"))
+    x = np.abs(x).astype(type_)
+    for kind in [x.dtype, "?", "i8"] if labels else [x.dtype]:
+        t = [y.astype(kind) for y in labels]
+        want = ufunc(*(np.ascontiguousarray(y.T) for y in (x, *t)))
+        assert want.dtype == (type_ if type_ in "efd" else "d")
+        for width in 200, 1024:
+            views = []
+            for y in (x, *t):
+                for place in np.s_[:, 5:75], np.s_[:, 140:0:-2]:
+                    matrix = np.ones((n, width), y.dtype)
+                    matrix[place] = y
+                    views.append(matrix[place])
+            for given in itertools.product(*(views[i : i + 2] for i in range(0, len(views), 2))):
+                assert same_bits(ufunc(*given, axis=0), want), width
+            assert same_bits(ufunc(views[0], *(np.asfortranarray(y) for y in t), axis=0), want)
+
+
 def test_empty_rows(ufunc, dtype):
     """Empty rows give the value of an empty row, on any axis."""
     rows = [np.empty((3, 0), dtype)] * ufunc.nin
