@@ -120,6 +120,15 @@ static int is_transposed(const softufunc_type *type, ptrdiff_t row_step, ptrdiff
     return type->size == type->size_computed && softufunc_is_adjacent(row_step, step, type->size);
 }
 
+/* How many are enough, by measurement: lines are converted or copied first, unless they are transposed in place. */
+int softufunc_worth_panel(const softufunc_type *type, softufunc_load load, ptrdiff_t step, ptrdiff_t row_step,
+                          size_t rows)
+{
+    const int same_type = load == type->load && type->size == type->size_computed;
+    const size_t least = !same_type ? ACCUMULATORS : softufunc_is_adjacent(row_step, step, type->size) ? 3 : 8;
+    return softufunc_are_columns(row_step, step) && rows >= least;
+}
+
 void softufunc_load_panel(const softufunc_table *table, const softufunc_type *type, softufunc_load load,
                           const char *from, ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n, char *panel,
                           ptrdiff_t panel_step)

@@ -155,9 +155,9 @@ static int worth_row_batch(const task *work, size_t rows, int adjacent)
 }
 
 /* Contiguous rows, or columns */
-static int in_panels(const operand *x)
+static int in_panels(const task *work, const operand *x)
 {
-    return is_direct(x) || softufunc_are_columns(x->row_step, x->step);
+    return is_direct(x) || softufunc_worth_panel(work->type, x->load, x->step, x->row_step, work->rows);
 }
 
 static void reduction_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
@@ -180,7 +180,8 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
     }
     const int adjacent = same_type && nin == 1 && work.rows >= ACCUMULATORS &&
                          softufunc_is_adjacent(steps[0], core_steps[0], type->size);
-    const int columns = !(is_direct(&work.x) && is_direct(&work.t)) && in_panels(&work.x) && in_panels(&work.t);
+    const int columns =
+        !(is_direct(&work.x) && is_direct(&work.t)) && in_panels(&work, &work.x) && in_panels(&work, &work.t);
     if (columns && (adjacent ? work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(core_steps[0])
                              : work.n >= SOFTUFUNC_SHORT_ROW)) {
         work.panels = malloc(2 * PANEL_BYTES); /* without memory, rows are copied one by one */

@@ -63,6 +63,9 @@ static inline ptrdiff_t softufunc_panel_step(size_t n, ptrdiff_t size)
 {
     return (ptrdiff_t)((n * (size_t)size + 63) / 64 * 64 | 64);
 }
+/* Are these columns, and enough of them? */
+int softufunc_worth_panel(const softufunc_type *type, softufunc_load load, ptrdiff_t step, ptrdiff_t row_step,
+                          size_t rows);
 void softufunc_load_panel(const softufunc_table *table, const softufunc_type *type, softufunc_load load,
                           const char *from, ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n, char *panel,
                           ptrdiff_t panel_step);

@@ -83,6 +83,11 @@ static ptrdiff_t panel_step(const task *work)
                                              : softufunc_panel_step(work->n, work->type->size_computed);
 }
 
+static int worth_panel(const task *work)
+{
+    return softufunc_worth_panel(work->type, work->load, work->step, work->row_step, work->rows);
+}
+
 /* Points the buffers to memory on the stack or, returned, on the heap. Returns NULL without a need of the latter, or of memory. */
 static void *set_buffers(task *work, char *stack, int *failed)
 {
@@ -208,8 +213,8 @@ static panels panels_of_transform(const task *work, const softufunc_transform *t
     const int preferred = !transform || !work->adjacent || softufunc_conflicts(work->step) ||
                           (to_columns && softufunc_conflicts(work->out_step));
     const int possible = transform || work->type->size == work->type->size_computed;
-    if (work->direct || !possible || !softufunc_are_columns(work->row_step, work->step) ||
-        !(preferred || are_contiguous(work)) || work->n < (preferred ? SOFTUFUNC_SHORT_ROW : SOFTUFUNC_PANEL_ROW_MIN)) {
+    if (work->direct || !possible || !worth_panel(work) || !(preferred || are_contiguous(work)) ||
+        work->n < (preferred ? SOFTUFUNC_SHORT_ROW : SOFTUFUNC_PANEL_ROW_MIN)) {
         return NO_PANELS;
     }
     return are_contiguous(work) && rows_that_fit(work) < FEW_ROWS ? PANELS_IN_RESULTS : PANELS_IN_BUFFER;
@@ -350,7 +355,7 @@ static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t 
     int failed = 0, invalid = 0;
     work.out = args[2];
     work.out_row_step = steps[2];
-    if (!work.direct && softufunc_are_columns(work.row_step, work.step) &&
+    if (!work.direct && worth_panel(&work) &&
         (work.adjacent ? work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(work.step)
                        : work.n >= SOFTUFUNC_SHORT_ROW)) {
         work.panels = PANELS_IN_BUFFER;
