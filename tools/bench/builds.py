@@ -10,8 +10,8 @@ site-packages, or a build folder. Both are loaded into one process, pinned to on
 same arrays. Times are CPU times.
 
 Layouts: contiguous, strided (every second element, in and out), reversed, column (of a matrix with 8), where (every
-second element), single (one element: the time of the call). For gufuncs: contiguous and strided rows, single (a row of
-one element).
+second element), single (one element: the time of the call). For gufuncs: contiguous and strided rows, column (all
+columns of a matrix, a power of two of them), single (a row of one element).
 
 The output shows for each cell the time of OLD in ns per element and the median over all rounds of NEW / OLD. A cell
 whose ratio exceeds --again is measured again, up to three times, and the median over all its rounds counts, because
@@ -95,9 +95,20 @@ def load_tables(path, package):
     return module.tables
 
 
+def columns_of(n):
+    """Return how many columns of n elements are computed at once: a power of two, about a million elements."""
+    return max(16, 2 ** (20 - n.bit_length()))
+
+
 def arrays_of(name, n, dtype, layout):
     """Return (inputs, outputs, keywords) of a call."""
     function = FUNCTIONS[name]
+    if function.is_gufunc and layout == "column":
+        columns = columns_of(n)
+        inputs = [x.reshape(n, columns) for x in typical_inputs(name, n * columns, dtype) if x.ndim]
+        if function.is_choice:
+            return [*inputs, np.full(columns, n // 2)], [], {"axes": [0, (), ()]}
+        return inputs, [], {"axis": 0}
     inputs, keywords = typical_inputs(name, n, dtype), {}
     if layout == "strided":
         inputs = [np.repeat(x, 2, -1)[..., ::2] if x.ndim else x for x in inputs]
@@ -116,7 +127,9 @@ def arrays_of(name, n, dtype, layout):
 def make_calls(builds, isa, name, n, dtype, layout):
     """Return one call for each build, on the same arrays."""
     inputs, outputs, keywords = arrays_of(name, n, dtype, layout)
-    return [partial(tables[isa][name], *inputs, out=tuple(outputs), **keywords) for tables in builds]
+    if outputs:
+        keywords["out"] = tuple(outputs)
+    return [partial(tables[isa][name], *inputs, **keywords) for tables in builds]
 
 
 def spent(call, count):
@@ -174,7 +187,8 @@ def cells(args):
     for isa, dtype, layout in itertools.product(args.isa, args.dtype, args.layout):
         for n in [1] if layout == "single" else args.sizes:
             for name in args.names or FUNCTIONS:
-                if FUNCTIONS[name].is_gufunc and layout in ("where", "column"):
+                core = FUNCTIONS[name].core[0][0]
+                if (core and layout == "where") or (len(core) > 1 and layout == "column"):
                     continue
                 yield isa, dtype, layout, n, name
 
@@ -234,7 +248,9 @@ def main(arguments):
             if not all(name in tables[isa] for tables in builds):
                 continue
             rounds = args.rounds if n < 100_000 else max(11, args.rounds // 3)
-            found[cell] = ns, ratio = measure(make_calls(builds, isa, name, n, dtype, layout), rounds, args.again)
+            ns, ratio = measure(make_calls(builds, isa, name, n, dtype, layout), rounds, args.again)
+            ns /= columns_of(n) if FUNCTIONS[name].is_gufunc and layout == "column" else 1
+            found[cell] = ns, ratio
             print(f"{isa:9} {dtype:8} {layout:11} n = {n:<7} {name:18} {ns / n:9.3f} ns {ratio:8.3f}", flush=True)
     print_summary(found)
     if args.json:
