@@ -7,7 +7,7 @@
  */
 #ifndef HALF_KERNEL
 #define HALF_KERNEL
-enum { HALF_BLOCK = 384, HALF_GROUPS_MAX = 3 };
+enum { HALF_BLOCK = 384, HALF_LANES = VECTOR_BYTES / sizeof(float), HALF_GROUPS_MAX = 3 };
 _Static_assert(HALF_BLOCK * sizeof(float) % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0,
                "a HALF_BLOCK is a whole number of float32 blocks");
 
@@ -78,7 +78,10 @@ static ALWAYS_INLINE void H(half_widened)(const uint16_t *in, float *out, size_t
     }
     if (i < n) {
 #if H(SHORT)
-        store_f32(out + i, (real_f32)H(widen_tail)(in + i, n - i));
+        for (const size_t end = i + H(GROUP); i < end; i += HALF_LANES) {
+            const size_t first = i < n ? i : n - 1, left = n - first;
+            store_f32(out + i, (real_f32)H(widen_tail)(in + first, left < HALF_LANES ? left : HALF_LANES));
+        }
 #else
         uint16_t last[H(GROUP)];
         half_filled(last, in + i, n - i, H(GROUP));
@@ -192,8 +195,8 @@ static void H(of_floats)(const float *from, uint16_t *to, size_t n)
 #include "functions/functions.h"
 
 #if H(SHORT)
-/* At most a group, in registers: a vector that is loaded right after it was stored is waited for. The slow path and ties are left to
- * half_array, so that no stack frame is needed. */
+/* At most a vector of floats, in registers: a vector that is loaded right after it was stored is waited for. The slow path and ties are left
+ * to half_array, so that no stack frame is needed. */
 static ALWAYS_INLINE void H(half_group_of)(const half_kernel *f, const kernel_f32 *kernel, const uint16_t *x,
                                            const uint16_t *y, uint16_t *out, size_t n)
 {
@@ -215,18 +218,18 @@ static ALWAYS_INLINE void H(half_group_of)(const half_kernel *f, const kernel_f3
 static NOINLINE void H(half_groups)(softufunc_array *group, const uint16_t *x, const uint16_t *y, uint16_t *out,
                                     size_t n)
 {
-    for (size_t i = 0; i < n; i += H(GROUP)) {
-        group(x + i, y + i, out + i, out + i, n - i < H(GROUP) ? n - i : H(GROUP));
+    for (size_t i = 0; i < n; i += HALF_LANES) {
+        group(x + i, y + i, out + i, out + i, n - i < HALF_LANES ? n - i : HALF_LANES);
     }
 }
 
 static ALWAYS_INLINE void H(half_array_or_groups)(const half_kernel *f, softufunc_array *group, const uint16_t *x,
                                                   const uint16_t *y, uint16_t *out, uint16_t *out2, size_t n)
 {
-    if (n <= H(GROUP)) {
+    if (n <= HALF_LANES) {
         group(x, y, out, out2, n);
     }
-    else if (n <= HALF_GROUPS_MAX * H(GROUP)) {
+    else if (n <= HALF_GROUPS_MAX * HALF_LANES) {
         H(half_groups)(group, x, y, out, n);
     }
     else {

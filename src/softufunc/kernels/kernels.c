@@ -116,9 +116,9 @@ typedef double number;
 #define VALUE_OF(name, type) name##_value_##type
 #endif
 
-/* Is a group a vector of floats, which is computed in registers? Up to HALF_GROUPS_MAX groups are computed there. */
+/* Are up to HALF_GROUPS_MAX vectors of floats computed in registers? */
 #define SHORT_f16 (VECTOR_BYTES >= 32)
-#define SHORT_bf16 0
+#define SHORT_bf16 (VECTOR_BYTES >= 32)
 
 #include "math/half.h"
 #include "math/bfloat16.h"
