@@ -20,6 +20,8 @@ static const softufunc_traits toy_traits = {.longdouble.unary = toy_longdouble};
 
 #else
 
+enum { R(toy_normal) = NORMAL_NONE };
+
 static ALWAYS_INLINE R(range) R(toy_fast)(R(values) x)
 {
     return R(range_from)(R(magnitude)(x.v[0]), EXPM1_TINY, TAIL);

@@ -105,6 +105,8 @@ static ALWAYS_INLINE R(values) R(sigmoid_flip_tail)(R(values) x, R(carry) carry,
     return R(value)(R(sigmoid_divided)(carry.v[0], carry.v[1], y).w * (y_sign < 0 ? -y : y));
 }
 
+enum { R(sigmoid_normal) = NORMAL_EXP_OF_X };
+
 static ALWAYS_INLINE R(range) R(sigmoid_fast)(R(values) x)
 {
     return R(sigmoid_flip_fast)(x, 1);
