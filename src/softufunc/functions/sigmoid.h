@@ -52,7 +52,7 @@ static ALWAYS_INLINE R(carry) R(sigmoid_reduced)(real z, int sign)
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
     real shifted = R(madd)(z, C(sign * LOG2_E), magic);
     real k = sign < 0 ? magic - shifted : shifted - magic;
-    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, 1);
+    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, EXPM1_PRECISE);
     return R(carry_of_three)(p.r, p.c, (real)((bits)shifted << MANTISSA_BITS));
 }
 
