@@ -1,12 +1,25 @@
 """Floating-point exceptions are raised if and only if they follow from the inputs and the exact result."""
 
+import itertools
 from functools import cache
 
 import numpy as np
 import pytest
 from softufunc._ufuncs import tables
 
-from tools.inputs import ELEMENTWISE, SUMS, UNARY, is_inside, normal_inputs, results, rows_of, samples
+from tools.inputs import (
+    ELEMENTWISE,
+    SUMS,
+    UNARY,
+    fma_sets,
+    fresh,
+    is_inside,
+    normal_inputs,
+    results,
+    rows_of,
+    samples,
+    strided,
+)
 from tools.reference import FACTS, FORMATS, correct, exact, special_cases
 
 LABELLED = [name for name in [*ELEMENTWISE, *SUMS] if FACTS[name].label]
@@ -56,6 +69,45 @@ def test_tiny_results_raise_at_most_underflow(ufunc, name, dtype, raised):
         ufunc(*numbers)
     ufunc(*arrays)
     assert raised <= {"underflow"}
+
+
+@cache
+@np.errstate(all="ignore")
+def subnormal(isa, name, dtype):
+    """Return inputs with inexact subnormal results: samples, or, for a label, its nearly certain class."""
+    if FACTS[name].label:
+        (x,) = subnormal(isa, "sigmoid", dtype)
+        return np.concatenate([x, -x]), np.repeat(np.array([0, 1], dtype), len(x))
+    _, arrays = normal_and_tiny(name, dtype)
+    found = results(tables[isa][name], arrays)
+    # a result that equals the input may be exact, or nearly so
+    chosen = np.logical_or.reduce([(y != 0) & (y != arrays[0]) & (np.abs(y) < np.finfo(dtype).tiny) for y in found])
+    return tuple(x[chosen] for x in arrays)
+
+
+@pytest.mark.parametrize("isa", fma_sets(tables))
+@pytest.mark.parametrize("name", [*UNARY, "log_prob_grad"])
+def test_subnormal_results_raise_underflow(isa, name, real, raised):
+    """One subnormal result raises underflow: alone, in arrays of every kind of length, strided and with a mask.
+
+    Without FMA, and in the other functions, whose terms may underflow, it is not raised, but cleared.
+    """
+    ufunc, arrays = tables[isa][name], subnormal(isa, name, real)
+    for numbers in zip(*arrays, strict=True):
+        raised.clear()
+        ufunc(*numbers)
+        assert raised == {"underflow"}, numbers
+    for numbers in zip(*(x[::60] for x in arrays), strict=True):
+        for n, share in itertools.product((2, 5, 17, 70, 300, 20_000), (0, 0.5, 1)):
+            place = int(share * (n - 1))
+            parts = [np.full(n, v, real) for v in normal_inputs(name, real)]
+            for part, x in zip(parts, numbers, strict=True):
+                part[place] = x
+            outs, mask = fresh(parts[:1] * ufunc.nout), np.arange(n) % 2 == place % 2
+            for inputs, where in (parts, True), ([strided(x, -3) for x in parts], True), (parts, mask):
+                raised.clear()
+                ufunc(*inputs, out=outs, where=where)
+                assert raised == {"underflow"}, (n, place, numbers)
 
 
 @pytest.mark.parametrize("name", SUMS)

@@ -20,6 +20,8 @@ static const softufunc_traits toy_traits = {.longdouble.unary = toy_longdouble};
 
 #else
 
+enum { R(toy_normal) = NORMAL_NONE };
+
 static ALWAYS_INLINE R(range) R(toy_fast)(R(values) x)
 {
     return R(range_from)(R(magnitude)(x.v[0]), EXPM1_TINY, TAIL);
@@ -68,8 +70,9 @@ static ALWAYS_INLINE R(values) R(toy_tail)(R(values) x, R(carry) u, int path)
     if (path == PATH_ANY) {
         mask special = R(toy_is_special)(x.v[0]);
         real inside = R(select)(special, C(1.0), x.v[0]);
-        real y = R(toy_product)(inside, u.v[0], u.v[1]) * R(power_of_2)(-TAIL_SCALE);
-        return R(value)(R(patched)(y, x.v[0], special, R(toy_special)));
+        R(values) y = R(unscaled)(R(toy_product)(inside, u.v[0], u.v[1]));
+        y.v[0] = R(patched)(y.v[0], x.v[0], special, R(toy_special));
+        return y;
     }
     return R(value)(R(toy_product)(x.v[0], u.v[0], u.v[1]));
 }

@@ -36,6 +36,8 @@ static const softufunc_traits log1mexp_traits = {.longdouble.unary = log1mexp_lo
 #define LOG1MEXP_TAIL -40.0
 #endif
 
+enum { R(log1mexp_normal) = NORMAL_EXP_OF_X };
+
 /* LOG1MEXP_TAIL < x <= -EXPM1_TINY */
 static ALWAYS_INLINE R(range) R(log1mexp_fast)(R(values) x)
 {

@@ -45,6 +45,8 @@ static const softufunc_traits log_prob_traits = {
 #define LOG_PROB_TINY 0x1p-150
 #endif
 
+enum { R(log_prob_normal) = NORMAL_BELOW_LARGE };
+
 /* Both |x| and |t|, since ranges are merged if they have the same limit */
 static ALWAYS_INLINE R(range) R(log_prob_fast)(R(values) x)
 {

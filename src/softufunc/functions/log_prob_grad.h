@@ -27,6 +27,8 @@ static const softufunc_traits log_prob_grad_traits = {.longdouble.binary = log_p
 
 #else
 
+enum { R(log_prob_grad_normal) = NORMAL_BELOW_LARGE };
+
 static ALWAYS_INLINE R(range) R(log_prob_grad_fast)(R(values) x)
 {
     return R(log_prob_fast)(x);

@@ -20,6 +20,8 @@ static const softufunc_traits log_prob_value_and_grad_traits = {.longdouble.two_
 
 #else
 
+enum { R(log_prob_value_and_grad_normal) = NORMAL_BELOW_LARGE };
+
 static ALWAYS_INLINE R(range) R(log_prob_value_and_grad_fast)(R(values) x)
 {
     return R(log_prob_fast)(x);

@@ -17,6 +17,8 @@ static const softufunc_traits log_probs_traits = {.longdouble.two_outputs = log_
 
 #else
 
+enum { R(log_probs_normal) = NORMAL_EXP_OF_MINUS_MAGNITUDE };
+
 static ALWAYS_INLINE R(range) R(log_probs_fast)(R(values) x)
 {
     return R(magnitude_below)(x.v[0], TAIL);

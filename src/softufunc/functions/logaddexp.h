@@ -38,6 +38,8 @@ static const softufunc_traits logaddexp_traits = {
 
 #define LOGADDEXP_NEAR 0.0625 /* results below this times log1p(u) are computed by two_exp */
 
+enum { R(logaddexp_normal) = NORMAL_NONE };
+
 /* Both inputs are finite, and their difference cannot overflow. */
 static ALWAYS_INLINE R(range) R(logaddexp_fast)(R(values) x)
 {

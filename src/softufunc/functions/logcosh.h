@@ -36,6 +36,8 @@ static const softufunc_traits logcosh_traits = {.longdouble.unary = logcosh_long
 #endif
 #define LOGCOSH_NEAR 0.57
 
+enum { R(logcosh_normal) = NORMAL_NONE };
+
 static ALWAYS_INLINE R(range) R(logcosh_fast)(R(values) x)
 {
     return R(range_from)(R(magnitude)(x.v[0]), LOGCOSH_TINY, (element)__builtin_inf());

@@ -27,6 +27,8 @@ static const softufunc_traits logit_traits = {.longdouble.unary = logit_longdoub
 
 #else
 
+enum { R(logit_normal) = NORMAL_NONE };
+
 static ALWAYS_INLINE R(range) R(logit_fast)(R(values) x)
 {
     return R(range_from)(x.v[0], SMALLEST_NORMAL, 1);

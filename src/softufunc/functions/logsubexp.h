@@ -53,6 +53,8 @@ static ALWAYS_INLINE real R(logsubexp_difference)(R(values) v)
     return R(opt_barrier)(x) - y;
 }
 
+enum { R(logsubexp_normal) = NORMAL_NONE };
+
 static ALWAYS_INLINE R(range) R(logsubexp_fast)(R(values) x)
 {
     return R(range_from)(R(logsubexp_difference)(x), SMALLEST_NORMAL, (element)INFINITY);

@@ -52,7 +52,7 @@ static ALWAYS_INLINE R(carry) R(sigmoid_reduced)(real z, int sign)
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
     real shifted = R(madd)(z, C(sign * LOG2_E), magic);
     real k = sign < 0 ? magic - shifted : shifted - magic;
-    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, 1);
+    R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, EXPM1_PRECISE);
     return R(carry_of_three)(p.r, p.c, (real)((bits)shifted << MANTISSA_BITS));
 }
 
@@ -104,6 +104,8 @@ static ALWAYS_INLINE R(values) R(sigmoid_flip_tail)(R(values) x, R(carry) carry,
     real y = carry.v[2];
     return R(value)(R(sigmoid_divided)(carry.v[0], carry.v[1], y).w * (y_sign < 0 ? -y : y));
 }
+
+enum { R(sigmoid_normal) = NORMAL_EXP_OF_X };
 
 static ALWAYS_INLINE R(range) R(sigmoid_fast)(R(values) x)
 {

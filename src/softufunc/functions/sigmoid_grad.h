@@ -26,6 +26,8 @@ static const softufunc_traits sigmoid_grad_traits = {.longdouble.unary = sigmoid
 
 #else
 
+enum { R(sigmoid_grad_normal) = NORMAL_EXP_OF_MINUS_MAGNITUDE };
+
 static ALWAYS_INLINE R(range) R(sigmoid_grad_fast)(R(values) x)
 {
     return R(magnitude_below)(x.v[0], TAIL);

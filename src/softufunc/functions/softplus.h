@@ -53,6 +53,8 @@ static ALWAYS_INLINE R(values) R(softplus_flip_tail)(R(values) x, R(carry) s, in
     return R(value)(R(signed_sum)(sum, x_sign * y_sign));
 }
 
+enum { R(softplus_normal) = NORMAL_EXP_OF_X };
+
 static ALWAYS_INLINE R(range) R(softplus_fast)(R(values) x)
 {
     return R(softplus_flip_fast)(x, 1);

@@ -28,6 +28,8 @@ static const softufunc_traits softplus_sigmoid_traits = {.longdouble.two_outputs
 
 #else
 
+enum { R(softplus_sigmoid_normal) = NORMAL_EXP_OF_X };
+
 static ALWAYS_INLINE R(range) R(softplus_sigmoid_fast)(R(values) x)
 {
     return R(magnitude_below)(x.v[0], TAIL);

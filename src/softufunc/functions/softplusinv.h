@@ -125,6 +125,8 @@ static ALWAYS_INLINE R(values) R(softplusinv_flip_tail)(R(values) y, R(carry) ca
     return R(value)(R(log1p_sum_of_quotient)(carry));
 }
 
+enum { R(softplusinv_normal) = NORMAL_NONE };
+
 static ALWAYS_INLINE R(range) R(softplusinv_fast)(R(values) y)
 {
     return R(softplusinv_flip_fast)(y, 1);

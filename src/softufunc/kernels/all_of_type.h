@@ -25,12 +25,12 @@
 #undef VALUE_2_2
 #define UFUNC(name, ...) \
     static R(slow) R(name##_slow); \
-    static const R(kernel) R(name##_kernel) = {__VA_ARGS__,      R(name##_fast), R(name##_head), \
-                                               R(name##_middle), R(name##_tail), R(name##_slow)}; \
+    static const R(kernel) R(name##_kernel) = {__VA_ARGS__,      R(name##_normal), R(name##_fast), R(name##_head), \
+                                               R(name##_middle), R(name##_tail),   R(name##_slow)}; \
     static SLOW_PATH int R(name##_slow)(const element *x, const element *y, element *out, element *out2, size_t n) \
     { \
-        return R(slow_path)(&R(name##_kernel), R(normal_kind)(#name), R(stages)(#name, PATH_NORMAL), \
-                            R(stages)(#name, PATH_ANY), x, y, out, out2, n); \
+        return R(slow_path)(&R(name##_kernel), R(stages)(#name, PATH_NORMAL), R(stages)(#name, PATH_ANY), x, y, out, \
+                            out2, n); \
     }
 #include "functions/functions.h"
 
@@ -54,8 +54,8 @@
     } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(elementwise)(&R(name##_kernel), R(stages)(#name, PATH_FAST), R(slow_run)(#name), R(streamed)(#name), \
-                       R(name##_one_vector), R(name##_vectors), x, y, out, out2, n); \
+        R(elementwise)(&R(name##_kernel), R(stages)(#name, PATH_FAST), R(streamed)(#name), R(name##_one_vector), \
+                       R(name##_vectors), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
 #endif

@@ -4,7 +4,7 @@
  * A kernel is four functions. `fast` returns which inputs take the fast path, which is cut into three stages, `head`, `middle` and
  * `tail`; the carry is passed from one to the next. They are compiled for up to three paths, with the same bits where several apply:
  *   PATH_FAST     the inputs for which `fast` holds
- *   PATH_NORMAL   inputs in the tails and nan, without what is rare there; the kernels that have it are listed in kernels/stages.h
+ *   PATH_NORMAL   inputs in the tails and nan, without what is rare there, if NAME_normal says that the kernel has it
  *   PATH_ANY      any input
  * What is common in the tails of a function (saturated and subnormal results, nan) costs no branch in the last two; poles and inputs
  * outside the domain are patched.
@@ -33,6 +33,7 @@ typedef int R(slow)(const element *x, const element *y, element *out, element *o
 
 typedef struct {
     int nin, nout;
+    int normal; /* NORMAL_NONE, ... */
     R(range) (*fast)(R(values) x);
     R(carry) (*head)(R(values) x, int path);
     R(carry) (*middle)(R(values) x, R(carry) carry, int path);
@@ -286,13 +287,15 @@ static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, cons
 }
 
 /* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `one` and `vectors` are the
- * one_vector and the remainder of this kernel; they are not inlined, so that the constants of the fast block stay in registers. The
- * slow path takes `run` blocks at a time. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, size_t run, int streamed,
-                                         softufunc_array *one, softufunc_array *vectors, const element *x,
-                                         const element *y, element *out, element *out2, size_t n)
+ * one_vector and the remainder of this kernel; they are not inlined, so that the constants of the fast block stay in registers. */
+static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, int streamed, softufunc_array *one,
+                                         softufunc_array *vectors, const element *x, const element *y, element *out,
+                                         element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
+    /* How many blocks take the slow path before the next one is tested for the fast path. With PATH_NORMAL that is cheap even for blocks
+     * that could take the fast path, whereas the branch of the test is unpredictable where every other block has an outlier. */
+    const size_t run = HAVE_FMA && f->normal != NORMAL_NONE ? 8 : 1;
     if (n <= LANES) {
         one(x, y, out, out2, n);
         return;
@@ -338,6 +341,7 @@ static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, size_t
 #undef FLIP_BINARY
 #define FLIP_BINARY(name, of, x_sign, y_sign, ...) FLIP(name, of, x_sign, y_sign)
 #define FLIP(name, of, x_sign, y_sign) \
+    enum { R(name##_normal) = (x_sign) * R(of##_normal) }; \
     static ALWAYS_INLINE R(range) R(name##_fast)(R(values) x) \
     { \
         return R(of##_flip_fast)(x, x_sign); \

@@ -74,15 +74,18 @@ _Static_assert(SCRATCH_BYTES % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0, "scratch
 #define SLOW_PATH COLD /* for size; with AVX2 the slow path would take longer */
 #endif
 
-/* Paths of kernels (kernels/elementwise.h), and the inputs of PATH_NORMAL (kernels/stages.h) */
+/* Paths of kernels (kernels/elementwise.h) */
 enum { PATH_FAST, PATH_NORMAL, PATH_ANY };
-typedef enum {
-    NORMAL_NONE,
+
+/* NAME_normal: the inputs of PATH_NORMAL are those for which no result e^z (1 + d) is subnormal, with a small d and z = x, -x or -|x|, or
+ * those that are not too large for a formula. A flip of x changes the sign of the constant. */
+enum {
+    NORMAL_NONE, /* there is no PATH_NORMAL */
     NORMAL_EXP_OF_X,
-    NORMAL_EXP_OF_MINUS_X,
-    NORMAL_EXP_OF_MINUS_MAGNITUDE,
+    NORMAL_EXP_OF_MINUS_X = -NORMAL_EXP_OF_X,
+    NORMAL_EXP_OF_MINUS_MAGNITUDE = 2,
     NORMAL_BELOW_LARGE
-} softufunc_normal;
+};
 
 typedef double number;
 #include "math/fixed_point.h"

@@ -4,9 +4,9 @@
  * takes PATH_NORMAL: with FMA, since the baseline is compiled for size. */
 
 /* The inputs of PATH_NORMAL; results below the smallest subnormal number are 0. */
-static ALWAYS_INLINE R(range) R(normal)(R(values) x, softufunc_normal kind)
+static ALWAYS_INLINE R(range) R(normal)(R(values) x, int kind)
 {
-    if (kind == NORMAL_BELOW_LARGE) {
+    if (__builtin_abs(kind) == NORMAL_BELOW_LARGE) {
         return R(both_below)(x, LOG_PROB_LARGE);
     }
     if (kind == NORMAL_EXP_OF_MINUS_X) {
@@ -16,25 +16,25 @@ static ALWAYS_INLINE R(range) R(normal)(R(values) x, softufunc_normal kind)
     return R(range_from)(z, SUBNORMAL_LAST, SUBNORMAL_FIRST);
 }
 
-static ALWAYS_INLINE int R(all_normal)(const R(kernel) * f, softufunc_normal kind, const element *x, const element *y)
+static ALWAYS_INLINE int R(all_normal)(const R(kernel) * f, const element *x, const element *y)
 {
-    R(range) range = R(normal)(R(load_values)(f, x, y), kind);
+    R(range) range = R(normal)(R(load_values)(f, x, y), f->normal);
     UNROLL(8)
     for (int i = 1; i < VECTORS_PER_BLOCK; i++) {
-        range = R(merge)(range, R(normal)(R(load_values)(f, x + i * LANES, y + i * LANES), kind));
+        range = R(merge)(range, R(normal)(R(load_values)(f, x + i * LANES, y + i * LANES), f->normal));
     }
     return !R(any_outside)(range);
 }
 
 /* n elements: whole blocks, or vectors that do not fill one. Returns whether a result calls for underflow. */
-static ALWAYS_INLINE int R(slow_path)(const R(kernel) * f, softufunc_normal kind, int stages, int stages_of_any,
-                                      const element *x, const element *y, element *out, element *out2, size_t n)
+static ALWAYS_INLINE int R(slow_path)(const R(kernel) * f, int stages, int stages_of_any, const element *x,
+                                      const element *y, element *out, element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
     int underflow = 0;
     for (size_t done = 0; done < n; done += block) {
 #if HAVE_FMA && !defined(SCALAR)
-        for (; kind != NORMAL_NONE && n - done >= block && R(all_normal)(f, kind, x + done, y + done); done += block) {
+        for (; f->normal != NORMAL_NONE && n - done >= block && R(all_normal)(f, x + done, y + done); done += block) {
             underflow |=
                 R(block)(f, x + done, y + done, out + done, out2 + done, VECTORS_PER_BLOCK, PATH_NORMAL, stages, 0);
         }
@@ -42,7 +42,6 @@ static ALWAYS_INLINE int R(slow_path)(const R(kernel) * f, softufunc_normal kind
             break;
         }
 #else
-        (void)kind;
         (void)stages;
 #endif
         underflow |= R(block)(f, x + done, y + done, out + done, out2 + done,

@@ -20,29 +20,6 @@ static ALWAYS_INLINE int R(stages)(const char *name, int path)
     return 3;
 }
 
-/* The kernels that have PATH_NORMAL, and its inputs: results e^z (1 + d), with a small d, are subnormal for some z, which is x, -x or
- * -|x|; log_prob and its derivatives have special cases for large inputs instead. */
-static ALWAYS_INLINE softufunc_normal R(normal_kind)(const char *name)
-{
-    if (IS(softplus) || IS(log_prob_0) || IS(sigmoid) || IS(softplus_sigmoid) || IS(log1mexp)) {
-        return NORMAL_EXP_OF_X;
-    }
-    if (IS(softminus) || IS(log_prob_1) || IS(one_minus_sigmoid)) {
-        return NORMAL_EXP_OF_MINUS_X;
-    }
-    if (IS(sigmoid_grad) || IS(log_probs)) {
-        return NORMAL_EXP_OF_MINUS_MAGNITUDE;
-    }
-    return IS(log_prob) || IS(log_prob_grad) || IS(log_prob_value_and_grad) ? NORMAL_BELOW_LARGE : NORMAL_NONE;
-}
-
-/* How many blocks take the slow path before the next one is tested for the fast path. With PATH_NORMAL that is cheap even for blocks that
- * could take the fast path, whereas the branch of the test is unpredictable where every other block has an outlier. */
-static ALWAYS_INLINE size_t R(slow_run)(const char *name)
-{
-    return HAVE_FMA && R(normal_kind)(name) != NORMAL_NONE ? 8 : 1;
-}
-
 /* Kernels whose large results bypass the caches: with several threads these are limited by the memory, and a store that reads its
  * cache line first is a third of their traffic (docs/single_changes.md, "Memory-bound sizes"). In place, the line is in the cache. */
 static ALWAYS_INLINE int R(streamed)(const char *name)

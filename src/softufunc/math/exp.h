@@ -19,6 +19,11 @@
 #endif
 #define LOG2_E 0x1.71547652b82fep+0
 
+/* The polynomials of expm1_of_parts, explained below */
+#define EXPM1_CENTRED 0
+#define EXPM1_PRECISE 1
+#define EXPM1_FALLING 2
+
 /* x - k LN2_HI: exact, because neither term has bits below those of LN2_HI / 2, and the result is below 1/2. */
 static ALWAYS_INLINE real R(reduce_hi)(real x, real k)
 {
@@ -138,17 +143,17 @@ static ALWAYS_INLINE real R(expm1_tail)(real r, real r2)
 }
 
 /* expm1(r) of r = high - low (high + low if sign < 0) = sign (x - k ln 2). With guard = 0 it is exact for r = 0, but raises underflow
- * where r^2 is subnormal. With `precise`, r^2 / 2 is added last, by one operation more: c has one rounding error of that size,
- * which is 0.06 ulp in float64, in the place of three. -1 selects expm1_falling. */
-static ALWAYS_INLINE R(expm1_sum) R(expm1_of_parts)(real high, real low, element sign, element guard, int precise)
+ * where r^2 is subnormal. EXPM1_CENTRED takes the fewest operations. With the other polynomials, r^2 / 2 is added last, by one operation
+ * more: c has one rounding error of that size, which is 0.06 ulp in float64, in the place of three. */
+static ALWAYS_INLINE R(expm1_sum) R(expm1_of_parts)(real high, real low, element sign, element guard, int polynomial)
 {
     real r = sign < 0 ? high + low : high - low;
     real r2 = R(guarded_product)(r, r, guard);
     real signed_low = sign < 0 ? low : -low;
-    if (precise) {
+    if (polynomial != EXPM1_CENTRED) {
         real cube = R(guarded_product)(r, r2, guard);
 #if HAVE_FMA && REAL_BITS == 64
-        const element *p = precise < 0 ? R(expm1_falling) : R(expm1_precise);
+        const element *p = polynomial == EXPM1_FALLING ? R(expm1_falling) : R(expm1_precise);
         real rest = R(madd)(cube, R(expm1_from_cubic)(r, r2, p), signed_low);
         return (R(expm1_sum)){high, R(madd)(r2, C(p[0]), rest)};
 #else
@@ -163,15 +168,15 @@ static ALWAYS_INLINE R(expm1_sum) R(expm1_of_parts)(real high, real low, element
 }
 
 /* expm1 of sign * (x - k ln 2) */
-static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, element guard, int precise)
+static ALWAYS_INLINE R(expm1_sum) R(expm1_guarded)(real x, real k, element sign, element guard, int polynomial)
 {
     real high = sign < 0 ? R(minus_reduce_hi)(x, k) : R(reduce_hi)(x, k);
-    return R(expm1_of_parts)(high, k * C(LN2_LO), sign, guard, precise);
+    return R(expm1_of_parts)(high, k * C(LN2_LO), sign, guard, polynomial);
 }
 
-static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, int precise)
+static ALWAYS_INLINE R(expm1_sum) R(expm1_reduced)(real x, real k, element sign, int polynomial)
 {
-    return R(expm1_guarded)(x, k, sign, (element)0x1p-100, REAL_BITS == 64 ? precise : 0);
+    return R(expm1_guarded)(x, k, sign, (element)0x1p-100, REAL_BITS == 64 ? polynomial : EXPM1_CENTRED);
 }
 
 /* expm1(x - k ln 2) rounded to one number; raises underflow where r^2 is subnormal. */

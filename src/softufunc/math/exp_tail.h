@@ -47,10 +47,10 @@ static ALWAYS_INLINE R(values) R(unscaled)(real x)
 {
     const real unit = C(SMALLEST_NORMAL) * R(power_of_2)(TAIL_SCALE);
     real size = R(magnitude)(x), rounded = size + unit;
-    mask tiny = R(less)(size, unit), inexact = R(less)(C(0.0), R(magnitude)((rounded - unit) - size));
+    mask tiny = R(less)(size, unit);
     bits normal = (bits)size - (INTEGER(TAIL_SCALE) << MANTISSA_BITS);
     real result = R(select)(tiny, (real)((bits)rounded - (bits)unit), (real)normal);
-    return (R(values)){{(real)((bits)result | ((bits)x & (bits)C(-0.0)))}, tiny & inexact};
+    return (R(values)){{(real)((bits)result | ((bits)x & (bits)C(-0.0)))}, tiny & R(less)(unit, rounded)};
 }
 
 /* 2^TAIL_SCALE (a + sign e^(b - a)) in the lanes `in_tail` (|a| < 1/8), 0 elsewhere; sets u to the scaled exponential. */

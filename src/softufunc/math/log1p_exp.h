@@ -42,7 +42,7 @@ static ALWAYS_INLINE R(carry) R(u_head)(real z, int sign)
 {
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
     real shifted = R(madd)(z, C(LOG2_E), magic);
-    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, -1);
+    R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, EXPM1_FALLING);
     return R(carry_of_three)(p.r, p.c, (real)((bits)shifted << MANTISSA_BITS));
 }
 

@@ -99,7 +99,7 @@ static ALWAYS_INLINE R(exp_term) R(exp_term_head)(real x, R(exp_scale) scale, ma
 static ALWAYS_INLINE R(exp_term) R(exp_term_tail)(R(exp_term) y)
 {
 #if HAVE_FMA
-    y.p = R(expm1_of_parts)(y.p.r, y.p.c, 1, 0, 0);
+    y.p = R(expm1_of_parts)(y.p.r, y.p.c, 1, 0, EXPM1_CENTRED);
 #else
     const element *p = R(expm1_centred);
     real r = y.p.r - y.p.c, r2 = r * r;
@@ -265,7 +265,7 @@ typedef struct {
 static ALWAYS_INLINE exp_factor exp_factor_of(double exponent, double power)
 {
     real k = C(nearest_integer(exponent * LOG2_E));
-    expm1_sum_f64 p = expm1_guarded_f64(C(exponent), k, 1, 0, 0);
+    expm1_sum_f64 p = expm1_guarded_f64(C(exponent), k, 1, 0, EXPM1_CENTRED);
     real high = p.r + p.c;
     real t = (real)((bits)(k + C(power + ROUND_TO_INTEGER + EXPONENT_BIAS)) << MANTISSA_BITS);
     return (exp_factor){high, (p.r - high) + p.c, t};

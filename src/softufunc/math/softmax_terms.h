@@ -33,7 +33,7 @@ static NOINLINE real softmax_of_small(real x, pair_f64 inverse, real offset, rea
     mask below = less_f64(d, lowest);
     d = select_f64(below, lowest, d);
     real j = madd_f64(d, C(LOG2_E), C(ROUND_TO_INTEGER)) - C(ROUND_TO_INTEGER);
-    expm1_sum_f64 p = expm1_guarded_f64(d, j, 1, 0, 0);
+    expm1_sum_f64 p = expm1_guarded_f64(d, j, 1, 0, EXPM1_CENTRED);
     real q = p.r + C(1.0), tail = p.c + ((C(1.0) - q) + p.r);
     real power = (j - k) + C(ROUND_TO_INTEGER + EXPONENT_BIAS - first_part);
     real y = times_inverse(q, tail, inverse) * power_of_2_f64((int)first_part);

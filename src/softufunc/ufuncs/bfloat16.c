@@ -4,13 +4,11 @@
 #include <numpy/ndarraytypes.h>
 #include <numpy/ufuncobject.h>
 
-enum { MAX_OPERANDS = 4 };
-
 static int register_loops(PyUFuncObject *ufunc, const softufunc_spec *spec, int number)
 {
     const int operands = spec->nin + spec->nout;
     for (int loop = spec->loop_count; loop < spec->loop_count + spec->bfloat16_count; loop++) {
-        int types[MAX_OPERANDS];
+        int types[SOFTUFUNC_OPERANDS_MAX];
         for (int i = 0; i < operands; i++) {
             const int type = spec->types[loop * operands + i];
             types[i] = type == SOFTUFUNC_BFLOAT16 ? number : type;

@@ -5,24 +5,25 @@
 #include "math/half.h"
 #include "math/bfloat16.h"
 
-void softufunc_load_f16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n)
+static void load_floats(const softufunc_table *table, void (*floats_of)(const uint16_t *from, float *to, size_t n),
+                        const char *from, ptrdiff_t step, void *to, size_t n)
 {
     uint16_t halves[SOFTUFUNC_CHUNK_MAX];
     const int adjacent = step == sizeof *halves;
     if (!adjacent) {
         table->gather[SOFTUFUNC_F16](from, step, (char *)halves, n);
     }
-    table->floats_of_f16(adjacent ? (const uint16_t *)(const void *)from : halves, to, n);
+    floats_of(adjacent ? (const uint16_t *)(const void *)from : halves, to, n);
+}
+
+void softufunc_load_f16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n)
+{
+    load_floats(table, table->floats_of_f16, from, step, to, n);
 }
 
 void softufunc_load_bf16(const softufunc_table *table, const char *from, ptrdiff_t step, void *to, size_t n)
 {
-    uint16_t halves[SOFTUFUNC_CHUNK_MAX];
-    const int adjacent = step == sizeof *halves;
-    if (!adjacent) {
-        table->gather[SOFTUFUNC_BF16](from, step, (char *)halves, n);
-    }
-    table->floats_of_bf16(adjacent ? (const uint16_t *)(const void *)from : halves, to, n);
+    load_floats(table, table->floats_of_bf16, from, step, to, n);
 }
 
 static void store_floats(const softufunc_table *table, void (*of_floats)(const float *from, uint16_t *to, size_t n),

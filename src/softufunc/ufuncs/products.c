@@ -154,25 +154,7 @@ static void product_loop(char **args, const intptr_t *dimensions, const intptr_t
     free(memory);
 }
 
-static void product_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    product_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F16]);
-}
-
-static void product_loop_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    product_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F32]);
-}
-
-static void product_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    product_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F64]);
-}
-
-static void product_loop_bf16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    product_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_BF16]);
-}
+SOFTUFUNC_TYPED_LOOPS(product)
 
 static void product_loop_integers(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {

@@ -218,25 +218,7 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
     free(work.panels);
 }
 
-static void reduction_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    reduction_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F16]);
-}
-
-static void reduction_loop_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    reduction_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F32]);
-}
-
-static void reduction_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    reduction_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F64]);
-}
-
-static void reduction_loop_bf16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    reduction_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_BF16]);
-}
+SOFTUFUNC_TYPED_LOOPS(reduction)
 
 /* Booleans and integers, which become doubles; both inputs have one type. */
 static void reduction_loop_integers(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)

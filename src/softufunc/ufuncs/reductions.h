@@ -96,6 +96,18 @@ softufunc_gufunc_data softufunc_gufunc_data_of(const softufunc_table *table, siz
 enum { SOFTUFUNC_LOOP_LONGDOUBLE = SOFTUFUNC_TYPES, SOFTUFUNC_LOOP_INTEGERS, SOFTUFUNC_LOOPS };
 softufunc_loop *softufunc_gufunc_loop(const softufunc_rows *rows, int type);
 
+/* Defines the loops KIND_loop_f16, ..., which call KIND_loop. */
+#define SOFTUFUNC_TYPED_LOOP(kind, name, type) \
+    static void kind##_loop_##name(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) \
+    { \
+        kind##_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_##type]); \
+    }
+#define SOFTUFUNC_TYPED_LOOPS(kind) \
+    SOFTUFUNC_TYPED_LOOP(kind, f16, F16) \
+    SOFTUFUNC_TYPED_LOOP(kind, f32, F32) \
+    SOFTUFUNC_TYPED_LOOP(kind, f64, F64) \
+    SOFTUFUNC_TYPED_LOOP(kind, bf16, BF16)
+
 /* Reports that there is no memory for a row; the extension sets it. */
 extern void (*softufunc_no_memory)(void);
 

@@ -23,8 +23,7 @@ enum {
     MAX_TABLES = 3,
     INTEGERS = SOFTUFUNC_LABEL_TYPES, /* bool and the integers, NumPy's first types */
     FLOATS = 4,
-    MAX_LOOPS = INTEGERS + (FLOATS + 1) * (1 + SOFTUFUNC_LABEL_TYPES),
-    MAX_OPERANDS = 4
+    MAX_LOOPS = INTEGERS + (FLOATS + 1) * (1 + SOFTUFUNC_LABEL_TYPES)
 };
 
 /* The types of the loops: floats, then integers, which give float64, then floats with labels of every type. NumPy takes the loop of
@@ -49,7 +48,7 @@ typedef struct {
     softufunc_gufunc_data rows[1 + SOFTUFUNC_LABEL_TYPES];
     softufunc_loop *loops[MAX_LOOPS];
     void *data[MAX_LOOPS];
-    char types[MAX_LOOPS * MAX_OPERANDS];
+    char types[MAX_LOOPS * SOFTUFUNC_OPERANDS_MAX];
 } storage;
 
 /* Loop i, of the integers with this index in label_casts of the table. */
@@ -218,8 +217,8 @@ static int promote(PyObject *ufunc, PyTypeObject *const given[], PyTypeObject *c
     if (uses_bfloat16(f, given)) {
         return only_bfloat16(f, given, labels) ? promote_to(f, signature, promoted, softufunc_bfloat16) : -1;
     }
-    if (f->nin == 2 && PyObject_IsSubclass((PyObject *)given[1], integer_types) == 1) {
-        if (PyObject_IsSubclass((PyObject *)given[0], integer_types) == 1) {
+    if (f->nin == 2 && is_label(given[1])) {
+        if (is_label(given[0])) {
             return promote_to(f, signature, promoted, float64);
         }
         if (labels && PyObject_IsSubclass((PyObject *)given[0], float_types) == 1) {

@@ -17,6 +17,7 @@ void softufunc_keep_types(PyObject *float64, PyObject *int64, PyObject *integers
 
 /* bfloat16 in `types`: its number, which exceeds a char, is known when it is registered. */
 enum { SOFTUFUNC_BFLOAT16 = 'E' };
+enum { SOFTUFUNC_OPERANDS_MAX = 4 };
 
 typedef struct {
     const char *name, *doc;

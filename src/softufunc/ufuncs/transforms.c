@@ -394,25 +394,7 @@ static void choice_loop(char **args, const intptr_t *dimensions, const intptr_t 
     free(memory);
 }
 
-static void transform_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    transform_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F16]);
-}
-
-static void transform_loop_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    transform_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F32]);
-}
-
-static void transform_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    transform_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F64]);
-}
-
-static void transform_loop_bf16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    transform_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_BF16]);
-}
+SOFTUFUNC_TYPED_LOOPS(transform)
 
 static void transform_loop_integers(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
 {
@@ -421,25 +403,7 @@ static void transform_loop_integers(char **args, const intptr_t *dimensions, con
     transform_loop(args, dimensions, steps, function, &type);
 }
 
-static void choice_loop_f16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    choice_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F16]);
-}
-
-static void choice_loop_f32(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    choice_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F32]);
-}
-
-static void choice_loop_f64(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    choice_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_F64]);
-}
-
-static void choice_loop_bf16(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
-{
-    choice_loop(args, dimensions, steps, data, softufunc_types[SOFTUFUNC_BF16]);
-}
+SOFTUFUNC_TYPED_LOOPS(choice)
 
 /* Rows of long doubles: exceptions of the C library are discarded, and invalid follows from the result. */
 static void loop_longdouble(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data)
