@@ -152,21 +152,24 @@ static ALWAYS_INLINE uint64_t half_word(const uint16_t *from, size_t n, uint64_t
 
 #if defined(__AVX512F__)
 
-/* The first n <= 16 elements, and copies of the first one, which raise no additional exception */
-static ALWAYS_INLINE __m256i load_half_tail(const uint16_t *in, size_t n)
+typedef __m256i half_words; /* those of a vector of floats */
+
+/* The first n elements, and copies of the first one, which raise no additional exception */
+static ALWAYS_INLINE half_words load_half_tail(const uint16_t *in, size_t n)
 {
     return _mm256_mask_loadu_epi16(_mm256_set1_epi16((int16_t)in[0]), (__mmask16)((1u << n) - 1), in);
 }
 
-static ALWAYS_INLINE void store_half_tail(__m256i y, uint16_t *out, size_t n)
+static ALWAYS_INLINE void store_half_tail(half_words y, uint16_t *out, size_t n)
 {
     _mm256_mask_storeu_epi16(out, (__mmask16)((1u << n) - 1), y);
 }
 
 #elif defined(__AVX2__)
 
-/* The same for n <= 8 */
-static ALWAYS_INLINE __m128i load_half_tail(const uint16_t *in, size_t n)
+typedef __m128i half_words;
+
+static ALWAYS_INLINE half_words load_half_tail(const uint16_t *in, size_t n)
 {
     if (n == 8) {
         return _mm_loadu_si128((const __m128i *)(const void *)in);
@@ -177,7 +180,7 @@ static ALWAYS_INLINE __m128i load_half_tail(const uint16_t *in, size_t n)
 }
 
 /* In parts of constant length: there is no masked store. */
-static ALWAYS_INLINE void store_half_tail(__m128i y, uint16_t *out, size_t n)
+static ALWAYS_INLINE void store_half_tail(half_words y, uint16_t *out, size_t n)
 {
     if (n == 8) {
         _mm_storeu_si128((__m128i *)(void *)out, y);
@@ -227,14 +230,14 @@ static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
     return maybe_ties_f16(y, GROUP_f16);
 }
 
-static ALWAYS_INLINE __m512 widen_tail_f16(const uint16_t *in, size_t n)
+static ALWAYS_INLINE __m512 widen_words_f16(half_words x)
 {
-    return _mm512_cvtph_ps(load_half_tail(in, n));
+    return _mm512_cvtph_ps(x);
 }
 
-static ALWAYS_INLINE void round_tail_f16(__m512 y, uint16_t *out, size_t n)
+static ALWAYS_INLINE half_words round_words_f16(__m512 y)
 {
-    store_half_tail(_mm512_cvtps_ph(y, 0), out, n);
+    return _mm512_cvtps_ph(y, 0);
 }
 
 #elif defined(__F16C__)
@@ -262,14 +265,14 @@ static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
     return maybe_ties_f16(y, GROUP_f16);
 }
 
-static ALWAYS_INLINE __m256 widen_tail_f16(const uint16_t *in, size_t n)
+static ALWAYS_INLINE __m256 widen_words_f16(half_words x)
 {
-    return _mm256_cvtph_ps(load_half_tail(in, n));
+    return _mm256_cvtph_ps(x);
 }
 
-static ALWAYS_INLINE void round_tail_f16(__m256 y, uint16_t *out, size_t n)
+static ALWAYS_INLINE half_words round_words_f16(__m256 y)
 {
-    store_half_tail(_mm256_cvtps_ph(y, 0), out, n);
+    return _mm256_cvtps_ph(y, 0);
 }
 
 #elif defined(__aarch64__)
