@@ -8,9 +8,10 @@
 The first cases are whole calls f(x, out) with arrays of 8 to 100 elements. In the others, NumPy calls an inner loop
 once for each run of `where=`, each row of `reduce` and `accumulate`, and each index of `at`, which exposes the overhead
 per call. Runs have 1, 2, 3, 4, 8, 16 and 64 elements. Unary functions are compared with np.exp, logaddexp and
-softminimum with np.logaddexp. Each instruction set runs in its own process, pinned to one core, with NumPy limited to
-the same set. Times are medians of interleaved rounds, in CPU time. The output shows ns per element of np.exp or
-np.logaddexp, and our time over it. Long double is left out: its time is that of the C library's functions.
+softminimum with np.logaddexp; bfloat16, if ml_dtypes is installed, with our float32. Each instruction set runs in its
+own process, pinned to one core, with NumPy limited to the same set. Times are medians of interleaved rounds, in CPU
+time. The output shows ns per element of that function, and our time over it. Long double is left out: its time is that
+of the C library's functions.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from tools.bench.peers import worker_lines
 
 RUNS = (1, 2, 3, 4, 8, 16, 64)
 LIMIT = 1.1
+BFLOAT16_LIMIT = 1.5
 N = 12_288
 SIZES = (8, 16, 33, 64, 100)
 SIZE_LIMIT = 1.2
@@ -75,6 +77,18 @@ def cases(ufunc, peer, x, y):
         yield f"reduce, where=, runs of {run}", [lambda f=f, m=mask: f.reduce(x, where=m) for f in (ufunc, peer)]
 
 
+def bfloat16_cases(ufunc, inputs):
+    """Yield (name, [call with bfloat16, call with float32])."""
+    import numpy as np
+
+    given = [inputs, [x.astype("float32") for x in inputs]]
+    for run in RUNS:
+        mask = masks(run)
+        outs = [np.zeros_like(x) for x, *_ in given]
+        calls = [lambda x=x, o=o, m=mask: ufunc(*x, out=o, where=m) for x, o in zip(given, outs, strict=True)]
+        yield f"where=, runs of {run}", calls
+
+
 def ratio(calls, elements, rounds):
     """Return (ns per element of the peer, our time / its time): medians of interleaved rounds."""
     import time
@@ -99,6 +113,7 @@ def measured(isa, names):
     import numpy as np
 
     from tools.bench.inputs import aligned, typical_inputs
+    from tools.bench.worker import half_types
 
     for name in names:
         ufunc = common.tables()[isa][name]
@@ -110,6 +125,9 @@ def measured(isa, names):
                 yield name, dtype, f"array of {n}", SIZE_LIMIT, calls, n * SIZE_CALLS
             for case, calls in cases(ufunc, peer, inputs[0], inputs[-1]):
                 yield name, dtype, case, LIMIT, calls, N
+        for dtype in half_types()[1:]:
+            for case, calls in bfloat16_cases(ufunc, typical_inputs(name, N, dtype)):
+                yield name, dtype.name, case, BFLOAT16_LIMIT, calls, N
 
 
 def worker(isa, args):
@@ -129,7 +147,7 @@ def main(arguments=None):
     parser.add_argument("--rounds", type=int, default=31)
     parser.add_argument("--case", default="", help="only cases whose name contains this")
     common.add_core(parser)
-    limits = f"{SIZE_LIMIT} for arrays, {LIMIT} for inner loops"
+    limits = f"{SIZE_LIMIT} for arrays, {LIMIT} for inner loops, {BFLOAT16_LIMIT} for bfloat16"
     parser.add_argument("--check", action="store_true", help=f"exit status 1 if a ratio is above its limit: {limits}")
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     args = parser.parse_args(arguments)

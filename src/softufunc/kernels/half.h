@@ -7,7 +7,7 @@
  */
 #ifndef HALF_KERNEL
 #define HALF_KERNEL
-enum { HALF_BLOCK = 384, HALF_GROUPS_MAX = 3 };
+enum { HALF_BLOCK = 384, HALF_LANES = VECTOR_BYTES / sizeof(float), IS_BFLOAT16_f16 = 0, IS_BFLOAT16_bf16 = 1 };
 _Static_assert(HALF_BLOCK * sizeof(float) % (VECTORS_PER_BLOCK * VECTOR_BYTES) == 0,
                "a HALF_BLOCK is a whole number of float32 blocks");
 
@@ -17,6 +17,15 @@ typedef struct {
     softufunc_array *f32;
     softufunc_single *single_f64;
 } half_kernel;
+
+/* Up to HALF_VECTORS vectors of a function with one output: kernels/half_vectors.h */
+#if HALF_VECTORS > 0
+typedef void half_vectors(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n, int is_bfloat16);
+#define HALF_VECTORS_1(name) static half_vectors name##_half_vectors;
+#define HALF_VECTORS_2(name)
+#define UFUNC(name, nin, nout) HALF_VECTORS_##nout(name)
+#include "functions/functions.h"
+#endif
 
 /* Copies n < 32 elements, in parts of constant length. */
 static ALWAYS_INLINE void half_copy(uint16_t *to, const uint16_t *from, size_t n)
@@ -77,8 +86,12 @@ static ALWAYS_INLINE void H(half_widened)(const uint16_t *in, float *out, size_t
         H(widen_group)(in + i, out + i);
     }
     if (i < n) {
-#if H(SHORT)
-        store_f32(out + i, (real_f32)H(widen_tail)(in + i, n - i));
+#if HALF_VECTORS > 0
+        for (const size_t end = i + H(GROUP); i < end; i += HALF_LANES) {
+            const size_t first = i < n ? i : n - 1, left = n - first;
+            const half_words words = load_half_tail(in + first, left < HALF_LANES ? left : HALF_LANES);
+            store_f32(out + i, (real_f32)H(widen_words)(words));
+        }
 #else
         uint16_t last[H(GROUP)];
         half_filled(last, in + i, n - i, H(GROUP));
@@ -116,7 +129,7 @@ static NOINLINE void H(half_block)(const half_kernel *f, const uint16_t *x, cons
     }
     /* no odd vector: a whole number of steps takes less time */
     size_t filled = rest > 0 ? whole + H(GROUP) : whole;
-    if (H(SHORT) && filled % (VECTORS_PER_STEP * H(GROUP)) != 0) {
+    if (HALF_VECTORS > 0 && filled % (VECTORS_PER_STEP * H(GROUP)) != 0) {
         for (int i = 0; i < f->nin; i++) {
             memcpy(wide[i] + filled, wide[i], H(GROUP) * sizeof **wide);
         }
@@ -191,71 +204,24 @@ static void H(of_floats)(const float *from, uint16_t *to, size_t n)
     static const half_kernel H(name##_half) = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f64)};
 #include "functions/functions.h"
 
-#if H(SHORT)
-/* At most a group, in registers: a vector that is loaded right after it was stored is waited for. The slow path and ties are left to
- * half_array, so that no stack frame is needed. */
-static ALWAYS_INLINE void H(half_group_of)(const half_kernel *f, const kernel_f32 *kernel, const uint16_t *x,
-                                           const uint16_t *y, uint16_t *out, size_t n)
-{
-    const real_f32 second = f->nin == 2 ? (real_f32)H(widen_tail)(y, n) : splat_f32(0);
-    values_f32 values = two_values_f32((real_f32)H(widen_tail)(x, n), second);
-    if (__builtin_expect(any_outside_f32(kernel->fast(values)), 0)) {
-        H(half_array)(f, x, y, out, out, n);
-        return;
-    }
-    values = fast_values_f32(kernel, values);
-    if (__builtin_expect(H(maybe_ties)(values.v[0], n) != 0, 0)) {
-        H(half_array)(f, x, y, out, out, n);
-        return;
-    }
-    raise_underflow_f32(any_f32(values.underflow));
-    H(round_tail)(values.v[0], out, n);
-}
-
-static NOINLINE void H(half_groups)(softufunc_array *group, const uint16_t *x, const uint16_t *y, uint16_t *out,
-                                    size_t n)
-{
-    for (size_t i = 0; i < n; i += H(GROUP)) {
-        group(x + i, y + i, out + i, out + i, n - i < H(GROUP) ? n - i : H(GROUP));
-    }
-}
-
-static ALWAYS_INLINE void H(half_array_or_groups)(const half_kernel *f, softufunc_array *group, const uint16_t *x,
-                                                  const uint16_t *y, uint16_t *out, uint16_t *out2, size_t n)
-{
-    if (n <= H(GROUP)) {
-        group(x, y, out, out2, n);
-    }
-    else if (n <= HALF_GROUPS_MAX * H(GROUP)) {
-        H(half_groups)(group, x, y, out, n);
-    }
-    else {
-        H(half_array)(f, x, y, out, out2, n);
-    }
-}
-
-#define HALF_ARRAY_1(name) \
-    static NOINLINE void H(name##_group)(const void *x, const void *y, void *out, void *out2, size_t n) \
-    { \
-        (void)out2; \
-        H(half_group_of)(&H(name##_half), &name##_kernel_f32, x, y, out, n); \
-    } \
-    static void H(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
-    { \
-        H(half_array_or_groups)(&H(name##_half), H(name##_group), x, y, out, out2, n); \
+#if HALF_VECTORS > 0
+#define HALF_FEW_1(name) \
+    if (n <= HALF_VECTORS * HALF_LANES) { \
+        name##_half_vectors(x, y, out, n, H(IS_BFLOAT16)); \
+        return; \
     }
 #else
-#define HALF_ARRAY_1 HALF_ARRAY_2
+#define HALF_FEW_1(name)
 #endif
-#define HALF_ARRAY_2(name) \
+#define HALF_FEW_2(name)
+#define UFUNC(name, nin, nout) \
     static void H(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        H(half_array)(&H(name##_half), x, y, out, out2, n); \
+        HALF_FEW_##nout(name) H(half_array)(&H(name##_half), x, y, out, out2, n); \
     }
-#define UFUNC(name, nin, nout) HALF_ARRAY_##nout(name)
 #include "functions/functions.h"
-#undef HALF_ARRAY_1
-#undef HALF_ARRAY_2
+#undef HALF_FEW_1
+#undef HALF_FEW_2
 
 #if HAVE_SINGLES
 /* The functions of the C API return their results in registers. */

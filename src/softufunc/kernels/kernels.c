@@ -119,9 +119,7 @@ typedef double number;
 #define VALUE_OF(name, type) name##_value_##type
 #endif
 
-/* Is a group a vector of floats, which is computed in registers? Up to HALF_GROUPS_MAX groups are computed there. */
-#define SHORT_f16 (VECTOR_BYTES >= 32)
-#define SHORT_bf16 0
+#define HALF_VECTORS (VECTOR_BYTES >= 32 ? 3 : 0)
 
 #include "math/half.h"
 #include "math/bfloat16.h"
@@ -130,6 +128,7 @@ typedef double number;
 #undef H
 #define H(name) name##_bf16
 #include "kernels/half.h"
+#include "kernels/half_vectors.h"
 #include "kernels/label_casts.h"
 #include "kernels/strided_copy.h"
 #include "kernels/transpose.h"

@@ -90,6 +90,26 @@ static ALWAYS_INLINE unsigned round_group_bf16(const float *in, uint16_t *out)
     return __builtin_expect((tie | infinite) != 0, 0) ? ties_bf16(in) : 0;
 }
 
+static ALWAYS_INLINE __m512 widen_words_bf16(half_words x)
+{
+    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(x), 16));
+}
+
+/* Have some of the first n floats to be rounded again? */
+static ALWAYS_INLINE unsigned maybe_ties_bf16(__m512 floats, size_t n)
+{
+    const __mmask16 chosen = (__mmask16)((1u << n) - 1);
+    const __m512i y = _mm512_castps_si512(floats), lost = _mm512_slli_epi32(y, 16), no_sign = _mm512_slli_epi32(y, 1);
+    return _mm512_mask_cmpeq_epi32_mask(chosen, lost, _mm512_set1_epi32(INT32_MIN)) |
+           _mm512_mask_cmpge_epu32_mask(chosen, no_sign, _mm512_set1_epi32((int)(2u * OVERFLOW_BF16)));
+}
+
+static ALWAYS_INLINE half_words round_words_bf16(__m512 floats)
+{
+    const __m512i y = _mm512_add_epi32(_mm512_castps_si512(floats), _mm512_set1_epi32(0x8000));
+    return _mm512_cvtepi32_epi16(_mm512_srli_epi32(y, 16));
+}
+
 #elif defined(__AVX2__)
 static ALWAYS_INLINE void widen_group_bf16(const uint16_t *in, float *out)
 {
@@ -111,6 +131,26 @@ static ALWAYS_INLINE unsigned round_group_bf16(const float *in, uint16_t *out)
     const __m256i tie = _mm256_cmpeq_epi16(lower, _mm256_setzero_si256());
     const __m256i found = _mm256_or_si256(tie, _mm256_cmpeq_epi16(magnitude, _mm256_set1_epi16(0x7f80)));
     return __builtin_expect(!_mm256_testz_si256(found, found), 0) ? ties_bf16(in) : 0;
+}
+
+static ALWAYS_INLINE __m256 widen_words_bf16(half_words x)
+{
+    return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(x), 16));
+}
+
+static ALWAYS_INLINE unsigned maybe_ties_bf16(__m256 floats, size_t n)
+{
+    const __m256i y = _mm256_castps_si256(floats), magnitude = _mm256_and_si256(y, _mm256_set1_epi32(INT32_MAX));
+    const __m256i ties = _mm256_cmpeq_epi32(_mm256_slli_epi32(y, 16), _mm256_set1_epi32(INT32_MIN));
+    const __m256i large = _mm256_cmpgt_epi32(magnitude, _mm256_set1_epi32(OVERFLOW_BF16 - 1));
+    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_or_si256(ties, large))) & ((1u << n) - 1);
+}
+
+static ALWAYS_INLINE half_words round_words_bf16(__m256 floats)
+{
+    const __m256i y = _mm256_add_epi32(_mm256_castps_si256(floats), _mm256_set1_epi32(0x8000));
+    const __m256i upper = _mm256_srli_epi32(y, 16);
+    return _mm_packus_epi32(_mm256_castsi256_si128(upper), _mm256_extracti128_si256(upper, 1));
 }
 
 #elif defined(__SSE2__)

@@ -150,6 +150,60 @@ static ALWAYS_INLINE uint64_t half_word(const uint16_t *from, size_t n, uint64_t
     return word;
 }
 
+#if defined(__AVX512F__)
+
+typedef __m256i half_words; /* those of a vector of floats */
+
+/* The first n elements, and copies of the first one, which raise no additional exception */
+static ALWAYS_INLINE half_words load_half_tail(const uint16_t *in, size_t n)
+{
+    return _mm256_mask_loadu_epi16(_mm256_set1_epi16((int16_t)in[0]), (__mmask16)((1u << n) - 1), in);
+}
+
+static ALWAYS_INLINE void store_half_tail(half_words y, uint16_t *out, size_t n)
+{
+    _mm256_mask_storeu_epi16(out, (__mmask16)((1u << n) - 1), y);
+}
+
+#elif defined(__AVX2__)
+
+typedef __m128i half_words;
+
+static ALWAYS_INLINE half_words load_half_tail(const uint16_t *in, size_t n)
+{
+    if (n == 8) {
+        return _mm_loadu_si128((const __m128i *)(const void *)in);
+    }
+    const uint64_t filler = in[0] * UINT64_C(0x0001000100010001);
+    const uint64_t low = half_word(in, n, filler), high = n > 4 ? half_word(in + 4, n - 4, filler) : filler;
+    return _mm_set_epi64x((int64_t)high, (int64_t)low);
+}
+
+/* In parts of constant length: there is no masked store. */
+static ALWAYS_INLINE void store_half_tail(half_words y, uint16_t *out, size_t n)
+{
+    if (n == 8) {
+        _mm_storeu_si128((__m128i *)(void *)out, y);
+        return;
+    }
+    uint64_t word = (uint64_t)_mm_cvtsi128_si64(y);
+    if (n & 4) {
+        memcpy(out, &word, sizeof word);
+        out += 4;
+        word = (uint64_t)_mm_extract_epi64(y, 1);
+    }
+    if (n & 2) {
+        memcpy(out, &word, sizeof word / 2);
+        out += 2;
+        word >>= 32;
+    }
+    if (n & 1) {
+        *out = (uint16_t)word;
+    }
+}
+
+#endif
+
 /* Conversions of GROUP_f16 elements. The one to float16 returns a bit mask of the elements that may be ties, which it rounds to even. */
 enum { ROUNDS_TIES_f16 = 1 };
 #if defined(__AVX512F__)
@@ -176,16 +230,14 @@ static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
     return maybe_ties_f16(y, GROUP_f16);
 }
 
-/* The first n <= GROUP_f16 elements, and copies of the first one, which raise no additional exception */
-static ALWAYS_INLINE __m512 widen_tail_f16(const uint16_t *in, size_t n)
+static ALWAYS_INLINE __m512 widen_words_f16(half_words x)
 {
-    const __mmask16 chosen = (__mmask16)((1u << n) - 1);
-    return _mm512_cvtph_ps(_mm256_mask_loadu_epi16(_mm256_set1_epi16((int16_t)in[0]), chosen, in));
+    return _mm512_cvtph_ps(x);
 }
 
-static ALWAYS_INLINE void round_tail_f16(__m512 y, uint16_t *out, size_t n)
+static ALWAYS_INLINE half_words round_words_f16(__m512 y)
 {
-    _mm256_mask_storeu_epi16(out, (__mmask16)((1u << n) - 1), _mm512_cvtps_ph(y, 0));
+    return _mm512_cvtps_ph(y, 0);
 }
 
 #elif defined(__F16C__)
@@ -213,38 +265,14 @@ static ALWAYS_INLINE unsigned round_group_f16(const float *in, uint16_t *out)
     return maybe_ties_f16(y, GROUP_f16);
 }
 
-static ALWAYS_INLINE __m256 widen_tail_f16(const uint16_t *in, size_t n)
+static ALWAYS_INLINE __m256 widen_words_f16(half_words x)
 {
-    if (n == GROUP_f16) {
-        return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(const void *)in));
-    }
-    const uint64_t filler = in[0] * UINT64_C(0x0001000100010001);
-    const uint64_t low = half_word(in, n, filler), high = n > 4 ? half_word(in + 4, n - 4, filler) : filler;
-    return _mm256_cvtph_ps(_mm_set_epi64x((int64_t)high, (int64_t)low));
+    return _mm256_cvtph_ps(x);
 }
 
-/* In parts of constant length: there is no masked store. */
-static ALWAYS_INLINE void round_tail_f16(__m256 y, uint16_t *out, size_t n)
+static ALWAYS_INLINE half_words round_words_f16(__m256 y)
 {
-    const __m128i rounded = _mm256_cvtps_ph(y, 0);
-    if (n == GROUP_f16) {
-        _mm_storeu_si128((__m128i *)(void *)out, rounded);
-        return;
-    }
-    uint64_t word = (uint64_t)_mm_cvtsi128_si64(rounded);
-    if (n & 4) {
-        memcpy(out, &word, sizeof word);
-        out += 4;
-        word = (uint64_t)_mm_extract_epi64(rounded, 1);
-    }
-    if (n & 2) {
-        memcpy(out, &word, sizeof word / 2);
-        out += 2;
-        word >>= 32;
-    }
-    if (n & 1) {
-        *out = (uint16_t)word;
-    }
+    return _mm256_cvtps_ph(y, 0);
 }
 
 #elif defined(__aarch64__)
