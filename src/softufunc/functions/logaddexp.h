@@ -130,6 +130,9 @@ static ALWAYS_INLINE R(values) R(logaddexp_of_carry)(R(values) v, R(carry) carry
     real result = sum.high + (sum.low + logarithm.low);
     mask in_tail = R(less)(b, a - C(TAIL)) & R(less)(R(magnitude)(a), C(0.125));
     mask near = R(less)(R(magnitude)(result), C(LOGADDEXP_NEAR) * logarithm.high);
+    if (v.single) {
+        return (R(values)){.v = {result}, .left = in_tail | near};
+    }
     if (__builtin_expect(R(any)(in_tail | near), 0)) {
         return R(value)(R(logaddexp_rare)(a, b, result, in_tail, near));
     }

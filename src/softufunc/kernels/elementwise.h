@@ -17,10 +17,12 @@
  */
 
 /* The inputs or outputs of a kernel; v[1] is used if there are two. `underflow`: the lanes whose result calls for underflow, which
- * none of their operations has raised */
+ * none of their operations has raised. `single`, a constant: is this vector not one of a block? Then the kernel leaves lanes whose result
+ * it would compute by another function to the slow path, and marks them in `left`: the function that calls the kernel needs no stack frame. */
 typedef struct {
     real v[2];
-    mask underflow;
+    mask underflow, left;
+    int single;
 } R(values);
 
 /* The values passed from stage to stage: few of them, because VECTORS_PER_BLOCK carries are stored at a time. On the fast path up to 3 */
@@ -84,7 +86,9 @@ static ALWAYS_INLINE R(carry) R(carry_of_five)(real a, real b, real c, real d, r
 static ALWAYS_INLINE R(values) R(flipped)(R(values) x, int sign)
 {
     const bits flip = (bits)C(sign < 0 ? -0.0 : 0.0);
-    return (R(values)){{(real)((bits)x.v[0] ^ flip), (real)((bits)x.v[1] ^ flip)}, x.underflow};
+    x.v[0] = (real)((bits)x.v[0] ^ flip);
+    x.v[1] = (real)((bits)x.v[1] ^ flip);
+    return x;
 }
 
 static NOINLINE real R(patched_lanes)(real y, real x, mask where, element (*special)(element))
@@ -159,9 +163,11 @@ static ALWAYS_INLINE R(values) R(slow_values)(const R(kernel) * f, R(values) x)
     return R(two_values)(R(load)(out[0]), f->nout == 2 ? R(load)(out[1]) : C(0.0));
 }
 
+/* A vector that is not one of a block */
 static ALWAYS_INLINE R(values) R(fast_values)(const R(kernel) * f, R(values) x)
 {
     x = R(checked)(f, x);
+    x.single = 1;
     return f->tail(x, f->middle(x, f->head(x, PATH_FAST), PATH_FAST), PATH_FAST);
 }
 
@@ -202,6 +208,10 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
         return;
     }
     values = R(fast_values)(f, values);
+    if (__builtin_expect(R(any)(values.left), 0)) {
+        R(slow_single)(f->slow, f->nin, f->nout, x, y, out, out2);
+        return;
+    }
     R(raise_underflow)(R(any)(values.underflow));
     R(store_single)(f, out, out2, values);
 }

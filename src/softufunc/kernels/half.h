@@ -204,7 +204,7 @@ static ALWAYS_INLINE void H(half_group_of)(const half_kernel *f, const kernel_f3
         return;
     }
     values = fast_values_f32(kernel, values);
-    if (__builtin_expect(H(maybe_ties)(values.v[0], n) != 0, 0)) {
+    if (__builtin_expect(any_f32(values.left) || H(maybe_ties)(values.v[0], n) != 0, 0)) {
         H(half_array)(f, x, y, out, out, n);
         return;
     }

@@ -50,7 +50,7 @@ static ALWAYS_INLINE R(values) R(unscaled)(real x)
     mask tiny = R(less)(size, unit), inexact = R(less)(C(0.0), R(magnitude)((rounded - unit) - size));
     bits normal = (bits)size - (INTEGER(TAIL_SCALE) << MANTISSA_BITS);
     real result = R(select)(tiny, (real)((bits)rounded - (bits)unit), (real)normal);
-    return (R(values)){{(real)((bits)result | ((bits)x & (bits)C(-0.0)))}, tiny & inexact};
+    return (R(values)){.v = {(real)((bits)result | ((bits)x & (bits)C(-0.0)))}, .underflow = tiny & inexact};
 }
 
 /* 2^TAIL_SCALE (a + sign e^(b - a)) in the lanes `in_tail` (|a| < 1/8), 0 elsewhere; sets u to the scaled exponential. */

@@ -91,7 +91,7 @@ static ALWAYS_INLINE R(exp_term) R(exp_term_head)(real x, R(exp_scale) scale, ma
     *any_below |= below;
     d = R(select)(below, scale.min, d);
     real shifted = R(madd)(d, C(LOG2_E), scale.magic), k = shifted - scale.magic;
-    real t = R(zero_where)(below, (real)((bits)shifted << MANTISSA_BITS));
+    real t = R(zero_where)(below, R(power_in_bits)((bits)shifted));
     return (R(exp_term)){{R(reduce_hi)(d, k), k * C(LN2_LO)}, t};
 }
 

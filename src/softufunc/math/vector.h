@@ -190,6 +190,12 @@ static ALWAYS_INLINE R(range) R(range_from)(real x, element low, element high)
 }
 
 #ifndef SCALAR
+/* 2^(b - EXPONENT_BIAS) for the lowest bits of b */
+static ALWAYS_INLINE real R(power_in_bits)(bits b)
+{
+    return (real)(b << MANTISSA_BITS);
+}
+
 /* -|x|, without an exception */
 static ALWAYS_INLINE real R(negative_magnitude)(real x)
 {
@@ -197,7 +203,7 @@ static ALWAYS_INLINE real R(negative_magnitude)(real x)
 }
 #endif
 
-#if defined(SCALAR) || !defined(__aarch64__)
+#if !defined(SCALAR) && !defined(__aarch64__)
 /* |x|, without an exception */
 static ALWAYS_INLINE real R(magnitude)(real x)
 {
