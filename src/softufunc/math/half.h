@@ -98,10 +98,10 @@ static ALWAYS_INLINE float round_to_odd(double x)
     memcpy(&rounded, &back, sizeof rounded);
     exact &= INT64_MAX;
     rounded &= INT64_MAX;
-    if (exact <= 0x7ff0000000000000 && rounded != exact && !(b & 1)) {
-        b = rounded > exact ? b - 1 : b + 1;
-        memcpy(&f, &b, sizeof f);
-    }
+    /* truncated, with the last bit set if that is not exact; without branches, which would be unpredictable */
+    const uint32_t number = exact <= 0x7ff0000000000000;
+    b = (b - (number & (rounded > exact))) | (number & (rounded != exact));
+    memcpy(&f, &b, sizeof f);
     return f;
 }
 
