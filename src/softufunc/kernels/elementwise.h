@@ -295,22 +295,28 @@ static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, cons
     return !R(any_outside)(range);
 }
 
-/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `one` and `vectors` are the
- * one_vector and the remainder of this kernel; they are not inlined, so that the constants of the fast block stay in registers. The
- * slow path takes `run` blocks at a time. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, size_t run, int streamed,
-                                         softufunc_array *one, softufunc_array *vectors, const element *x,
-                                         const element *y, element *out, element *out2, size_t n)
+/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `one`, `vectors` and `blocks` are
+ * the one_vector, the remainder and the blocks of this kernel, none of which is inlined: so this function needs no stack frame. */
+static ALWAYS_INLINE void R(elementwise)(softufunc_array *one, softufunc_array *vectors, softufunc_array *blocks,
+                                         const element *x, const element *y, element *out, element *out2, size_t n)
 {
-    const size_t block = VECTORS_PER_BLOCK * LANES;
     if (n <= LANES) {
         one(x, y, out, out2, n);
-        return;
     }
-    if (n < block) {
+    else if (n < VECTORS_PER_BLOCK * LANES) {
         vectors(x, y, out, out2, n);
-        return;
     }
+    else {
+        blocks(x, y, out, out2, n);
+    }
+}
+
+/* At least a block. `vectors` is not inlined, so that the constants of the fast block stay in registers. The slow path takes `run`
+ * blocks at a time. */
+static ALWAYS_INLINE void R(blocks)(const R(kernel) * f, int stages, size_t run, int streamed, softufunc_array *vectors,
+                                    const element *x, const element *y, element *out, element *out2, size_t n)
+{
+    const size_t block = VECTORS_PER_BLOCK * LANES;
     size_t done = n < 4 * block ? 0 : R(until_aligned)(out);
     const int stream = streamed && x != out && n > STREAMING_BYTES / sizeof(element);
     if (done > 0) {
