@@ -52,7 +52,7 @@ static ALWAYS_INLINE R(carry) R(log1mexp_reduced)(real x, int tiny)
     real shifted = R(madd)(x, C(LOG2_E), magic);
     real k = shifted - magic;
     real high = R(reduce_hi)(x, k);
-    real t = (real)((bits)shifted << MANTISSA_BITS);
+    real t = R(power_in_bits)((bits)shifted);
 
     /* expm1(high - k LN2_LO) = p + p_low; `rest` contains all terms except `high` and r^2/2. In float64 r is high, and k LN2_LO is
      * multiplied by the derivative of expm1, which is 1 + p. Above -EXPM1_TINY no power of r is formed, since it might be subnormal. */

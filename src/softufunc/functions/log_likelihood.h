@@ -275,7 +275,7 @@ static ALWAYS_INLINE void R(likelihood_fast_group)(const element *x, const eleme
             real y = R(load)(x + lane + j * ACCUMULATORS), size = R(magnitude)(y);
             real shifted = R(nmadd)(size, C(LOG2_E), magic);
             real p = R(expm1_rounded)(-size, shifted - magic);
-            real power = (real)((bits)shifted << MANTISSA_BITS);
+            real power = R(power_in_bits)((bits)shifted);
             u[j] = R(madd)(p, power, power);
             product[j] = R(likelihood_product)(y, R(load)(t + lane + j * ACCUMULATORS));
         }

@@ -32,7 +32,7 @@ static long double logaddexp_longdouble(long double x, long double y)
 }
 
 static const softufunc_traits logaddexp_traits = {
-    .longdouble.binary = logaddexp_longdouble, .identity = IDENTITY_NEG_INF, .fold = softufunc_fold_logaddexp};
+    .longdouble.binary = logaddexp_longdouble, .identity = IDENTITY_NEG_INF, .fold = 1};
 
 #else
 
@@ -132,6 +132,9 @@ static ALWAYS_INLINE R(values) R(logaddexp_of_carry)(R(values) v, R(carry) carry
     real result = sum.high + (sum.low + logarithm.low);
     mask in_tail = R(less)(b, a - C(TAIL)) & R(less)(R(magnitude)(a), C(0.125));
     mask near = R(less)(R(magnitude)(result), C(LOGADDEXP_NEAR) * logarithm.high);
+    if (v.single) {
+        return (R(values)){.v = {result}, .left = in_tail | near};
+    }
     if (__builtin_expect(R(any)(in_tail | near), 0)) {
         return R(value)(R(logaddexp_rare)(a, b, result, in_tail, near));
     }

@@ -173,6 +173,9 @@ static ALWAYS_INLINE R(values) R(logsubexp_of_carry)(R(values) v, R(carry) carry
     real result = R(logsubexp_sum)(x, carry);
     mask in_tail = R(less)(y, x - C(TAIL)) & R(less)(R(magnitude)(x), C(0.125));
     mask near = R(less)(R(magnitude)(result), C(LOGSUBEXP_NEAR) * R(min)(x, C(1.0)));
+    if (v.single) {
+        return (R(values)){.v = {result}, .left = in_tail | near};
+    }
     if (__builtin_expect(R(any)(in_tail | near), 0)) {
         return R(value)(R(logsubexp_rare)(x, y, result, in_tail, near));
     }

@@ -157,6 +157,8 @@ static const softufunc_rows logsumexp_rows = {.reduction = &logsumexp_reduction}
 #else
 
 #include "math/logsumexp_terms.h"
+#if HAVE_SHORT_FOLDS
 #include "math/short_fold.h"
+#endif
 
 #endif

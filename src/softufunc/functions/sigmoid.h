@@ -53,7 +53,7 @@ static ALWAYS_INLINE R(carry) R(sigmoid_reduced)(real z, int sign)
     real shifted = R(madd)(z, C(sign * LOG2_E), magic);
     real k = sign < 0 ? magic - shifted : shifted - magic;
     R(expm1_sum) p = R(expm1_reduced)(z, k, -sign, EXPM1_PRECISE);
-    return R(carry_of_three)(p.r, p.c, (real)((bits)shifted << MANTISSA_BITS));
+    return R(carry_of_three)(p.r, p.c, R(power_in_bits)((bits)shifted));
 }
 
 static ALWAYS_INLINE R(sigmoid_reciprocal) R(sigmoid_divided)(real r, real c, real y)

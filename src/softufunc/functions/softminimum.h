@@ -8,4 +8,4 @@
  * Special    nan gives nan; with an infinite input the result is the limit, min(x, y)
  *            raises no exception but underflow
  */
-FLIP_BINARY(softminimum, logaddexp, -1, -1, .identity = IDENTITY_POS_INF, .fold = softufunc_fold_softminimum)
+FLIP_BINARY(softminimum, logaddexp, -1, -1, .identity = IDENTITY_POS_INF, .fold = -1)

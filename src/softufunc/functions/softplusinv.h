@@ -54,7 +54,7 @@ static ALWAYS_INLINE R(carry) R(softplusinv_reduced)(real y, int sign, int tiny)
     real shifted = R(madd)(y, C(sign * LOG2_E), magic);
     real k = shifted - magic;
     real r = sign < 0 ? R(reduce_hi_of_minus)(y, k) : R(reduce_hi)(y, k);
-    real t = (real)((bits)shifted << MANTISSA_BITS);
+    real t = R(power_in_bits)((bits)shifted);
 
     /* expm1(r - k LN2_LO) = p + p_low; `rest` contains all terms except r and r^2/2. Below EXPM1_TINY no power of r is formed, since it
      * might be subnormal. */

@@ -52,10 +52,14 @@
     { \
         R(remainder)(&R(name##_kernel), R(name##_one_vector), R(name##_small_block), x, y, out, out2, n); \
     } \
+    static NOINLINE void R(name##_blocks)(const void *x, const void *y, void *out, void *out2, size_t n) \
+    { \
+        R(blocks)(&R(name##_kernel), R(stages)(#name, PATH_FAST), R(streamed)(#name), R(name##_vectors), x, y, out, \
+                  out2, n); \
+    } \
     static void R(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        R(elementwise)(&R(name##_kernel), R(stages)(#name, PATH_FAST), R(streamed)(#name), R(name##_one_vector), \
-                       R(name##_vectors), x, y, out, out2, n); \
+        R(elementwise)(R(name##_one_vector), R(name##_vectors), R(name##_blocks), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
 #endif

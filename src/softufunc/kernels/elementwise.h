@@ -17,10 +17,12 @@
  */
 
 /* The inputs or outputs of a kernel; v[1] is used if there are two. `underflow`: the lanes whose result calls for underflow, which
- * none of their operations has raised */
+ * none of their operations has raised. `single`, a constant: is this vector not one of a block? Then the kernel leaves lanes whose result
+ * it would compute by another function to the slow path, and marks them in `left`: the function that calls the kernel needs no stack frame. */
 typedef struct {
     real v[2];
-    mask underflow;
+    mask underflow, left;
+    int single;
 } R(values);
 
 /* The values passed from stage to stage: few of them, because VECTORS_PER_BLOCK carries are stored at a time. On the fast path up to 3 */
@@ -85,7 +87,9 @@ static ALWAYS_INLINE R(carry) R(carry_of_five)(real a, real b, real c, real d, r
 static ALWAYS_INLINE R(values) R(flipped)(R(values) x, int sign)
 {
     const bits flip = (bits)C(sign < 0 ? -0.0 : 0.0);
-    return (R(values)){{(real)((bits)x.v[0] ^ flip), (real)((bits)x.v[1] ^ flip)}, x.underflow};
+    x.v[0] = (real)((bits)x.v[0] ^ flip);
+    x.v[1] = (real)((bits)x.v[1] ^ flip);
+    return x;
 }
 
 static NOINLINE real R(patched_lanes)(real y, real x, mask where, element (*special)(element))
@@ -160,9 +164,11 @@ static ALWAYS_INLINE R(values) R(slow_values)(const R(kernel) * f, R(values) x)
     return R(two_values)(R(load)(out[0]), f->nout == 2 ? R(load)(out[1]) : C(0.0));
 }
 
+/* A vector that is not one of a block */
 static ALWAYS_INLINE R(values) R(fast_values)(const R(kernel) * f, R(values) x)
 {
     x = R(checked)(f, x);
+    x.single = 1;
     return f->tail(x, f->middle(x, f->head(x, PATH_FAST), PATH_FAST), PATH_FAST);
 }
 
@@ -203,6 +209,10 @@ static ALWAYS_INLINE void R(single)(const R(kernel) * f, const element *x, const
         return;
     }
     values = R(fast_values)(f, values);
+    if (__builtin_expect(R(any)(values.left), 0)) {
+        R(slow_single)(f->slow, f->nin, f->nout, x, y, out, out2);
+        return;
+    }
     R(raise_underflow)(R(any)(values.underflow));
     R(store_single)(f, out, out2, values);
 }
@@ -286,24 +296,30 @@ static ALWAYS_INLINE int R(all_fast)(const R(kernel) * f, const element *x, cons
     return !R(any_outside)(range);
 }
 
-/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `one` and `vectors` are the
- * one_vector and the remainder of this kernel; they are not inlined, so that the constants of the fast block stay in registers. */
-static ALWAYS_INLINE void R(elementwise)(const R(kernel) * f, int stages, int streamed, softufunc_array *one,
-                                         softufunc_array *vectors, const element *x, const element *y, element *out,
-                                         element *out2, size_t n)
+/* out = f(x, y), or out, out2 = f(x), for n contiguous elements. An output may be identical to an input. `one`, `vectors` and `blocks` are
+ * the one_vector, the remainder and the blocks of this kernel, none of which is inlined: so this function needs no stack frame. */
+static ALWAYS_INLINE void R(elementwise)(softufunc_array *one, softufunc_array *vectors, softufunc_array *blocks,
+                                         const element *x, const element *y, element *out, element *out2, size_t n)
+{
+    if (n <= LANES) {
+        one(x, y, out, out2, n);
+    }
+    else if (n < VECTORS_PER_BLOCK * LANES) {
+        vectors(x, y, out, out2, n);
+    }
+    else {
+        blocks(x, y, out, out2, n);
+    }
+}
+
+/* At least a block. `vectors` is not inlined, so that the constants of the fast block stay in registers. */
+static ALWAYS_INLINE void R(blocks)(const R(kernel) * f, int stages, int streamed, softufunc_array *vectors,
+                                    const element *x, const element *y, element *out, element *out2, size_t n)
 {
     const size_t block = VECTORS_PER_BLOCK * LANES;
     /* How many blocks take the slow path before the next one is tested for the fast path. With PATH_NORMAL that is cheap even for blocks
      * that could take the fast path, whereas the branch of the test is unpredictable where every other block has an outlier. */
     const size_t run = HAVE_FMA && f->normal != NORMAL_NONE ? 8 : 1;
-    if (n <= LANES) {
-        one(x, y, out, out2, n);
-        return;
-    }
-    if (n < block) {
-        vectors(x, y, out, out2, n);
-        return;
-    }
     size_t done = n < 4 * block ? 0 : R(until_aligned)(out);
     const int stream = streamed && x != out && n > STREAMING_BYTES / sizeof(element);
     if (done > 0) {

@@ -30,14 +30,16 @@ static ALWAYS_INLINE void half_vector(const half_kernels *f, const kernel_f32 *k
                                       const uint16_t *y, uint16_t *out, size_t n, int is_bfloat16)
 {
     const real_f32 second = kernel->nin == 2 ? half_widened_vector(y, n, is_bfloat16) : splat_f32(0);
-    const values_f32 values = two_values_f32(half_widened_vector(x, n, is_bfloat16), second);
+    values_f32 values = two_values_f32(half_widened_vector(x, n, is_bfloat16), second);
     __asm__("" : "+r"(is_bfloat16)); /* or the compiler would make a copy of the kernel for each type */
     if (__builtin_expect(any_outside_f32(kernel->fast(values)), 0)) {
         half_array_of(f, x, y, out, n, is_bfloat16);
         return;
     }
-    const real_f32 results = fast_values_f32(kernel, values).v[0];
-    if (__builtin_expect((is_bfloat16 ? maybe_ties_bf16(results, n) : maybe_ties_f16(results, n)) != 0, 0)) {
+    values = fast_values_f32(kernel, values);
+    const real_f32 results = values.v[0];
+    const unsigned ties = is_bfloat16 ? maybe_ties_bf16(results, n) : maybe_ties_f16(results, n);
+    if (__builtin_expect(any_f32(values.left) || ties != 0, 0)) {
         half_array_of(f, x, y, out, n, is_bfloat16);
         return;
     }

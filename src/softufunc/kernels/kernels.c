@@ -189,7 +189,7 @@ const softufunc_table TABLE(INSTRUCTION_SET) = {
     .scan_maximum = scan_maximum,
     .scan = scan,
 #if HAVE_SHORT_FOLDS
-    .reduce_short = {reduce_short_f32, reduce_short_f64},
+    .reduce_short = {reduce_short_f16, reduce_short_f32, reduce_short_f64, reduce_short_bf16},
     .scan_short = scan_short,
 #endif
     .label_casts = label_casts,

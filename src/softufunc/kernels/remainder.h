@@ -38,6 +38,10 @@ static ALWAYS_INLINE void R(one_vector)(const R(kernel) * f, softufunc_array *sl
         return;
     }
     values = R(fast_values)(f, values);
+    if (__builtin_expect(R(any)(values.left), 0)) {
+        slow(x, y, out, out2, n);
+        return;
+    }
     R(raise_underflow)(R(any)(values.underflow));
     if (part) {
         R(store_tails)(f, out, out2, values, n);

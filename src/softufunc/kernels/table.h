@@ -18,6 +18,7 @@ enum { SOFTUFUNC_F16, SOFTUFUNC_F32, SOFTUFUNC_F64, SOFTUFUNC_BF16, SOFTUFUNC_TY
  * with one input or output ignore `y` or `out2`. An output may be identical to an input; any other overlap is not allowed. */
 typedef void softufunc_array(const void *x, const void *y, void *out, void *out2, size_t n);
 typedef void softufunc_single(const void *x, const void *y, void *out, void *out2);
+typedef int softufunc_reduce_short(void *out, const void *x, size_t n, int negated);
 
 typedef struct {
     const char *name;
@@ -203,10 +204,11 @@ struct softufunc_table {
     /* the running logsumexp (math/logsumexp_scan.h) */
     double (*scan_maximum)(const double *x, size_t n);
     void (*scan)(softufunc_accumulators *sum, double *x, size_t n, double max);
-    /* the logsumexp of `first` and n < SHORT_FOLD numbers behind it, or of their opposites, and the n + 1 running ones, with the same
-     * bits (math/logsumexp_short.h). They return false for numbers that they leave to the others. `results` has SHORT_FOLD places.
-     * NULL without FMA, and for AVX-512, which uses those of the table for single elements. */
-    int (*reduce_short[SOFTUFUNC_WIDTHS])(const void *first, const void *x, size_t n, int negated, double *result);
+    /* *out becomes the logsumexp of itself and n < SHORT_FOLD numbers, or minus that of their opposites; `scan_short` computes the
+     * n + 1 running ones of `first` and n numbers, or of their opposites, with the same bits (math/logsumexp_short.h). They return
+     * false for numbers that they leave to the others. `results` has SHORT_FOLD places. NULL without FMA, and for AVX-512, which uses
+     * those of the table for single elements. */
+    softufunc_reduce_short *reduce_short[SOFTUFUNC_TYPES];
     int (*scan_short)(double first, const double *x, size_t n, int negated, double *results);
     void (*gather[SOFTUFUNC_TYPES])(const char *from, ptrdiff_t stride, char *to, size_t n);
     void (*scatter[SOFTUFUNC_TYPES])(const char *from, char *to, ptrdiff_t stride, size_t n);

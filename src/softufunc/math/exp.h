@@ -213,7 +213,7 @@ static ALWAYS_INLINE R(expm1_pair) R(expm1_of_pair)(real x, real x_low, int shif
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS);
     real shifted = R(madd)(x, C(LOG2_E), magic);
     real k = shifted - magic;
-    real t = (real)(((bits)shifted + (unsigned)shift) << MANTISSA_BITS);
+    real t = R(power_in_bits)((bits)shifted + (unsigned)shift);
     real r = R(reduce_hi)(x, k);
     real r_low = R(nmadd)(k, C(LN2_LO), x_low);
 

@@ -50,7 +50,8 @@ static ALWAYS_INLINE R(values) R(unscaled)(real x)
     mask tiny = R(less)(size, unit);
     bits normal = (bits)size - (INTEGER(TAIL_SCALE) << MANTISSA_BITS);
     real result = R(select)(tiny, (real)((bits)rounded - (bits)unit), (real)normal);
-    return (R(values)){{(real)((bits)result | ((bits)x & (bits)C(-0.0)))}, tiny & R(less)(unit, rounded)};
+    return (R(values)){.v = {(real)((bits)result | ((bits)x & (bits)C(-0.0)))},
+                       .underflow = tiny & R(less)(unit, rounded)};
 }
 
 /* 2^TAIL_SCALE (a + sign e^(b - a)) in the lanes `in_tail` (|a| < 1/8), 0 elsewhere; sets u to the scaled exponential. */

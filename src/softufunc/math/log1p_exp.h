@@ -43,7 +43,7 @@ static ALWAYS_INLINE R(carry) R(u_head)(real z, int sign)
     const real magic = C(ROUND_TO_INTEGER + EXPONENT_BIAS + (sign < 0 ? 2 * (EXPONENT_BIAS + 1) : 0));
     real shifted = R(madd)(z, C(LOG2_E), magic);
     R(expm1_sum) p = R(expm1_reduced)(z, shifted - magic, 1, EXPM1_FALLING);
-    return R(carry_of_three)(p.r, p.c, (real)((bits)shifted << MANTISSA_BITS));
+    return R(carry_of_three)(p.r, p.c, R(power_in_bits)((bits)shifted));
 }
 
 /* u in (0, 1], or in [-1, 0) if t is negative */
@@ -72,7 +72,7 @@ static ALWAYS_INLINE R(values) R(subnormal_where)(real z, real t, R(pair) p, rea
 #endif
     real subnormal = (real)((bits)rounded - (bits)C(unit));
     mask zero = R(less)(z, C(EXP_ZERO)), where = R(less)(z, C(EXP_SUBNORMAL));
-    return (R(values)){{R(select)(where, R(zero_where)(zero, subnormal), y)}, where & ~zero};
+    return (R(values)){.v = {R(select)(where, R(zero_where)(zero, subnormal), y)}, .underflow = where & ~zero};
 }
 
 /* r + c, where c is smaller: the sum and its rounding error */

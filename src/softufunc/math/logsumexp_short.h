@@ -8,12 +8,9 @@
 #if HAVE_SHORT_FOLDS
 
 /* `count`: a constant, the number of accumulators, above n. The others are 0, which does not change a bit of the sum. */
-static ALWAYS_INLINE int reduce_few_f32(const void *first, const void *from, size_t n, int negated, int count,
-                                        double *result)
+static ALWAYS_INLINE int reduce_few_f32(const real_f32 *x, int count, double *result)
 {
     enum { VECTORS = short_vectors_f32 };
-    real_f32 x[VECTORS];
-    load_short_f32(*(const float *)first, from, n, negated, -INFINITY, VECTORS, x);
     const float max = maximum_of_short_f32(x, VECTORS);
     if (is_huge(max) || any_tiny_f32(x, VECTORS)) {
         return 0;
@@ -24,7 +21,7 @@ static ALWAYS_INLINE int reduce_few_f32(const void *first, const void *from, siz
     const real_f64 unscale = power_of_2_f64(-term_log2_max_f32);
     for (int v = 0; v < VECTORS && v * LANES_F32 < count; v++) {
         _Alignas(64) float high[LANES_F32], low[LANES_F32];
-        store_f32(low, exp_term_low_f32(exp_term_of_f32(x[v], scale), high));
+        store_f32(low, exp_term_low_f32(exp_term_of_short_f32(x[v], scale), high));
         for (int i = 0; i < LANES_F32 && v * LANES_F32 + i < count; i += LANES_F64) {
             store_f64(sum.high + v * LANES_F32 + i, load_widened(high + i) * unscale);
             store_f64(sum.low + v * LANES_F32 + i, load_widened(low + i) * unscale);
@@ -34,12 +31,12 @@ static ALWAYS_INLINE int reduce_few_f32(const void *first, const void *from, siz
     return 1;
 }
 
-static ALWAYS_INLINE int reduce_few_f64(const void *first, const void *from, size_t n, int negated, int count,
+static ALWAYS_INLINE int reduce_few_f64(double first, const double *from, size_t n, int negated, int count,
                                         double *result)
 {
     const int vectors = count / LANES_F64;
     real_f64 x[short_vectors_f64];
-    load_short_f64(*(const double *)first, from, n, negated, -INFINITY, vectors, x);
+    load_short_f64(first, from, n, negated, -INFINITY, vectors, x);
     const double max = maximum_of_short_f64(x, vectors);
     if (is_huge(max) || any_tiny_f64(x, vectors)) {
         return 0;
@@ -49,7 +46,7 @@ static ALWAYS_INLINE int reduce_few_f64(const void *first, const void *from, siz
     const exp_scale_f64 scale = exp_scale_of_f64(sum.scale.offset, sum.scale.k);
     for (int v = 0; v < vectors; v++) {
         pair_f64 term = start_of_sum_f64();
-        add_exp_term_f64(&term, exp_term_of_f64(x[v], scale), NULL, scale, 0, (term_places_f64){0});
+        add_exp_term_f64(&term, exp_term_of_short_f64(x[v], scale), NULL, scale, 0, (term_places_f64){0});
         term = end_of_sum_f64(term);
         store_f64(sum.high + v * LANES_F64, term.high);
         store_f64(sum.low + v * LANES_F64, term.low);
@@ -58,17 +55,69 @@ static ALWAYS_INLINE int reduce_few_f64(const void *first, const void *from, siz
     return 1;
 }
 
-static int reduce_short_f32(const void *first, const void *from, size_t n, int negated, double *result)
+static ALWAYS_INLINE int reduce_floats(const real_f32 *x, size_t n, double *result)
 {
-    return n < SHORT_FOLD / 2 ? reduce_few_f32(first, from, n, negated, SHORT_FOLD / 2, result)
-                              : reduce_few_f32(first, from, n, negated, SHORT_FOLD, result);
+    return n < SHORT_FOLD / 2 ? reduce_few_f32(x, SHORT_FOLD / 2, result) : reduce_few_f32(x, SHORT_FOLD, result);
 }
 
-static int reduce_short_f64(const void *first, const void *from, size_t n, int negated, double *result)
+static int reduce_short_f32(void *out, const void *from, size_t n, int negated)
 {
-    return n < SHORT_FOLD / 2 ? reduce_few_f64(first, from, n, negated, SHORT_FOLD / 2, result)
-                              : reduce_few_f64(first, from, n, negated, SHORT_FOLD, result);
+    float *to = out;
+    double result = 0;
+    real_f32 x[short_vectors_f32];
+    load_short_f32(*to, from, n, negated, -INFINITY, short_vectors_f32, x);
+    if (!reduce_floats(x, n, &result)) {
+        return 0;
+    }
+    *to = (float)(negated ? -result : result);
+    return 1;
 }
+
+static int reduce_short_f64(void *out, const void *from, size_t n, int negated)
+{
+    double *to = out, result = 0;
+    if (!(n < SHORT_FOLD / 2 ? reduce_few_f64(*to, from, n, negated, SHORT_FOLD / 2, &result)
+                             : reduce_few_f64(*to, from, n, negated, SHORT_FOLD, &result))) {
+        return 0;
+    }
+    *to = negated ? -result : result;
+    return 1;
+}
+
+/* `first` and n numbers behind it, and copies of `first`, by a single store, as in half_filled (kernels/half.h) */
+static ALWAYS_INLINE void load_short_halves(const uint16_t *first, const uint16_t *from, size_t n, uint16_t *group)
+{
+    typedef uint64_t two __attribute__((vector_size(16)));
+    const uint64_t filler = *first * UINT64_C(0x0001000100010001), low = half_word(from, n < 3 ? n : 3, filler);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    const uint64_t begin = low << 16 | *first;
+#else
+    const uint64_t begin = low >> 16 | (uint64_t)*first << 48;
+#endif
+    const two words = {begin, n > 3 ? half_word(from + 3, n - 3, filler) : filler};
+    memcpy(group, &words, sizeof words);
+}
+
+#define REDUCE_SHORT_HALF(type) \
+    static int reduce_short_##type(void *out, const void *from, size_t n, int negated) \
+    { \
+        uint16_t *to = out, halves[SHORT_FOLD]; \
+        float floats[SHORT_FOLD]; \
+        double result = 0; \
+        real_f32 x[short_vectors_f32]; \
+        load_short_halves(to, from, n, halves); \
+        floats_of_##type(halves, floats, SHORT_FOLD); \
+        for (int v = 0; v < short_vectors_f32; v++) { \
+            x[v] = short_part_f32(load_f32(floats + v * LANES_F32), n, v, negated, -INFINITY); \
+        } \
+        if (!reduce_floats(x, n, &result)) { \
+            return 0; \
+        } \
+        *to = round_double_##type(negated ? -result : result); \
+        return 1; \
+    }
+REDUCE_SHORT_HALF(f16)
+REDUCE_SHORT_HALF(bf16)
 
 /* Numbers that are nan or need several segments are left to scan too. */
 static NOINLINE int scan_short(double first, const double *from, size_t n, int negated, double *results)

@@ -83,16 +83,21 @@ typedef struct {
     real t;
 } R(exp_term);
 
-/* The first half of the operations of a term: r, and k LN2_LO in place of c. Lanes replaced by 0 are added to `any_below`. */
+/* The first half of the operations of a term, d = x - offset: r, and k LN2_LO in place of c. Lanes `below` are replaced by 0. */
+static ALWAYS_INLINE R(exp_term) R(exp_term_start_of)(real d, mask below, R(exp_scale) scale)
+{
+    real shifted = R(madd)(d, C(LOG2_E), scale.magic), k = shifted - scale.magic;
+    real t = R(zero_where)(below, R(power_in_bits)((bits)shifted));
+    return (R(exp_term)){{R(reduce_hi)(d, k), k * C(LN2_LO)}, t};
+}
+
+/* Lanes replaced by 0 are added to `any_below`. */
 static ALWAYS_INLINE R(exp_term) R(exp_term_head)(real x, R(exp_scale) scale, mask *any_below)
 {
     real d = x - scale.offset;
     mask below = R(less)(d, scale.min);
     *any_below |= below;
-    d = R(select)(below, scale.min, d);
-    real shifted = R(madd)(d, C(LOG2_E), scale.magic), k = shifted - scale.magic;
-    real t = R(zero_where)(below, (real)((bits)shifted << MANTISSA_BITS));
-    return (R(exp_term)){{R(reduce_hi)(d, k), k * C(LN2_LO)}, t};
+    return R(exp_term_start_of)(R(select)(below, scale.min, d), below, scale);
 }
 
 /* The second half. Without FMA, r^2 / 2 is added last, which saves two of four roundings of that size in c. */
@@ -112,6 +117,13 @@ static ALWAYS_INLINE R(exp_term) R(exp_term_of)(real x, R(exp_scale) scale)
 {
     mask any_below = {0};
     return R(exp_term_tail)(R(exp_term_head)(x, scale, &any_below));
+}
+
+/* The same bits with lower latency: the number in place of one that is far below every scale.min does not depend on the maximum. */
+static ALWAYS_INLINE R(exp_term) R(exp_term_of_short)(real x, R(exp_scale) scale)
+{
+    real d = x - scale.offset;
+    return R(exp_term_tail)(R(exp_term_start_of)(R(raised_to)(d, C(-0x1p+20)), R(less)(d, scale.min), scale));
 }
 
 /* The loop over elements is cut into a loop over heads, one over tails and one over sums, for the reason given in

@@ -7,25 +7,36 @@
 
 enum { R(short_vectors) = SHORT_FOLD > LANES ? SHORT_FOLD / LANES : 1 };
 
+/* Which of n + 1 numbers are in vector v? */
+static ALWAYS_INLINE mask R(in_short)(size_t n, int v)
+{
+    real index;
+    for (int lane = 0; lane < LANES; lane++) {
+        index[lane] = (element)lane;
+    }
+    return R(less)(index, C((element)((int)n + 1 - v * LANES)));
+}
+
+static ALWAYS_INLINE real R(short_part)(real y, size_t n, int v, int negated, element filler)
+{
+    return R(select)(R(in_short)(n, v), negated ? -y : y, C(filler));
+}
+
 /* `first` and n numbers behind it, or their opposites, in `vectors` vectors filled up with `filler` */
 static ALWAYS_INLINE void R(load_short)(element first, const element *from, size_t n, int negated, element filler,
                                         int vectors, real *x)
 {
-    const int count = (int)n + 1;
-    real index, y = C(first);
-    for (int lane = 0; lane < LANES; lane++) {
-        index[lane] = (element)lane;
-    }
-    real others = R(load_tail)(from, n < LANES ? n : LANES - 1);
+    mask not_first = {0};
     for (int lane = 1; lane < LANES; lane++) {
-        y[lane] = others[lane - 1];
+        not_first[lane] = (unsigned_integer)-1;
     }
     for (int v = 0; v < vectors; v++) {
-        const int left = count - v * LANES;
-        if (v > 0) {
-            y = left <= 0 ? C(filler) : R(load_tail)(from + v * LANES - 1, left < LANES ? (size_t)left : LANES);
+        const mask chosen = R(in_short)(n, v);
+        real y = R(load_where)(v == 0 ? chosen & not_first : chosen, from + v * LANES - 1);
+        if (v == 0) {
+            y[0] = first;
         }
-        x[v] = R(select)(R(less)(index, C((element)left)), negated ? -y : y, C(filler));
+        x[v] = R(short_part)(y, n, v, negated, filler);
     }
 }
 

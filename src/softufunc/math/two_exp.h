@@ -38,9 +38,9 @@ static ALWAYS_INLINE real R(atanh_exact)(real z)
 static ALWAYS_INLINE R(carry) R(log1p_pair_quotient)(R(pair) number)
 {
     real u = number.high;
-    mask not_lowest = R(not_less)(u, C(0.25)), highest = R(not_less)(u, C(0.73));
+    mask lowest = R(less)(u, C(0.25)), highest = R(not_less)(u, C(0.73));
     /* f is exact: (c - 1) / 2 <= u <= 2 (c - 1) where c > 1 */
-    real centre = R(select)(highest, C(1.0), R(zero_where)(~not_lowest, C(0.5)));
+    real centre = R(select)(highest, C(1.0), R(zero_where)(lowest, C(0.5)));
     real f = u - centre;
     real half_sum = R(madd)(centre, C(0.5), C(1.0));
     real d = R(madd)(u, C(0.5), half_sum);
@@ -52,10 +52,10 @@ static ALWAYS_INLINE R(carry) R(log1p_pair_quotient)(R(pair) number)
 static ALWAYS_INLINE R(pair) R(log1p_of_pair_quotient)(R(carry) carry)
 {
     R(quotient) s = {carry.v[0], carry.v[1]};
-    mask not_lowest = R(not_less)(carry.v[2], C(0.25)), highest = R(not_less)(carry.v[2], C(0.73));
+    mask lowest = R(less)(carry.v[2], C(0.25)), highest = R(not_less)(carry.v[2], C(0.73));
     real z = R(product)(s.high, s.high);
-    real base = R(select)(highest, C(LN2_HI), R(zero_where)(~not_lowest, C(LOG_3_HALVES_HI)));
-    real base_low = R(select)(highest, C(LN2_LO), R(select)(not_lowest, C(LOG_3_HALVES_LO), C(4 * SMALLEST_NORMAL)));
+    real base = R(select)(highest, C(LN2_HI), R(zero_where)(lowest, C(LOG_3_HALVES_HI)));
+    real base_low = R(select)(highest, C(LN2_LO), R(select)(lowest, C(4 * SMALLEST_NORMAL), C(LOG_3_HALVES_LO)));
     real rest = R(madd)(R(product)(z, R(atanh_exact)(z)), R(madd)(s.low, C(3.0), s.high), s.low + base_low);
     real high = base + s.high;
     return (R(pair)){high, ((base - high) + s.high) + rest};
@@ -135,7 +135,7 @@ static NOINLINE R(pair) R(two_exp)(real a, real a_low, real b, real b_low)
     for (int i = 0; i < 2; i++) {
         real shifted = R(madd)(minus[i].high, C(LOG2_E), magic);
         real k = shifted - magic;
-        t[i] = (real)((bits)shifted << MANTISSA_BITS);
+        t[i] = R(power_in_bits)((bits)shifted);
         p[i] = R(expm1_of_sum)(R(reduce_hi)(minus[i].high, k), R(nmadd)(k, C(LN2_LO), minus[i].low));
     }
     /* t (1 + p): the sum of the powers of 2 is exact */

@@ -142,6 +142,7 @@ static ALWAYS_INLINE real R(pinned)(real x)
  *   integers(b)            the signed integers b as numbers, for multiples of 2^MANTISSA_BITS
  *   load_tail, store_tail  the first n lanes, 0 < n < LANES; load_tail fills the others with copies of the first element, which
  *                          raise no additional exception
+ *   load_where(m, from)    the lanes for which m is true, which are the only ones that are read, and 0 in the others; not for AVX-512
  */
 #if defined(SCALAR)
 #include "vector_any.h"
@@ -161,6 +162,17 @@ static ALWAYS_INLINE real R(pinned)(real x)
 static ALWAYS_INLINE real R(raised_to)(real x, real low)
 {
     return R(select)(R(less)(x, low), low, x);
+}
+#endif
+
+#if !defined(__AVX2__)
+static ALWAYS_INLINE real R(load_where)(mask m, const element *from)
+{
+    real x = {0};
+    for (int i = 0; i < LANES; i++) {
+        x[i] = m[i] ? from[i] : 0;
+    }
+    return x;
 }
 #endif
 
@@ -190,6 +202,12 @@ static ALWAYS_INLINE R(range) R(range_from)(real x, element low, element high)
 }
 
 #ifndef SCALAR
+/* 2^(b - EXPONENT_BIAS) for the lowest bits of b */
+static ALWAYS_INLINE real R(power_in_bits)(bits b)
+{
+    return (real)(b << MANTISSA_BITS);
+}
+
 /* -|x|, without an exception */
 static ALWAYS_INLINE real R(negative_magnitude)(real x)
 {
@@ -197,7 +215,7 @@ static ALWAYS_INLINE real R(negative_magnitude)(real x)
 }
 #endif
 
-#if defined(SCALAR) || !defined(__aarch64__)
+#if !defined(SCALAR) && !defined(__aarch64__)
 /* |x|, without an exception */
 static ALWAYS_INLINE real R(magnitude)(real x)
 {

@@ -81,18 +81,21 @@ static ALWAYS_INLINE real R(nmsub)(real a, real b, real c)
  * in integer registers, with a latency of six cycles. */
 #undef INSTRUCTION
 #undef PACKED
+#undef BITS_SUFFIX
 #if REAL_BITS == 32
+#define BITS_SUFFIX "d"
 #define INSTRUCTION(name) "v" #name "ss"
 #define PACKED(name) "v" #name "ps"
 #else
+#define BITS_SUFFIX "q"
 #define INSTRUCTION(name) "v" #name "sd"
 #define PACKED(name) "v" #name "pd"
 #endif
 
 static ALWAYS_INLINE real R(select)(mask m, real where_true, real where_false)
 {
-    element chosen = ((real)m)[0], x = where_true[0], y = where_false[0];
-    __asm__(PACKED(blendv) " %2, %1, %0, %0" : "+x"(y) : "x"(x), "x"(chosen));
+    element y;
+    __asm__(PACKED(blendv) " %3, %2, %1, %0" : "=x"(y) : "x"(where_false[0]), "x"(where_true[0]), "x"(((real)m)[0]));
     return (real){y};
 }
 
@@ -170,24 +173,39 @@ static ALWAYS_INLINE int R(any_outside)(R(range) x)
 
 static ALWAYS_INLINE real R(min)(real a, real b)
 {
-    element x = a[0], y = b[0];
-    __asm__(INSTRUCTION(min) " %1, %0, %0" : "+x"(x) : "x"(y));
-    return (real){x};
+    element y;
+    __asm__(INSTRUCTION(min) " %2, %1, %0" : "=x"(y) : "x"(a[0]), "xm"(b[0]));
+    return (real){y};
 }
 
 static ALWAYS_INLINE real R(max)(real a, real b)
 {
-    element x = a[0], y = b[0];
-    __asm__(INSTRUCTION(max) " %1, %0, %0" : "+x"(x) : "x"(y));
-    return (real){x};
+    element y;
+    __asm__(INSTRUCTION(max) " %2, %1, %0" : "=x"(y) : "x"(a[0]), "xm"(b[0]));
+    return (real){y};
 }
 
-/* gcc would use an integer register, which adds a latency of six cycles. */
+/* By inline assembly as well: gcc would use an integer register, which adds a latency of six cycles. */
 static ALWAYS_INLINE real R(negative_magnitude)(real x)
 {
     static const element sign[16 / sizeof(element)] = {-(element)0.0};
     element y;
     __asm__("vorps %2, %1, %0" : "=x"(y) : "x"(x[0]), "m"(sign));
+    return (real){y};
+}
+
+static ALWAYS_INLINE real R(magnitude)(real x)
+{
+    static const unsigned_integer others[16 / sizeof(element)] = {(unsigned_integer)-1 >> 1};
+    element y;
+    __asm__("vandps %2, %1, %0" : "=x"(y) : "x"(x[0]), "m"(others));
+    return (real){y};
+}
+
+static ALWAYS_INLINE real R(power_in_bits)(bits b)
+{
+    element y;
+    __asm__("vpsll" BITS_SUFFIX " %2, %1, %0" : "=x"(y) : "x"(((real)b)[0]), "i"(MANTISSA_BITS));
     return (real){y};
 }
 
@@ -223,11 +241,11 @@ static ALWAYS_INLINE real R(max)(real a, real b)
 /* predicate: 3 unordered, 0x11 less, 0x15 not less; all of them quiet */
 #undef COMPARED
 #define COMPARED(a, b, predicate) \
-    element x = a[0], y = b[0]; \
-    __asm__(INSTRUCTION(cmp) " %2, %1, %0, %0" : "+x"(x) : "xm"(y), "i"(predicate)); \
+    element m; \
+    __asm__(INSTRUCTION(cmp) " %3, %2, %1, %0" : "=x"(m) : "x"(a[0]), "xm"(b[0]), "i"(predicate)); \
     return (mask)(real) \
     { \
-        x \
+        m \
     }
 
 static ALWAYS_INLINE mask R(is_nan)(real a)

@@ -89,6 +89,11 @@ static ALWAYS_INLINE real R(load_tail)(const element *from, size_t n)
     return (real)MM(blendv)(R(splat)(from[0]), MM(maskload)(from, (__m256i)chosen), (real)chosen);
 }
 
+static ALWAYS_INLINE real R(load_where)(mask m, const element *from)
+{
+    return MM(maskload)(from, (__m256i)m);
+}
+
 /* By powers of 2, because a masked store takes 40 operations on some processors. */
 static ALWAYS_INLINE void R(store_tail)(element *to, real x, size_t n)
 {

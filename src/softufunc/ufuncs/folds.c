@@ -25,28 +25,6 @@ static void negate(numbers *x, softufunc_width width, size_t n)
     }
 }
 
-/* reduce_by_logsumexp for n < SHORT_FOLD. Returns false for numbers that are left to it. */
-static int reduce_short(const softufunc_table *table, const softufunc_type *type, int negated, char *out,
-                        const char *from, ptrdiff_t step, size_t n)
-{
-    numbers first, scratch;
-    double result;
-    const int same = type->size == type->size_computed;
-    if (!same) {
-        type->load(table, out, 0, &first, 1);
-    }
-    if (!same || step != type->size) {
-        type->load(table, from, step, &scratch, n);
-        from = (const char *)&scratch;
-    }
-    if (!table->reduce_short[type->width](same ? (const void *)out : &first, from, n, negated, &result)) {
-        return 0;
-    }
-    result = negated ? -result : result;
-    type->store(table, &result, out, 0, 1);
-    return 1;
-}
-
 /* `out` becomes the logsumexp of itself and of the n elements from `first` on, or, negated, minus that of their opposites. */
 static void reduce_by_logsumexp(const softufunc_table *table, const softufunc_type *type, int negated, char *out,
                                 const char *first, ptrdiff_t step, size_t n)
@@ -303,35 +281,20 @@ static void fold_longdouble(int negated, const char *start, const char *from, pt
     }
 }
 
-static void fold(const softufunc_table *table, const softufunc_type *type, int negated, char **args,
-                 const intptr_t *steps, size_t n)
+void softufunc_fold(const softufunc_table *table, const softufunc_type *type, int negated, char **args,
+                    const intptr_t *steps, size_t n)
 {
     const softufunc_table *for_one = softufunc_table_for_one(table);
-    const int is_short = n < SHORT_FOLD && for_one->scan_short;
     if (!type) {
         fold_longdouble(negated, args[0], args[1], steps[1], args[2], steps[2], n);
     }
     else if (steps[2] == 0) {
-        if (!(is_short && reduce_short(for_one, type, negated, args[2], args[1], steps[1], n))) {
-            reduce_by_logsumexp(table, type, negated, args[2], args[1], steps[1], n);
-        }
+        reduce_by_logsumexp(table, type, negated, args[2], args[1], steps[1], n);
     }
-    else if (!(is_short &&
+    else if (!(n < SHORT_FOLD && for_one->scan_short &&
                accumulate_short(for_one, type, negated, args[0], args[1], steps[1], args[2], steps[2], n))) {
         accumulate_by_logsumexp(table, type, negated, args[0], args[1], steps[1], args[2], steps[2], n);
     }
-}
-
-void softufunc_fold_logaddexp(const softufunc_table *table, const softufunc_type *type, char **args,
-                              const intptr_t *steps, size_t n)
-{
-    fold(table, type, 0, args, steps, n);
-}
-
-void softufunc_fold_softminimum(const softufunc_table *table, const softufunc_type *type, char **args,
-                                const intptr_t *steps, size_t n)
-{
-    fold(table, type, 1, args, steps, n);
 }
 
 void softufunc_running_logsumexp(const softufunc_table *table, const softufunc_type *type, const char *from,

@@ -119,6 +119,25 @@ static int is_fold(const softufunc_function *f, char **args, const intptr_t *ste
     return f->traits->fold && steps[0] == steps[2] && args[0] + steps[0] == args[2];
 }
 
+/* Is this a row of reduce that is short enough for reduce_short? */
+static ALWAYS_INLINE int is_short(const softufunc_function *f, char **args, const intptr_t *steps, intptr_t n)
+{
+    return f->reduce_short && n < SHORT_FOLD && steps[2] == 0 && is_fold(f, args, steps);
+}
+
+static NOINLINE void fold(const softufunc_function *f, int type, char **args, const intptr_t *steps, intptr_t n)
+{
+    const int negated = f->traits->fold < 0;
+    char scratch[SHORT_FOLD * sizeof(double)];
+    if (is_short(f, args, steps, n)) {
+        f->table->gather[type](args[1], steps[1], scratch + sizes[type], (size_t)n);
+        if (f->reduce_short[type](args[2], scratch + sizes[type], (size_t)n, negated)) {
+            return;
+        }
+    }
+    softufunc_fold(f->table, softufunc_types[type], negated, args, steps, (size_t)n);
+}
+
 /* Arguments in the order of a loop's, so that they stay in their registers. */
 static NOINLINE void in_environment(char **args, const intptr_t *dimensions, const intptr_t *steps,
                                     const softufunc_function *f, int type)
@@ -130,12 +149,22 @@ static NOINLINE void in_environment(char **args, const intptr_t *dimensions, con
         f->single[type](args[0], args[f->nin - 1], args[f->nin], args[f->nin + f->nout - 1]);
     }
     else if (n > 0 && is_fold(f, args, steps)) {
-        f->traits->fold(f->table, softufunc_types[type], args, steps, (size_t)n);
+        fold(f, type, args, steps, n);
     }
     else if (n > 0) {
         run(f, type, args, steps, n);
     }
     softufunc_leave(&environment);
+}
+
+/* A short row of adjacent elements */
+static NOINLINE void reduce_short(char **args, const intptr_t *dimensions, const intptr_t *steps,
+                                  const softufunc_function *f, int type)
+{
+    if (!softufunc_default_environment() ||
+        !f->reduce_short[type](args[2], args[1], (size_t)dimensions[0], f->traits->fold < 0)) {
+        in_environment(args, dimensions, steps, f, type);
+    }
 }
 
 /* Many calls are short: single elements (a Python float, a `where=` mask) and contiguous arrays are handled first, without a
@@ -150,6 +179,9 @@ static ALWAYS_INLINE void loop(char **args, const intptr_t *dimensions, const in
     else if (n > 1 && !f->spurious_underflow && direct(args, steps, n, sizes[type], nin, nout) &&
              softufunc_default_environment()) {
         f->kernels->array[type](args[0], args[nin - 1], args[nin], args[nin + nout - 1], (size_t)n);
+    }
+    else if (has_methods(nin, nout) && n > 1 && steps[1] == sizes[type] && is_short(f, args, steps, n)) {
+        reduce_short(args, dimensions, steps, f, type);
     }
     else {
         in_environment(args, dimensions, steps, f, type);
@@ -231,7 +263,7 @@ void softufunc_loop_longdouble(char **args, const intptr_t *dimensions, const in
     fesetenv(FE_DFL_ENV);
     intptr_t i = 0;
     if (dimensions[0] > 1 && is_fold(f, args, steps)) {
-        f->traits->fold(f->table, NULL, args, steps, (size_t)dimensions[0]);
+        softufunc_fold(f->table, NULL, f->traits->fold < 0, args, steps, (size_t)dimensions[0]);
         i = dimensions[0];
     }
     for (; i < dimensions[0]; i++) {
@@ -267,9 +299,11 @@ softufunc_function softufunc_function_of(const softufunc_table *table, size_t pl
 #include "functions/functions.h"
     };
     const softufunc_traits *traits = softufunc_traits_of[place];
+    const softufunc_table *for_one = softufunc_table_for_one(table);
     return (softufunc_function){.table = table,
                                 .kernels = &table->ufuncs[place],
-                                .single = softufunc_table_for_one(table)->ufuncs[place].single,
+                                .single = for_one->ufuncs[place].single,
+                                .reduce_short = traits->fold && for_one->reduce_short[0] ? for_one->reduce_short : NULL,
                                 .traits = traits,
                                 .nin = shapes[place].nin,
                                 .nout = shapes[place].nout,

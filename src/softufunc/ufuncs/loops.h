@@ -9,7 +9,8 @@
 typedef struct {
     const softufunc_table *table;
     const softufunc_kernels *kernels;
-    softufunc_single *const *single; /* one element, for each type */
+    softufunc_single *const *single;             /* one element, for each type */
+    softufunc_reduce_short *const *reduce_short; /* few elements of reduce, for each type; or NULL */
     const softufunc_traits *traits;
     int nin, nout, spurious_underflow;
 } softufunc_function;

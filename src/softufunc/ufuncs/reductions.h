@@ -117,9 +117,8 @@ extern softufunc_loop *const softufunc_product_loops[SOFTUFUNC_LOOPS]; /* ufuncs
 
 /* A row of the method reduce or accumulate, with the arguments of the loop: the first input is the output, with a step of 0, or the
  * output one element before. `type` is NULL for long double. */
-typedef void softufunc_fold(const softufunc_table *table, const softufunc_type *type, char **args,
-                            const intptr_t *steps, size_t n);
-softufunc_fold softufunc_fold_logaddexp, softufunc_fold_softminimum;
+void softufunc_fold(const softufunc_table *table, const softufunc_type *type, int negated, char **args,
+                    const intptr_t *steps, size_t n);
 
 /* logsumexp of the first one, two, ... of n elements. `type` is NULL for long double. */
 void softufunc_running_logsumexp(const softufunc_table *table, const softufunc_type *type, const char *from,

@@ -14,8 +14,8 @@ typedef struct {
         void (*two_outputs)(long double x, long double y, long double *out, long double *out2);
     } longdouble;
     softufunc_identity identity;
-    softufunc_fold *fold;     /* reduce and accumulate of a whole row; NULL: they are elementwise */
-    int second_casts;         /* integers and booleans as the second input take the type of the first one */
+    int fold;         /* reduce and accumulate are logsumexp of a whole row (1), or minus that of its opposites (-1) */
+    int second_casts; /* integers and booleans as the second input take the type of the first one */
     int infinite_is_overflow; /* an infinite result of finite numbers is an overflow, not a pole */
     int spurious_underflow;   /* kernels may raise underflow for a normal result, with FMA too */
 } softufunc_traits;
