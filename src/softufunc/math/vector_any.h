@@ -173,16 +173,16 @@ static ALWAYS_INLINE int R(any_outside)(R(range) x)
 
 static ALWAYS_INLINE real R(min)(real a, real b)
 {
-    element y;
-    __asm__(INSTRUCTION(min) " %2, %1, %0" : "=x"(y) : "x"(a[0]), "xm"(b[0]));
-    return (real){y};
+    element x = a[0], y = b[0], z;
+    __asm__(INSTRUCTION(min) " %2, %1, %0" : "=x"(z) : "x"(x), "xm"(y));
+    return (real){z};
 }
 
 static ALWAYS_INLINE real R(max)(real a, real b)
 {
-    element y;
-    __asm__(INSTRUCTION(max) " %2, %1, %0" : "=x"(y) : "x"(a[0]), "xm"(b[0]));
-    return (real){y};
+    element x = a[0], y = b[0], z;
+    __asm__(INSTRUCTION(max) " %2, %1, %0" : "=x"(z) : "x"(x), "xm"(y));
+    return (real){z};
 }
 
 /* By inline assembly as well: gcc would use an integer register, which adds a latency of six cycles. */
@@ -241,8 +241,8 @@ static ALWAYS_INLINE real R(max)(real a, real b)
 /* predicate: 3 unordered, 0x11 less, 0x15 not less; all of them quiet */
 #undef COMPARED
 #define COMPARED(a, b, predicate) \
-    element m; \
-    __asm__(INSTRUCTION(cmp) " %3, %2, %1, %0" : "=x"(m) : "x"(a[0]), "xm"(b[0]), "i"(predicate)); \
+    element x = a[0], y = b[0], m; \
+    __asm__(INSTRUCTION(cmp) " %3, %2, %1, %0" : "=x"(m) : "x"(x), "xm"(y), "i"(predicate)); \
     return (mask)(real) \
     { \
         m \
