@@ -49,18 +49,12 @@ void softufunc_store_floats_as_bf16(const softufunc_table *table, const void *re
     store_floats(table, table->bf16_of_floats, results, out, step, n);
 }
 
-/* Rounded to odd in float32, doubles can be rounded again. Few are rounded one by one. */
-static inline void store_doubles(const softufunc_table *table,
-                                 void (*of_floats)(const float *from, uint16_t *to, size_t n),
-                                 uint16_t (*round)(double), const double *results, char *out, ptrdiff_t step, size_t n)
+/* Rounded to odd in float32, doubles can be rounded again. */
+static NOINLINE void store_doubles(const softufunc_table *table,
+                                   void (*of_floats)(const float *from, uint16_t *to, size_t n), const double *results,
+                                   char *out, ptrdiff_t step, size_t n)
 {
     float floats[SOFTUFUNC_CHUNK_MAX];
-    if (n < 8) {
-        for (size_t i = 0; i < n; i++, out += step) {
-            *(uint16_t *)(void *)out = round(results[i]);
-        }
-        return;
-    }
     for (size_t m; n > 0; n -= m, out += (ptrdiff_t)m * step, results += m) {
         m = n < SOFTUFUNC_CHUNK_MAX ? n : SOFTUFUNC_CHUNK_MAX;
         for (size_t i = 0; i < m; i++) {
@@ -72,10 +66,18 @@ static inline void store_doubles(const softufunc_table *table,
 
 void softufunc_store_f16(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n)
 {
-    store_doubles(table, table->f16_of_floats, round_double_f16, results, out, step, n);
+    if (n == 1) {
+        *(uint16_t *)(void *)out = round_double_f16(*results);
+        return;
+    }
+    store_doubles(table, table->f16_of_floats, results, out, step, n);
 }
 
 void softufunc_store_bf16(const softufunc_table *table, const double *results, char *out, ptrdiff_t step, size_t n)
 {
-    store_doubles(table, table->bf16_of_floats, round_double_bf16, results, out, step, n);
+    if (n == 1) {
+        *(uint16_t *)(void *)out = round_double_bf16(*results);
+        return;
+    }
+    store_doubles(table, table->bf16_of_floats, results, out, step, n);
 }

@@ -180,10 +180,9 @@ static void reduction_loop(char **args, const intptr_t *dimensions, const intptr
     }
     const int adjacent = same_type && nin == 1 && work.rows >= ACCUMULATORS &&
                          softufunc_is_adjacent(steps[0], core_steps[0], type->size);
-    const int columns =
-        !(is_direct(&work.x) && is_direct(&work.t)) && in_panels(&work, &work.x) && in_panels(&work, &work.t);
-    if (columns && (adjacent ? work.n >= SOFTUFUNC_PANEL_ROW_MIN && softufunc_conflicts(core_steps[0])
-                             : work.n >= SOFTUFUNC_SHORT_ROW)) {
+    if (work.n >= (adjacent ? SOFTUFUNC_PANEL_ROW_MIN : SOFTUFUNC_SHORT_ROW) &&
+        (!adjacent || softufunc_conflicts(core_steps[0])) && !(is_direct(&work.x) && is_direct(&work.t)) &&
+        in_panels(&work, &work.x) && in_panels(&work, &work.t)) {
         work.panels = malloc(2 * PANEL_BYTES); /* without memory, rows are copied one by one */
     }
     softufunc_environment environment;

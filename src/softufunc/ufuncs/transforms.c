@@ -202,29 +202,28 @@ static void transform_contiguous(const task *work, const softufunc_transform *tr
     }
 }
 
-static int are_contiguous(const task *work)
-{
-    return work->type->size == work->type->size_computed && work->out_step == work->type->size;
-}
-
 static panels panels_of_transform(const task *work, const softufunc_transform *transform)
 {
-    const int to_columns = softufunc_are_columns(work->out_row_step, work->out_step);
-    const int preferred = !transform || !work->adjacent || softufunc_conflicts(work->step) ||
-                          (to_columns && softufunc_conflicts(work->out_step));
-    const int possible = transform || work->type->size == work->type->size_computed;
-    if (work->direct || !possible || !worth_panel(work) || !(preferred || are_contiguous(work)) ||
-        work->n < (preferred ? SOFTUFUNC_SHORT_ROW : SOFTUFUNC_PANEL_ROW_MIN)) {
+    if (work->n < SOFTUFUNC_SHORT_ROW || work->direct || !worth_panel(work)) {
         return NO_PANELS;
     }
-    return are_contiguous(work) && rows_that_fit(work) < FEW_ROWS ? PANELS_IN_RESULTS : PANELS_IN_BUFFER;
+    const int same_type = work->type->size == work->type->size_computed;
+    const int contiguous = same_type && work->out_step == work->type->size;
+    const int to_columns = softufunc_are_columns(work->out_row_step, work->out_step);
+    const int preferred = transform ? !work->adjacent || softufunc_conflicts(work->step) ||
+                                          (to_columns && softufunc_conflicts(work->out_step))
+                                    : same_type;
+    if (!preferred && !(contiguous && transform && work->n >= SOFTUFUNC_PANEL_ROW_MIN)) {
+        return NO_PANELS;
+    }
+    return contiguous && rows_that_fit(work) < FEW_ROWS ? PANELS_IN_RESULTS : PANELS_IN_BUFFER;
 }
 
 /* Results that are not contiguous go back to the panel. */
 static void transform_panel(const task *work, const softufunc_transform *transform, size_t rows)
 {
     const softufunc_type *type = work->type;
-    const int contiguous = are_contiguous(work);
+    const int contiguous = type->size == type->size_computed && work->out_step == type->size;
     const int to_columns = !contiguous && softufunc_are_columns(work->out_row_step, work->out_step);
     const ptrdiff_t step = panel_step(work);
     char *panel = panel_of(work, rows);
