@@ -80,6 +80,7 @@ static NOINLINE void subtract_float_log_sums(const float *x, ptrdiff_t step, flo
             continue;
         }
         const real_f64 last = log_softmax_of_floats(load_widened(x + (n - LANES_F64)), sum);
+        UNROLL(4)
         for (size_t i = 0; i < n - LANES_F64; i += LANES_F64) {
             store_narrowed(out + i, log_softmax_of_floats(load_widened(x + i), sum));
         }

@@ -271,6 +271,7 @@ static void softmax_row_f32(const void *from, void *to, void *scratch, size_t n)
     }
     const real_f64 inverse = splat_f64(1 / sum_of_floats(x, n, max, terms));
     size_t i = 0;
+    UNROLL(4)
     for (; n - i >= LANES_F64; i += LANES_F64) {
         store_narrowed(out + i, load_f64(terms + i) * inverse);
     }
