@@ -32,10 +32,9 @@ static int is_direct(const operand *x)
     return x->direct || !x->from;
 }
 
-/* A pointer to n contiguous elements of the next row, copied to `scratch`, for at most SOFTUFUNC_CHUNK_MAX of them, if necessary; NULL if
- * there is no such input */
-static inline const void *chunk_of(const softufunc_table *table, const operand *x, size_t first, size_t n,
-                                   void *scratch)
+/* A pointer to n <= SOFTUFUNC_CHUNK_MAX contiguous elements of the next row, copied to `scratch` if necessary; NULL if there is no such
+ * input */
+static const void *chunk_of(const softufunc_table *table, const operand *x, size_t first, size_t n, void *scratch)
 {
     if (is_direct(x)) {
         return x->from ? x->from + (ptrdiff_t)first * x->step : NULL;
@@ -44,21 +43,31 @@ static inline const void *chunk_of(const softufunc_table *table, const operand *
     return scratch;
 }
 
-static void one_row(const task *work)
+static NOINLINE void update_in_chunks(const task *work, softufunc_accumulators *sum)
 {
     _Alignas(64) double scratch[SOFTUFUNC_CHUNK_MAX], scratch_t[SOFTUFUNC_CHUNK_MAX];
     const softufunc_table *table = work->function->table;
     const softufunc_reduction *reduction = work->function->rows->reduction;
-    const size_t most = is_direct(&work->x) && is_direct(&work->t) ? work->n : reduction->chunk;
+    for (size_t first = 0, m; first < work->n; first += m) {
+        m = work->n - first < reduction->chunk ? work->n - first : reduction->chunk;
+        const void *x = chunk_of(table, &work->x, first, m, scratch);
+        reduction->update[work->type->width](sum, x, chunk_of(table, &work->t, first, m, scratch_t), m);
+    }
+}
+
+static void one_row(const task *work)
+{
+    const softufunc_reduction *reduction = work->function->rows->reduction;
     softufunc_accumulators sum;
     reduction->init(&sum);
-    for (size_t first = 0, m; first < work->n; first += m) {
-        m = work->n - first < most ? work->n - first : most;
-        const void *x = chunk_of(table, &work->x, first, m, scratch);
-        reduction->update[work->type->width](&sum, x, chunk_of(table, &work->t, first, m, scratch_t), m);
+    if (is_direct(&work->x) && is_direct(&work->t)) {
+        reduction->update[work->type->width](&sum, work->x.from, work->t.from, work->n);
+    }
+    else {
+        update_in_chunks(work, &sum);
     }
     double result = reduction->finalize(&sum);
-    work->type->store(table, &result, work->out, 0, 1);
+    work->type->store(work->function->table, &result, work->out, 0, 1);
 }
 
 /* The most bytes of each line of an input in a panel, which has a chunk of each row: it stays in the second-level cache. */
