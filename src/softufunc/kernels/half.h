@@ -19,13 +19,17 @@ typedef struct {
 } half_kernel;
 
 /* Up to HALF_VECTORS vectors of a function with one output: kernels/half_vectors.h */
-#if HALF_VECTORS > 0
 typedef void half_vectors(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n, int is_bfloat16);
-#define HALF_VECTORS_1(name) static half_vectors name##_half_vectors;
-#define HALF_VECTORS_2(name)
-#define UFUNC(name, nin, nout) HALF_VECTORS_##nout(name)
+#if HALF_VECTORS > 0
+#define DECLARED_1(name) static half_vectors name##_half_vectors;
+#define DECLARED_2(name)
+#define UFUNC(name, nin, nout) DECLARED_##nout(name)
 #include "functions/functions.h"
+#define HALF_VECTORS_1(name) name##_half_vectors
+#else
+#define HALF_VECTORS_1(name) NULL
 #endif
+#define HALF_VECTORS_2(name) NULL
 
 /* Copies n < 32 elements, in parts of constant length. */
 static ALWAYS_INLINE void half_copy(uint16_t *to, const uint16_t *from, size_t n)
@@ -204,24 +208,23 @@ static void H(of_floats)(const float *from, uint16_t *to, size_t n)
     static const half_kernel H(name##_half) = {__VA_ARGS__, name##_array_f32, SINGLE_OF(name, f64)};
 #include "functions/functions.h"
 
-#if HALF_VECTORS > 0
-#define HALF_FEW_1(name) \
-    if (n <= HALF_VECTORS * HALF_LANES) { \
-        name##_half_vectors(x, y, out, n, H(IS_BFLOAT16)); \
-        return; \
+static ALWAYS_INLINE void H(half_vectors_or_array)(const half_kernel *f, half_vectors *few, const uint16_t *x,
+                                                   const uint16_t *y, uint16_t *out, uint16_t *out2, size_t n)
+{
+    if (few && n <= HALF_VECTORS * HALF_LANES) {
+        few(x, y, out, n, H(IS_BFLOAT16));
     }
-#else
-#define HALF_FEW_1(name)
-#endif
-#define HALF_FEW_2(name)
+    else {
+        H(half_array)(f, x, y, out, out2, n);
+    }
+}
+
 #define UFUNC(name, nin, nout) \
     static void H(name##_array)(const void *x, const void *y, void *out, void *out2, size_t n) \
     { \
-        HALF_FEW_##nout(name) H(half_array)(&H(name##_half), x, y, out, out2, n); \
+        H(half_vectors_or_array)(&H(name##_half), HALF_VECTORS_##nout(name), x, y, out, out2, n); \
     }
 #include "functions/functions.h"
-#undef HALF_FEW_1
-#undef HALF_FEW_2
 
 #if HAVE_SINGLES
 /* The functions of the C API return their results in registers. */

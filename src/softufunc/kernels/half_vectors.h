@@ -26,9 +26,22 @@ static NOINLINE void half_array_of(const half_kernels *f, const uint16_t *x, con
     }
 }
 
-static ALWAYS_INLINE void half_vector(const half_kernels *f, const kernel_f32 *kernel, const uint16_t *x,
-                                      const uint16_t *y, uint16_t *out, size_t n, int is_bfloat16)
+static NOINLINE void half_vectors_one_by_one(half_vectors *vector, const uint16_t *x, const uint16_t *y, uint16_t *out,
+                                             size_t n, int is_bfloat16)
 {
+    for (size_t i = 0; i < n; i += HALF_LANES) {
+        vector(x + i, y + i, out + i, n - i < HALF_LANES ? n - i : HALF_LANES, is_bfloat16);
+    }
+}
+
+/* `vector` is the function of this kernel for one vector, which calls this one. */
+static ALWAYS_INLINE void half_vector(const half_kernels *f, const kernel_f32 *kernel, half_vectors *vector,
+                                      const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n, int is_bfloat16)
+{
+    if (n > HALF_LANES) {
+        half_vectors_one_by_one(vector, x, y, out, n, is_bfloat16);
+        return;
+    }
     const real_f32 second = kernel->nin == 2 ? half_widened_vector(y, n, is_bfloat16) : splat_f32(0);
     values_f32 values = two_values_f32(half_widened_vector(x, n, is_bfloat16), second);
     __asm__("" : "+r"(is_bfloat16)); /* or the compiler would make a copy of the kernel for each type */
@@ -46,24 +59,12 @@ static ALWAYS_INLINE void half_vector(const half_kernels *f, const kernel_f32 *k
     store_half_tail(is_bfloat16 ? round_words_bf16(results) : round_words_f16(results), out, n);
 }
 
-static NOINLINE void half_vectors_one_by_one(half_vectors *vector, const uint16_t *x, const uint16_t *y, uint16_t *out,
-                                             size_t n, int is_bfloat16)
-{
-    for (size_t i = 0; i < n; i += HALF_LANES) {
-        vector(x + i, y + i, out + i, n - i < HALF_LANES ? n - i : HALF_LANES, is_bfloat16);
-    }
-}
-
 #define DEFINE_HALF_VECTORS_1(name) \
     static const half_kernels name##_half_kernels = {&name##_half_f16, &name##_half_bf16}; \
     static ONE_COPY void name##_half_vectors(const uint16_t *x, const uint16_t *y, uint16_t *out, size_t n, \
                                              int is_bfloat16) \
     { \
-        if (n > HALF_LANES) { \
-            half_vectors_one_by_one(name##_half_vectors, x, y, out, n, is_bfloat16); \
-            return; \
-        } \
-        half_vector(&name##_half_kernels, &name##_kernel_f32, x, y, out, n, is_bfloat16); \
+        half_vector(&name##_half_kernels, &name##_kernel_f32, name##_half_vectors, x, y, out, n, is_bfloat16); \
     }
 #define DEFINE_HALF_VECTORS_2(name)
 #define UFUNC(name, nin, nout) DEFINE_HALF_VECTORS_##nout(name)

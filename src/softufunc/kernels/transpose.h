@@ -127,8 +127,8 @@ static ALWAYS_INLINE void transpose_block_64(const char *from, ptrdiff_t step, c
 
 #endif
 
-/* Lines far apart, of at least PREFETCHED_BYTES, are not foreseen by the processor and are fetched PREFETCHED_LINES ahead: 0.85 to 0.98 of
- * the time of softmax along axis 0 of 4 to 32 MB. For shorter ones that takes more time where they come from memory. */
+/* Lines far apart, of at least PREFETCHED_BYTES, are not foreseen by the processor and are fetched PREFETCHED_LINES ahead.
+ * For shorter ones that takes more time where they come from memory. */
 enum { PREFETCHED_LINES = 32, PREFETCHED_BYTES = 256 };
 
 static ALWAYS_INLINE void prefetch_lines(const char *from, ptrdiff_t step, size_t lines, size_t bytes)

@@ -98,26 +98,35 @@ static ALWAYS_INLINE void load_short_halves(const uint16_t *first, const uint16_
     memcpy(group, &words, sizeof words);
 }
 
-#define REDUCE_SHORT_HALF(type) \
-    static int reduce_short_##type(void *out, const void *from, size_t n, int negated) \
-    { \
-        uint16_t *to = out, halves[SHORT_FOLD]; \
-        float floats[SHORT_FOLD]; \
-        double result = 0; \
-        real_f32 x[short_vectors_f32]; \
-        load_short_halves(to, from, n, halves); \
-        floats_of_##type(halves, floats, SHORT_FOLD); \
-        for (int v = 0; v < short_vectors_f32; v++) { \
-            x[v] = short_part_f32(load_f32(floats + v * LANES_F32), n, v, negated, -INFINITY); \
-        } \
-        if (!reduce_floats(x, n, &result)) { \
-            return 0; \
-        } \
-        *to = round_double_##type(negated ? -result : result); \
-        return 1; \
+static ALWAYS_INLINE int reduce_short_halves(uint16_t *out, const uint16_t *from, size_t n, int negated,
+                                             void (*floats_of)(const uint16_t *from, float *to, size_t n),
+                                             uint16_t (*round)(double))
+{
+    uint16_t halves[SHORT_FOLD];
+    float floats[SHORT_FOLD];
+    double result = 0;
+    real_f32 x[short_vectors_f32];
+    load_short_halves(out, from, n, halves);
+    floats_of(halves, floats, SHORT_FOLD);
+    for (int v = 0; v < short_vectors_f32; v++) {
+        x[v] = short_part_f32(load_f32(floats + v * LANES_F32), n, v, negated, -INFINITY);
     }
-REDUCE_SHORT_HALF(f16)
-REDUCE_SHORT_HALF(bf16)
+    if (!reduce_floats(x, n, &result)) {
+        return 0;
+    }
+    *out = round(negated ? -result : result);
+    return 1;
+}
+
+static int reduce_short_f16(void *out, const void *from, size_t n, int negated)
+{
+    return reduce_short_halves(out, from, n, negated, floats_of_f16, round_double_f16);
+}
+
+static int reduce_short_bf16(void *out, const void *from, size_t n, int negated)
+{
+    return reduce_short_halves(out, from, n, negated, floats_of_bf16, round_double_bf16);
+}
 
 /* Numbers that are nan or need several segments are left to scan too. */
 static NOINLINE int scan_short(double first, const double *from, size_t n, int negated, double *results)

@@ -57,7 +57,8 @@ void softufunc_store_row_batch(const softufunc_table *table, const softufunc_typ
                                ptrdiff_t step, ptrdiff_t row_step, size_t rows, size_t n);
 
 /* Columns that are not short are transposed into a panel: contiguous rows of the type of the computation, `panel_step` bytes apart, an odd
- * number of cache lines, which does not conflict. At most SOFTUFUNC_PANEL_ROWS of them. */
+ * number of cache lines, which does not conflict. At most SOFTUFUNC_PANEL_ROWS of them. Those that row batches can read in place take less time
+ * in panels from SOFTUFUNC_PANEL_ROW_MIN elements on. */
 enum { SOFTUFUNC_PANEL_ROWS = 64, SOFTUFUNC_PANEL_ROW_MIN = 512 };
 static inline ptrdiff_t softufunc_panel_step(size_t n, ptrdiff_t size)
 {

@@ -99,9 +99,9 @@ static void transform_panel(const task *work, const softufunc_transform *transfo
     }
 }
 
-static void running_rows(const task *work, size_t rows)
+static void running_rows(const task *work)
 {
-    for (size_t row = 0; row < rows; row++) {
+    for (size_t row = 0; row < work->rows; row++) {
         softufunc_running_logsumexp(work->table, work->type, work->x + (ptrdiff_t)row * work->row_step, work->step,
                                     work->out + (ptrdiff_t)row * work->out_row_step, work->out_step, work->n);
     }
@@ -134,7 +134,7 @@ static void transform_loop(char **args, const intptr_t *dimensions, const intptr
             continue;
         }
         if (!transform) {
-            running_rows(&work, work.rows);
+            running_rows(&work);
             break;
         }
         size_t rows = one_by_one > 0 ? 1 : batch_size(&work);
